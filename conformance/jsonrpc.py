@@ -1,0 +1,87 @@
+"""Bytes to JSON-RPC messages (https://www.jsonrpc.org/specification, sections 4 to 6), without any repair.
+
+What is a request, a notification or a response is told by the members that are there; whether the members are
+right is for the checks to say. Bytes that are no message at all become `Malformed`, with the reason in words.
+"""
+
+import json
+from dataclasses import replace
+
+from conformance.trace import JSON, Kind, Malformed, Message, Party, Place
+
+_SHOWN = 2_000  # bytes of a malformed message that are kept with it; the exchange keeps them all
+
+
+class NotJson(ValueError):
+    """The bytes are not one JSON text in UTF-8 (RFC 8259)."""
+
+
+def read(raw: bytes, sender: Party, at: float, place: Place) -> tuple[Message | Malformed, ...]:
+    """The messages in these bytes: one, or several if they are a batch (2025-03-26 only)."""
+    try:
+        value = parse(raw)
+    except NotJson as error:
+        return (Malformed(sender, at, place, raw[:_SHOWN], str(error)),)
+    if not isinstance(value, list):
+        return (_one(value, sender, at, place, raw),)
+    if not value:
+        return (Malformed(sender, at, place, raw, "an empty batch"),)
+    return tuple(_one(v, sender, at, replace(place, entry=n), raw) for n, v in enumerate(value))
+
+
+def parse(raw: bytes) -> JSON:
+    """One JSON text. Raises NotJson with the reason."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotJson(f"not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}") from None
+    try:
+        value: JSON = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise NotJson("nested too deeply to be read") from None
+    except ValueError as error:
+        raise NotJson(f"not JSON: {error}") from None
+    return value
+
+
+def dump(value: JSON) -> bytes:
+    """The shortest JSON text of a value, in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def kind_of(body: dict[str, JSON]) -> Kind | None:
+    """What a JSON object is by its members, None if it is no JSON-RPC message."""
+    if isinstance(body.get("method"), str):
+        return "request" if "id" in body else "notification"
+    if "method" in body:
+        return None
+    if "error" in body:
+        return "error"
+    return "result" if "result" in body else None
+
+
+def _one(value: JSON, sender: Party, at: float, place: Place, raw: bytes) -> Message | Malformed:
+    if not isinstance(value, dict):
+        return Malformed(sender, at, place, raw[:_SHOWN], f"JSON, but {_name(value)} instead of an object")
+    kind = kind_of(value)
+    if kind is None:
+        return Malformed(sender, at, place, raw[:_SHOWN], "a JSON object without method, result or error")
+    return Message(sender, at, place, kind, value)
+
+
+def _name(value: JSON) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a string"
+        case _:
+            return "an array"
+
+
+def _refuse_constant(name: str) -> JSON:
+    raise ValueError(f"{name} is not a JSON number")

@@ -1,0 +1,94 @@
+"""Judges a trace: every requirement of a revision gets the verdict that the evidence allows.
+
+Checks are asked unit by unit. One that crashes yields an ERROR of ours, never a FAIL of the target's.
+"""
+
+import importlib
+import pkgutil
+import traceback
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from conformance import checks
+from conformance.check import CHECKS, Check, Finding, Unit, Verdict, fold
+from conformance.ledger import Requirement, requirements
+from conformance.trace import Exchange, Message, Trace
+from conformance.views import Call, Session, Stream, sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one requirement, with everything it rests on. `why` explains a verdict without findings."""
+
+    requirement: Requirement
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    why: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.requirement.key
+
+    @property
+    def decisive(self) -> tuple[Finding, ...]:
+        """The findings that made the verdict what it is."""
+        wanted = {
+            Verdict.FAIL: "bad",
+            Verdict.WARN: "bad",
+            Verdict.PASS: "ok",
+            Verdict.NOT_APPLICABLE: "moot",
+            Verdict.NOT_SEEN: "open",
+        }.get(self.verdict)
+        return tuple(f for f in self.findings if f.outcome == wanted)
+
+
+def load_checks() -> None:
+    """Import every module of checks, so that CHECKS is complete."""
+    for module in pkgutil.iter_modules(checks.__path__):
+        importlib.import_module(f"{checks.__name__}.{module.name}")
+
+
+def judge(trace: Trace, revision: str, keys: Collection[str] | None = None) -> tuple[Judgement, ...]:
+    """Judge the sessions of this revision in a trace; with `keys`, only those requirements."""
+    load_checks()
+    evidence = [session for session in sessions(trace) if session.revision == revision]
+    return tuple(
+        _judge_one(requirement, trace, evidence)
+        for requirement in requirements(revision)
+        if keys is None or requirement.key in keys
+    )
+
+
+def _judge_one(requirement: Requirement, trace: Trace, evidence: list[Session]) -> Judgement:
+    check = CHECKS.get((requirement.key, requirement.party))
+    if check is None:
+        return Judgement(requirement, Verdict.UNCHECKED, why=requirement.unchecked or "")
+    findings: list[Finding] = []
+    try:
+        for unit in _units(check, trace, evidence):
+            findings += check.judge(unit)
+    except Exception:
+        return Judgement(requirement, Verdict.ERROR, tuple(findings), traceback.format_exc())
+    verdict = fold(findings, requirement.weight)
+    why = "; ".join(dict.fromkeys(f.seen for f in findings if f.outcome == "open"))
+    return Judgement(requirement, verdict, tuple(findings), why if verdict is Verdict.NOT_SEEN else "")
+
+
+def _units(check: Check, trace: Trace, evidence: list[Session]) -> Iterable[Unit]:
+    if check.unit is Trace:
+        return (trace,)
+    if check.unit is Session:
+        return evidence
+    return (unit for session in evidence for unit in _inside(session, check))
+
+
+def _inside(session: Session, check: Check) -> Iterator[Unit]:
+    """The units of a session that a check is about; of the messages, those that its party sent."""
+    if check.unit is Exchange:
+        yield from session.exchanges
+    elif check.unit is Message:
+        yield from (m for m in session.messages() if m.sender == check.party)
+    elif check.unit is Stream:
+        yield from session.streams
+    elif check.unit is Call:
+        yield from session.calls

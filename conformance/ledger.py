@@ -1,0 +1,95 @@
+"""The ledger: one row for every requirement of a revision, read from `ledger/<revision>.toml`.
+
+A row has a check of the same key, or says why nobody can check it. It also says how much a breach weighs, because
+levels and wording differ between revisions: a check applies to a revision only if that revision's ledger names it.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from conformance.check import Level
+from conformance.trace import Party
+
+FOLDER = Path(__file__).parent / "ledger"
+REVISIONS = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+_FIELDS = {"topic", "level", "sections", "text", "party", "verdict", "unchecked", "own"}
+
+
+class BadLedger(ValueError):
+    """A ledger file says something that cannot be. The message names file, row and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One requirement of one revision, in one plain sentence of ours.
+
+    `level` is the keyword of the specification, `weight` what a breach counts for: a MUST that another passage
+    contradicts weighs as a SHOULD. `own` says why a row stands here that the keywords alone do not give.
+    """
+
+    revision: str
+    key: str
+    topic: str
+    level: Level
+    weight: Level
+    sections: tuple[str, ...]
+    text: str
+    party: Party = "server"
+    unchecked: str | None = None
+    own: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name by which a census of the specification knows it."""
+        return f"{self.revision}:{self.key}@{self.party}"
+
+    @property
+    def url(self) -> str:
+        """The address of the section that asks this."""
+        page, _, anchor = self.sections[0].partition("#")
+        page = page.removesuffix("/index")
+        heading = anchor.partition("/")[0]
+        where = f"#{heading}" if heading and heading != "top" else ""
+        return f"https://modelcontextprotocol.io/specification/{self.revision}/{page}{where}"
+
+
+@cache
+def requirements(revision: str) -> tuple[Requirement, ...]:
+    """The rows of a revision in the order of the file. Raises BadLedger."""
+    path = FOLDER / f"{revision}.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BadLedger(f"{path.name}: cannot be read: {error}") from None
+    return tuple(_row(path.name, revision, key, fields) for key, fields in table.items())
+
+
+def _row(file: str, revision: str, key: str, fields: dict[str, object]) -> Requirement:
+    unknown = set(fields) - _FIELDS
+    missing = {"topic", "level", "sections", "text"} - set(fields)
+    if unknown or missing:
+        raise BadLedger(f"{file}: {key}: unknown {sorted(unknown)}, missing {sorted(missing)}")
+    level, sections = fields["level"], fields["sections"]
+    if level not in ("MUST", "SHOULD"):
+        raise BadLedger(f"{file}: {key}: level is {level!r}, expected MUST or SHOULD")
+    if not isinstance(sections, list) or not sections:
+        raise BadLedger(f"{file}: {key}: sections is {sections!r}, expected a list with at least one")
+    required: Level = "MUST" if level == "MUST" else "SHOULD"
+    return Requirement(
+        revision=revision,
+        key=key,
+        topic=str(fields["topic"]),
+        level=required,
+        weight="SHOULD" if fields.get("verdict") == "warn" else required,
+        sections=tuple(str(section) for section in sections),
+        text=str(fields["text"]),
+        party="client" if fields.get("party") == "client" else "server",
+        unchecked=_text(fields.get("unchecked")),
+        own=_text(fields.get("own")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

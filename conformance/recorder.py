@@ -1,0 +1,200 @@
+"""The one mutable thing: five calls write an exchange down, and `trace` takes the evidence as it stands.
+
+    number = recorder.request(...)      a request goes out
+    recorder.head(number, ...)          status and headers of the answer are here
+    recorder.chunk(number, data)        some bytes of its body; returns the messages that they complete
+    recorder.end(number)                the answer is whole
+    recorder.lost(number, why)          or it is not, and why
+
+The same five calls serve whoever drives a server and whoever watches live traffic. Nothing is interpreted
+beyond parsing, and all that is kept is bounded: what was left out is marked as cut off.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from conformance import jsonrpc
+from conformance.sse import EventReader
+from conformance.trace import Ending, Event, Exchange, Headers, Malformed, Message, Place, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is kept, so that an endless server cannot fill the memory. Sizes in bytes."""
+
+    exchange: int = 4 * 1024 * 1024
+    events: int = 20_000
+    trace: int = 48 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class _Open:
+    """An exchange in the making: the frozen part, and what still grows."""
+
+    facts: Exchange
+    reader: EventReader | None = None
+    body: bytearray = field(default_factory=bytearray)
+    events: list[Event] = field(default_factory=list)
+    received: list[Message | Malformed] = field(default_factory=list)
+    size: int = 0
+
+    def exchange(self) -> Exchange:
+        return replace(
+            self.facts,
+            body=bytes(self.body),
+            events=tuple(self.events),
+            tail=self.reader.tail if self.reader else b"",
+            messages=self.facts.messages + tuple(self.received),
+        )
+
+
+class Recorder:
+    """Writes exchanges down. Times are seconds since it was made, by a clock that never goes back."""
+
+    def __init__(
+        self,
+        *,
+        revision: str | None = None,
+        target: str = "",
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._began = clock()
+        self._revision = revision
+        self._target = target
+        self._open: dict[int, _Open] = {}
+        self._done: dict[int, Exchange] = {}
+        self._count = 0
+        self._size = 0
+
+    def request(
+        self,
+        client: str,
+        method: str,
+        url: str,
+        headers: Headers,
+        body: bytes,
+        *,
+        story: str | None = None,
+        intent: str | None = None,
+    ) -> int:
+        """A request goes out. Returns the number by which the other calls name its exchange."""
+        number = self._count
+        self._count += 1
+        now = self._now()
+        sent = jsonrpc.read(body, "client", now, Place(number)) if body else ()
+        self._open[number] = _Open(
+            Exchange(
+                number=number,
+                client=client,
+                method=method,
+                url=url,
+                request_headers=headers,
+                request_body=body,
+                started=now,
+                story=story,
+                intent=intent,
+                messages=sent,
+            )
+        )
+        return number
+
+    def head(self, number: int, status: int, headers: Headers) -> None:
+        """Status and headers of the answer have come."""
+        record = self._open[number]
+        record.facts = replace(record.facts, head_at=self._now(), status=status, response_headers=headers)
+        if record.facts.is_stream:
+            record.reader = EventReader()
+
+    def chunk(self, number: int, data: bytes) -> list[Message | Malformed]:
+        """Bytes of the body have come. Returns the messages that they complete, which may be none."""
+        record = self._open.get(number)
+        if record is None:
+            return []
+        record.size += len(data)
+        self._size += len(data)
+        if record.reader is None:
+            record.body += data
+            new: list[Message | Malformed] = []
+        else:
+            new = self._events(number, record, record.reader.feed(data, self._now()))
+        if self._is_too_much(record):
+            self._close(number, "cut off", "a limit of the recorder was reached")
+        return new
+
+    def end(self, number: int) -> list[Message | Malformed]:
+        """The answer is whole. Returns the messages of a body that was no event stream."""
+        record = self._open.get(number)
+        if record is None:
+            return []
+        new = [] if record.reader else _messages_of_body(record, self._now())
+        record.received += new
+        self._close(number, "complete")
+        return new
+
+    def lost(self, number: int, why: str, ending: Ending = "lost") -> None:
+        """The answer will not be whole; `ending` says by whose doing, `why` says it in words."""
+        self._close(number, ending, why)
+
+    def is_open(self, number: int) -> bool:
+        return number in self._open
+
+    def exchange(self, number: int) -> Exchange:
+        """An exchange as it stands now."""
+        record = self._open.get(number)
+        return record.exchange() if record else self._done[number]
+
+    def events(self, number: int) -> tuple[Event, ...]:
+        """The events of an exchange until now."""
+        record = self._open.get(number)
+        return tuple(record.events) if record else self._done[number].events
+
+    def trace(self) -> Trace:
+        """Everything as it stands now."""
+        return Trace(
+            exchanges=tuple(self.exchange(number) for number in range(self._count)),
+            revision=self._revision,
+            target=self._target,
+        )
+
+    def _events(self, number: int, record: _Open, events: list[Event]) -> list[Message | Malformed]:
+        new: list[Message | Malformed] = []
+        for event in events:
+            if event.data:
+                place = Place(number, len(record.events))
+                new += jsonrpc.read(event.data.encode("utf-8", "surrogatepass"), "server", event.at, place)
+            record.events.append(event)
+        record.received += new
+        return new
+
+    def _is_too_much(self, record: _Open) -> bool:
+        return (
+            record.size > self._limits.exchange
+            or len(record.events) > self._limits.events
+            or self._size > self._limits.trace
+        )
+
+    def _close(self, number: int, ending: Ending, why: str = "") -> None:
+        record = self._open.pop(number, None)
+        if record is not None:
+            record.facts = replace(record.facts, ended=self._now(), ending=ending, trouble=why)
+            self._done[number] = record.exchange()
+
+    def _now(self) -> float:
+        return self._clock() - self._began
+
+
+def _messages_of_body(record: _Open, now: float) -> list[Message | Malformed]:
+    """What a body says that is no event stream.
+
+    A refusal may carry anything (2025-11-25, basic/transports, "Sending Messages to the Server", 4), so there only
+    a JSON-RPC object counts as a message; an OAuth error, say, is not one.
+    """
+    if not record.body or record.facts.media_type.startswith("text/html"):
+        return []
+    messages = jsonrpc.read(bytes(record.body), "server", now, Place(record.facts.number))
+    declared = record.facts.media_type == "application/json" and record.facts.ok
+    return [m for m in messages if declared or (isinstance(m, Message) and "jsonrpc" in m.body)]

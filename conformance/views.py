@@ -1,0 +1,209 @@
+"""What follows from a trace and is never stored: sessions, streams and calls.
+
+An HTTP connection is not a stream: a stream that was cut and resumed has several legs, joined here by
+Last-Event-ID. A call is a request and the response it got, wherever that came. A session is what one
+`initialize` began, or, on a server without sessions, what one client did.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from conformance.trace import JSON, Event, Exchange, Malformed, Message, Trace
+
+KNOWN_REVISIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28")
+SESSION_REVISIONS = ("2025-03-26", "2025-06-18", "2025-11-25")
+OLDEST = "2025-03-26"  # what a missing version header stands for
+
+
+@dataclass(eq=False, slots=True)
+class Stream:
+    """One event stream: the exchange that opened it, and those that resumed it."""
+
+    session: "Session"
+    legs: list[Exchange]
+
+    @property
+    def opened_by(self) -> Literal["POST", "GET"]:
+        return "POST" if self.legs[0].method == "POST" else "GET"
+
+    @property
+    def first(self) -> Exchange:
+        return self.legs[0]
+
+    @property
+    def last(self) -> Exchange:
+        return self.legs[-1]
+
+    def events(self) -> Iterator[tuple[Exchange, int, Event]]:
+        """All events on all legs, in order, with the exchange and the position in it."""
+        for leg in self.legs:
+            for position, event in enumerate(leg.events):
+                yield leg, position, event
+
+    def messages(self) -> Iterator[Message]:
+        """All messages that the server sent on this stream, replayed ones included."""
+        for leg in self.legs:
+            yield from (m for m in leg.received if isinstance(m, Message))
+
+
+@dataclass(eq=False, slots=True)
+class Call:
+    """A request of the client, the exchange that carried it, and the response, if one was seen."""
+
+    session: "Session"
+    request: Message
+    exchange: Exchange
+    stream: Stream | None = None
+    response: Message | None = None
+
+    @property
+    def progress_token(self) -> JSON:
+        meta = self.request.params.get("_meta")
+        return meta.get("progressToken") if isinstance(meta, dict) else None
+
+
+@dataclass(eq=False, slots=True)
+class Session:
+    """What one `initialize` began. `id` is None on a server that gives none."""
+
+    trace: Trace
+    client: str
+    id: str | None = None
+    revision: str = OLDEST
+    exchanges: list[Exchange] = field(default_factory=list)
+    streams: list[Stream] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    handshake: Call | None = None
+
+    @property
+    def initialized(self) -> dict[str, JSON]:
+        """The InitializeResult, empty if there was none."""
+        return self.handshake.response.result if self.handshake and self.handshake.response else {}
+
+    @property
+    def server_capabilities(self) -> dict[str, JSON]:
+        return _object(self.initialized.get("capabilities"))
+
+    @property
+    def client_capabilities(self) -> dict[str, JSON]:
+        return _object(self.handshake.request.params.get("capabilities")) if self.handshake else {}
+
+    @property
+    def deleted(self) -> Exchange | None:
+        """The DELETE by which the client ended this session, if the server agreed."""
+        return next((x for x in self.exchanges if x.method == "DELETE" and x.ok and self.names(x)), None)
+
+    def names(self, exchange: Exchange) -> bool:
+        """Whether a request carried this session's own id."""
+        return self.id is not None and exchange.request_header("mcp-session-id") == self.id
+
+    def messages(self) -> Iterator[Message]:
+        """Everything either side sent, in order of time."""
+        found = [m for x in self.exchanges for m in x.messages if isinstance(m, Message)]
+        return iter(sorted(found, key=lambda m: m.at))
+
+    def malformed(self) -> Iterator[Malformed]:
+        for exchange in self.exchanges:
+            yield from (m for m in exchange.messages if isinstance(m, Malformed))
+
+    def stream_of(self, exchange: Exchange) -> Stream | None:
+        return next((s for s in self.streams if any(leg.number == exchange.number for leg in s.legs)), None)
+
+
+def same_id(left: JSON, right: JSON) -> bool:
+    """Whether two JSON-RPC ids are one: type and value count, 1 is not "1" and not true."""
+    return type(left) is type(right) and left == right
+
+
+def sessions(trace: Trace) -> list[Session]:
+    """The sessions of a trace, in the order of their first exchange.
+
+    An exchange belongs to the session whose id it names; else to the session that its client is in; else, before
+    any `initialize`, to one that has no beginning.
+    """
+    found: list[Session] = []
+    by_id: dict[str, Session] = {}
+    current: dict[str, Session] = {}
+    for exchange in trace.exchanges:
+        named = by_id.get(exchange.request_header("mcp-session-id") or "")
+        session = named or current.get(exchange.client)
+        if session is None or (_asks_to_initialize(exchange) and named is None):
+            session = Session(trace, exchange.client)
+            current[exchange.client] = session
+            found.append(session)
+        session.exchanges.append(exchange)
+        given = exchange.response_header("mcp-session-id")
+        if given and session.id is None and exchange.ok and _asks_to_initialize(exchange):
+            session.id = given
+            by_id[given] = session
+    for session in found:
+        _join_streams(session)
+        _join_calls(session)
+        session.revision = _revision(session)
+    return found
+
+
+def _asks_to_initialize(exchange: Exchange) -> bool:
+    return exchange.method == "POST" and any(
+        isinstance(m, Message) and m.kind == "request" and m.method == "initialize" for m in exchange.sent
+    )
+
+
+def _join_streams(session: Session) -> None:
+    by_event_id: dict[str, Stream] = {}
+    for exchange in session.exchanges:
+        if not (exchange.is_stream and exchange.ok):
+            continue
+        resumed = exchange.request_header("last-event-id") if exchange.method == "GET" else None
+        stream = by_event_id.get(resumed) if resumed is not None else None
+        if stream is None:
+            stream = Stream(session, [])
+            session.streams.append(stream)
+        stream.legs.append(exchange)
+        by_event_id.update({event.id: stream for event in exchange.events if event.id})
+
+
+def _join_calls(session: Session) -> None:
+    stream_of = {leg.number: stream for stream in session.streams for leg in stream.legs}
+    responses = [m for x in session.exchanges for m in x.received if isinstance(m, Message) and m.is_response]
+    by_id: dict[tuple[type, JSON], list[Message]] = {}
+    for response in responses:
+        if isinstance(response.id, str | int | float):
+            by_id.setdefault((type(response.id), response.id), []).append(response)
+    for exchange in session.exchanges:
+        for request in exchange.sent:
+            if not isinstance(request, Message) or request.kind != "request":
+                continue
+            call = Call(session, request, exchange, stream_of.get(exchange.number))
+            if isinstance(request.id, str | int | float):
+                call.response = _nearest(call, by_id.get((type(request.id), request.id), []))
+            session.calls.append(call)
+            if request.method == "initialize" and session.handshake is None:
+                session.handshake = call
+
+
+def _nearest(call: Call, candidates: list[Message]) -> Message | None:
+    """The response on the call's own answer or stream comes first; one that strayed elsewhere is better than none."""
+    own = {call.exchange.number} | ({leg.number for leg in call.stream.legs} if call.stream else set())
+    near = [m for m in candidates if m.place.exchange in own]
+    return next(iter(near or [m for m in candidates if m.at >= call.request.at]), None)
+
+
+def _revision(session: Session) -> str:
+    """The revision by whose rules a session is judged: the one that was negotiated.
+
+    A client that asks for a version nobody knows learns nothing about the revision the story is told in.
+    """
+    negotiated = session.initialized.get("protocolVersion")
+    asked = session.handshake.request.params.get("protocolVersion") if session.handshake else None
+    if negotiated in KNOWN_REVISIONS and (asked in KNOWN_REVISIONS or session.trace.revision is None):
+        return str(negotiated)
+    if session.trace.revision is not None:
+        return session.trace.revision
+    headers = [x.request_header("mcp-protocol-version") for x in session.exchanges]
+    return next((h for h in headers if h in KNOWN_REVISIONS), OLDEST)
+
+
+def _object(value: JSON) -> dict[str, JSON]:
+    return value if isinstance(value, dict) else {}
