@@ -1,0 +1,62 @@
+"""What our client says when the server asks it something: sampling, elicitation, roots and ping."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from conformance.trace import JSON, Message
+
+Reply: TypeAlias = Callable[[Message], "dict[str, JSON] | None"]
+"""From a request of the server's to the `result` or `error` member of the response; None is silence."""
+
+
+def capabilities(revision: str) -> dict[str, JSON]:
+    """All that our client can do in a revision."""
+    offered: dict[str, JSON] = {"sampling": {}, "roots": {"listChanged": True}}
+    return offered | ({"elicitation": {}} if revision >= "2025-06-18" else {})
+
+
+def usual(question: Message) -> dict[str, JSON]:
+    """The answer of a willing client; -32601 to what it does not know."""
+    match question.method:
+        case "ping":
+            return {"result": {}}
+        case "roots/list":
+            return {"result": {"roots": [{"uri": "file:///workspace", "name": "workspace"}]}}
+        case "sampling/createMessage":
+            text: dict[str, JSON] = {"type": "text", "text": "A sampled sentence."}
+            return {"result": {"role": "assistant", "content": text, "model": "conformance-model"}}
+        case "elicitation/create":
+            return {"result": {"action": "accept", "content": _fill_in(question)}}
+    return {"error": {"code": -32601, "message": f"unknown method {question.method}"}}
+
+
+def silence(_question: Message) -> None:
+    """No answer at all, for stories about a server that has to give up."""
+
+
+def _fill_in(question: Message) -> dict[str, JSON]:
+    """A form filled in: the default where there is one, else the simplest value of the type."""
+    schema = question.params.get("requestedSchema")
+    fields = schema.get("properties") if isinstance(schema, dict) else None
+    if not isinstance(fields, dict):
+        return {}
+    return {name: _value(field) for name, field in fields.items() if isinstance(field, dict)}
+
+
+def _value(field: dict[str, JSON]) -> JSON:
+    if "default" in field:
+        return field["default"]
+    choices = field.get("enum")
+    if isinstance(choices, list) and choices:
+        return choices[0]
+    options = field.get("oneOf")
+    if isinstance(options, list) and options and isinstance(options[0], dict):
+        return options[0].get("const")
+    match field.get("type"):
+        case "boolean":
+            return True
+        case "integer" | "number":
+            return field.get("minimum", 1)
+        case "array":
+            return []
+    return "someone@example.com" if field.get("format") == "email" else "example"

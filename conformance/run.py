@@ -1,0 +1,214 @@
+"""One run: every story told once, side by side, and every requirement judged by what was seen.
+
+Stories of all revisions share one event loop, so a run takes about as long as its longest story. What comes out
+is data: reports and the pytest plugin are functions of a `Run`.
+"""
+
+import time
+import traceback
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias
+
+import anyio
+
+from conformance.check import Verdict
+from conformance.client import Client
+from conformance.connection import Wire
+from conformance.judge import Judgement, judge
+from conformance.preflight import survey
+from conformance.scenario import Scenario, Unmet, load_scenarios
+from conformance.target import Target
+from conformance.trace import Trace
+
+Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
+
+AT_ONCE = 48  # stories under way at the same time; a server need not stand more
+PATIENCE = 4  # a story may take so many times the target's timeout
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How one story went. Times are in seconds since the run began.
+
+    told: to its end. unmet: the target did not let it go on, `why` in words. crashed: our mistake, `why` a traceback.
+    """
+
+    story: str
+    title: str
+    revision: str
+    outcome: Outcome
+    why: str
+    began: float
+    ended: float
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRun:
+    """All that was seen and judged in one revision."""
+
+    revision: str
+    trace: Trace
+    tellings: tuple[Telling, ...]
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether no MUST was seen broken."""
+        return not self.having(Verdict.FAIL)
+
+    def having(self, *verdicts: Verdict) -> tuple[Judgement, ...]:
+        return tuple(j for j in self.judgements if j.verdict in verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that a report can tell. `started` is UTC, `seconds` the wall time from pre-flight to judgement."""
+
+    target: str
+    server: str
+    latency: float
+    started: datetime
+    seconds: float
+    revisions: tuple[RevisionRun, ...]
+    declined: tuple[str, ...] = ()
+
+
+OnTold: TypeAlias = Callable[[Telling, int, int], None]
+
+
+async def run(
+    target: Target,
+    *,
+    keys: Collection[str] | None = None,
+    serial: bool = False,
+    on_told: OnTold = lambda telling, done, total: None,
+) -> Run:
+    """Tell the stories and judge. With `keys`, only those requirements and the stories that show them.
+
+    Raises Unjudgeable or BadTarget if there is nothing to judge.
+    """
+    started, began = datetime.now(UTC), time.monotonic()
+    async with target.http() as http:
+        found = await survey(target, http)
+        teller = _Teller(found.wires, keys, 1 if serial else AT_ONCE, on_told, began)
+        tellings = await teller.tell_all()
+    revisions = tuple(
+        RevisionRun(
+            wire.revision,
+            trace := wire.recorder.trace(),
+            mine := tuple(t for t in tellings if t.revision == wire.revision),
+            explained(judge(trace, wire.revision, keys), mine),
+        )
+        for wire in found.wires
+    )
+    return Run(
+        target=target.url,
+        server=found.server,
+        latency=found.latency,
+        started=started,
+        seconds=time.monotonic() - began,
+        revisions=revisions,
+        declined=found.declined,
+    )
+
+
+def explained(judgements: tuple[Judgement, ...], tellings: tuple[Telling, ...]) -> tuple[Judgement, ...]:
+    """Say of each requirement that was not seen which story could not show it, and of a crash that it is ours."""
+    return tuple(_explain(judgement, tellings) for judgement in judgements)
+
+
+def _explain(judgement: Judgement, tellings: tuple[Telling, ...]) -> Judgement:
+    if judgement.verdict is not Verdict.NOT_SEEN:
+        return judgement
+    stories = load_scenarios()
+    mine = [t for t in tellings if t.story in stories and judgement.key in stories[t.story].shows]
+    crashed = [t for t in mine if t.outcome == "crashed"]
+    if crashed:
+        return Judgement(judgement.requirement, Verdict.ERROR, judgement.findings, crashed[0].why)
+    reasons = [judgement.why] if judgement.why else []
+    reasons += [f"{t.story}: {t.why}" for t in mine if t.outcome == "unmet"]
+    why = "; ".join(dict.fromkeys(reasons)) or _no_occasion(mine)
+    return Judgement(judgement.requirement, Verdict.NOT_SEEN, judgement.findings, why)
+
+
+def _no_occasion(tellings: list[Telling]) -> str:
+    names = ", ".join(telling.story for telling in tellings)
+    return f"told, without an occasion to see it: {names}" if names else "no story shows it in this revision"
+
+
+class _Teller:
+    """Tells stories side by side, and those that want to be alone one after the other."""
+
+    def __init__(
+        self,
+        wires: tuple[Wire, ...],
+        keys: Collection[str] | None,
+        at_once: int,
+        on_told: OnTold,
+        began: float,
+    ) -> None:
+        self._plan = [(wire, story) for wire in wires for story in _needed(wire.revision, keys)]
+        self._limit = anyio.CapacityLimiter(at_once)
+        self._on_told = on_told
+        self._began = began
+        self._told: list[Telling] = []
+
+    async def tell_all(self) -> list[Telling]:
+        async with anyio.create_task_group() as tasks:
+            for wire, story in self._plan:
+                if not story.alone:
+                    tasks.start_soon(self._tell, wire, story)
+        for wire, story in self._plan:
+            if story.alone:
+                await self._tell(wire, story)
+        return self._told
+
+    async def _tell(self, wire: Wire, story: Scenario) -> None:
+        async with self._limit:
+            began = time.monotonic() - self._began
+            outcome, why = await tell(wire, story)
+            ended = time.monotonic() - self._began
+            telling = Telling(story.name, story.title, wire.revision, outcome, why, began, ended)
+            self._told.append(telling)
+            self._on_told(telling, len(self._told), len(self._plan))
+
+
+async def tell(wire: Wire, story: Scenario) -> tuple[Outcome, str]:
+    """Tell one story, and clean up behind it. A mistake of ours comes back as a traceback, never as a verdict."""
+    patience = PATIENCE * wire.timeout
+    told: tuple[Outcome, str] = ("unmet", f"the story was not at its end after {patience:g} s")
+    try:
+        with anyio.move_on_after(patience):
+            async with anyio.create_task_group() as tasks:
+                client = Client(wire, story.name, tasks)
+                told = await _attempt(story, client)
+                await client.leave()
+                tasks.cancel_scope.cancel()
+    except Exception as error:
+        return "crashed", "".join(traceback.format_exception(error))
+    return told
+
+
+async def _attempt(story: Scenario, client: Client) -> tuple[Outcome, str]:
+    try:
+        await story.tell(client)
+    except Exception as error:
+        cause = _innermost(error)
+        if isinstance(cause, Unmet):
+            return "unmet", str(cause)
+        return "crashed", "".join(traceback.format_exception(error))
+    return "told", ""
+
+
+def _needed(revision: str, keys: Collection[str] | None) -> list[Scenario]:
+    return [
+        story
+        for story in load_scenarios().values()
+        if revision in story.revisions and (keys is None or not set(keys).isdisjoint(story.shows))
+    ]
+
+
+def _innermost(error: BaseException) -> BaseException:
+    return _innermost(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

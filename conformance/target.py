@@ -1,0 +1,93 @@
+"""Who is judged: the address, what to send with every request, and how to reach it safely."""
+
+import os
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from conformance.profile import Profile
+
+TOKEN_VARIABLE = "MCP_TOKEN"
+
+
+class BadTarget(ValueError):
+    """An option about the target cannot be used. The message is one sentence for the person who gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server to judge. Times are in seconds; `revisions` empty means all that it speaks."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ca_file: Path | None = None
+    client_certificate: Path | None = None
+    insecure: bool = False
+    timeout: float = 10.0
+    wait: float = 0.0
+    revisions: tuple[str, ...] = ()
+    profile: Profile = field(default_factory=Profile)
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise BadTarget(
+                f"the target must be an http or https URL such as http://127.0.0.1:8000/mcp, not {self.url!r}"
+            )
+        if self.timeout <= 0:
+            raise BadTarget(f"the timeout must be more than 0 seconds, not {self.timeout:g}")
+
+    def http(self) -> httpx.AsyncClient:
+        """A client for all stories. Nothing is remembered, followed or taken from the environment.
+
+        Raises BadTarget if a certificate file cannot be used.
+        """
+        return httpx.AsyncClient(
+            verify=self._tls(),
+            cookies=_NoCookies(),
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(None, connect=self.timeout, pool=self.timeout),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=40),
+            headers={"Accept-Encoding": "identity", "User-Agent": "mcp-http-conformance"},
+        )
+
+    def _tls(self) -> ssl.SSLContext | bool:
+        if urlsplit(self.url).scheme == "http":
+            return False
+        try:
+            context = ssl.create_default_context(cafile=self.ca_file)
+            if self.client_certificate:
+                context.load_cert_chain(self.client_certificate)
+        except (OSError, ssl.SSLError) as error:
+            named = self.client_certificate or self.ca_file
+            raise BadTarget(f"the certificate file {named} cannot be used: {error}") from None
+        if self.insecure:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+class _NoCookies(httpx.Cookies):
+    """A jar that keeps nothing: a cookie given to one story must not turn up in another."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Forget what the server wants remembered."""
+
+
+def header_of(line: str) -> tuple[str, str]:
+    """Read `Name: value`. Raises BadTarget."""
+    name, colon, value = line.partition(":")
+    if not colon or not name.strip() or not value.strip().isprintable():
+        raise BadTarget("a header is given as 'Name: value'")
+    return name.strip(), value.strip()
+
+
+def token_header() -> dict[str, str]:
+    """The Authorization header for the token in the environment, if there is one."""
+    token = os.environ.get(TOKEN_VARIABLE, "").strip()
+    return {"Authorization": f"Bearer {token}"} if token else {}
