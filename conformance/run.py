@@ -83,7 +83,7 @@ async def run(
     *,
     keys: Collection[str] | None = None,
     serial: bool = False,
-    on_told: OnTold = lambda telling, done, total: None,
+    on_told: OnTold | None = None,
 ) -> Run:
     """Tell the stories and judge. With `keys`, only those requirements and the stories that show them.
 
@@ -146,7 +146,7 @@ class _Teller:
         wires: tuple[Wire, ...],
         keys: Collection[str] | None,
         at_once: int,
-        on_told: OnTold,
+        on_told: OnTold | None,
         began: float,
     ) -> None:
         self._plan = [(wire, story) for wire in wires for story in _needed(wire.revision, keys)]
@@ -172,7 +172,8 @@ class _Teller:
             ended = time.monotonic() - self._began
             telling = Telling(story.name, story.title, wire.revision, outcome, why, began, ended)
             self._told.append(telling)
-            self._on_told(telling, len(self._told), len(self._plan))
+            if self._on_told is not None:
+                self._on_told(telling, len(self._told), len(self._plan))
 
 
 async def tell(wire: Wire, story: Scenario) -> tuple[Outcome, str]:

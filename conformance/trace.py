@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 Party: TypeAlias = Literal["client", "server"]
 Kind: TypeAlias = Literal["request", "notification", "result", "error"]
