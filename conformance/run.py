@@ -17,7 +17,7 @@ from conformance.check import Verdict
 from conformance.client import Client
 from conformance.connection import Wire
 from conformance.judge import Judgement, judge
-from conformance.preflight import survey
+from conformance.preflight import Survey, survey
 from conformance.scenario import Scenario, Unmet, load_scenarios
 from conformance.target import Target
 from conformance.trace import Trace
@@ -64,7 +64,7 @@ class RevisionRun:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything that a report can tell. `started` is UTC, `seconds` the wall time from pre-flight to judgement."""
+    """Everything that a report can tell. `started` is UTC, `seconds` the wall time of stories and judgement."""
 
     target: str
     server: str
@@ -78,40 +78,47 @@ class Run:
 OnTold: TypeAlias = Callable[[Telling, int, int], None]
 
 
-async def run(
+async def run(target: Target, *, keys: Collection[str] | None = None) -> Run:
+    """Pre-flight, stories and judgement in one. Raises Unjudgeable or BadTarget if there is nothing to judge."""
+    return await drive(target, await prepare(target), keys=keys)
+
+
+async def prepare(target: Target) -> Survey:
+    """Pre-flight: find out what can be judged. Raises Unjudgeable or BadTarget."""
+    async with target.http() as http:
+        return await survey(target, http)
+
+
+async def drive(
     target: Target,
+    found: Survey,
     *,
     keys: Collection[str] | None = None,
     serial: bool = False,
     on_told: OnTold | None = None,
 ) -> Run:
-    """Tell the stories and judge. With `keys`, only those requirements and the stories that show them.
-
-    Raises Unjudgeable or BadTarget if there is nothing to judge.
-    """
+    """Tell the stories and judge. With `keys`, only those requirements and the stories that show them."""
     started, began = datetime.now(UTC), time.monotonic()
     async with target.http() as http:
-        found = await survey(target, http)
+        for wire in found.wires:
+            wire.http = http
         teller = _Teller(found.wires, keys, 1 if serial else AT_ONCE, on_told, began)
         tellings = await teller.tell_all()
-    revisions = tuple(
-        RevisionRun(
-            wire.revision,
-            trace := wire.recorder.trace(),
-            mine := tuple(t for t in tellings if t.revision == wire.revision),
-            explained(judge(trace, wire.revision, keys), mine),
-        )
-        for wire in found.wires
-    )
     return Run(
         target=target.url,
         server=found.server,
         latency=found.latency,
         started=started,
-        seconds=time.monotonic() - began,
-        revisions=revisions,
+        revisions=tuple(_judged(wire, tellings, keys) for wire in found.wires),
         declined=found.declined,
+        seconds=time.monotonic() - began,
     )
+
+
+def _judged(wire: Wire, tellings: list[Telling], keys: Collection[str] | None) -> RevisionRun:
+    trace = wire.recorder.trace()
+    mine = tuple(telling for telling in tellings if telling.revision == wire.revision)
+    return RevisionRun(wire.revision, trace, mine, explained(judge(trace, wire.revision, keys), mine))
 
 
 def explained(judgements: tuple[Judgement, ...], tellings: tuple[Telling, ...]) -> tuple[Judgement, ...]:

@@ -1,0 +1,29 @@
+# Two commands do everything on a fresh clone: `make conformance` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+TARGET ?= bundled
+ARGS ?=
+BIN = $(VENV)/bin
+READY = $(VENV)/.ready
+
+.PHONY: conformance test lint bench clean
+
+conformance: $(READY)  ## judge TARGET (the bundled reference server unless given); ARGS go to pytest
+	$(BIN)/python -m pytest --target "$(TARGET)" $(ARGS)
+
+test: $(READY)  ## the project's own tests, types and style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+bench: $(READY)  ## how long a run takes, and what it costs
+	$(BIN)/python -m tests.bench $(ARGS)
+
+clean:
+	rm -rf $(VENV) .venvs build dist *.egg-info reports/latest
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	touch $(READY)

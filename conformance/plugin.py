@@ -1,0 +1,187 @@
+"""pytest glue: items, letters and exit codes. What is judged, and how, is decided elsewhere.
+
+Pre-flight happens before collection, the stories are told after selection and only those that the selected items
+need, and each item then finds its verdict in memory: so -k, -m, -x, --lf and --junitxml work as everywhere.
+"""
+
+import sys
+from collections.abc import Generator, Iterable
+from pathlib import Path
+
+import anyio
+import pytest
+
+from conformance import suite
+from conformance.check import Verdict
+from conformance.judge import Judgement
+from conformance.ledger import Requirement
+from conformance.report.summary import brief, headline, summary
+from conformance.run import Run, Telling
+
+UNJUDGEABLE = 4  # exit code: the target could not be judged
+_LETTERS = {Verdict.WARN: ("warned", "w", "WARN"), Verdict.NOT_SEEN: ("not seen", "?", "NOT SEEN")}
+
+
+class Violated(Exception):
+    """The target breaks a requirement. The text is what the terminal shows."""
+
+
+class OurMistake(Exception):
+    """A check or story of ours crashed. It says nothing about the target."""
+
+
+class Root(pytest.Collector):
+    """All that is judged."""
+
+    def collect(self) -> Iterable[pytest.Collector]:
+        owner = self.config.pluginmanager.get_plugin("mcp-http-conformance")
+        assert isinstance(owner, Suite)
+        for revision in owner.revisions:
+            yield RevisionNode.from_parent(self, name=revision)
+
+
+class RevisionNode(pytest.Collector):
+    """The requirements of one revision that have a check."""
+
+    def collect(self) -> Iterable[pytest.Item]:
+        for requirement in suite.checked(self.name):
+            yield RequirementItem.from_parent(self, name=requirement.key, requirement=requirement)
+
+
+class RequirementItem(pytest.Item):
+    """One requirement of one revision."""
+
+    def __init__(self, *, requirement: Requirement, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.requirement = requirement
+        self.judgement: Judgement | None = None
+        self.strict = bool(self.config.getoption("mcp_strict"))
+        self.add_marker(requirement.level.lower())
+        self.add_marker(requirement.topic)
+
+    def setup(self) -> None:
+        assert self.judgement is not None, "the stories have not been told"
+        if self.judgement.verdict is Verdict.ERROR:
+            raise OurMistake(self.judgement.why)
+
+    def runtest(self) -> None:
+        assert self.judgement is not None
+        verdict, text = self.judgement.verdict, brief(self.judgement)
+        self.user_properties.append(("mcp_verdict", verdict.value))
+        known = self.get_closest_marker("xfail") is not None
+        if verdict is Verdict.FAIL or (verdict is Verdict.WARN and (known or self.strict)):
+            raise Violated(text)
+        if verdict is Verdict.NOT_SEEN and self.strict:
+            raise Violated(f"not seen: {text}")
+        if verdict in (Verdict.NOT_SEEN, Verdict.NOT_APPLICABLE):
+            pytest.skip(text)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> str:
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        return Path("mcp"), None, f"{self.requirement.revision} {self.requirement.key}"
+
+
+class Suite:
+    """The plugin: one target, one run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.revisions: tuple[str, ...] = ()
+        self.run: Run | None = None
+        self.report: Path | None = None
+        self._paths_given = config.args_source is pytest.Config.ArgsSource.ARGS
+        if not self._paths_given:
+            config.args[:] = []
+        if config.getoption("numprocesses", None):
+            raise pytest.UsageError("--target does not go with -n: the stories are told side by side already")
+        try:
+            self.session = suite.SuiteSession(config.getoption)
+        except suite.BAD_OPTION as error:
+            raise pytest.UsageError(str(error)) from None
+        for marker in ("must", "should", *suite.topics()):
+            config.addinivalue_line("markers", f"{marker}: MCP requirements of this level or topic")
+
+    def pytest_report_header(self) -> str:
+        return f"mcp: {self.session.describe()}"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """Ask the target what it speaks, unless only the list of items is wanted."""
+        if self.config.option.collectonly:
+            self.revisions = self.session.wanted
+            return
+        try:
+            self.revisions = anyio.run(self.session.prepare)
+        except suite.CANNOT_JUDGE as error:
+            pytest.exit(f"cannot judge {self.session.shown}: {error}", returncode=UNJUDGEABLE)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        report = yield
+        if isinstance(collector, pytest.Session):
+            report.result = [*(report.result if self._paths_given else ()), Root.from_parent(collector, name="mcp", nodeid="mcp")]
+        return report
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in _ours(items):
+            reason = self.session.known.get((item.requirement.revision, item.requirement.key))
+            if reason:
+                item.add_marker(pytest.mark.xfail(reason=reason, strict=True, raises=Violated))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Tell the stories that the selected items need, write the report, and hand out the verdicts."""
+        items = _ours(session.items)
+        if self.config.option.collectonly or not items:
+            return
+        keys = {item.requirement.key for item in items}
+        self.run = anyio.run(self.session.drive, keys, self._show_progress)
+        self.report = self.session.write_report(self.run)
+        judgements = {(r.revision, j.key): j for r in self.run.revisions for j in r.judgements}
+        for item in items:
+            item.judgement = judgements[item.requirement.revision, item.requirement.key]
+
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport
+    ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+        verdict = dict(report.user_properties).get("mcp_verdict")
+        for known, (category, letter, word) in _LETTERS.items():
+            if (
+                report.when == "call"
+                and verdict == known.value
+                and report.outcome != "failed"
+                and not _xfailed(report)
+            ):
+                return category, letter, (word, {"yellow": True})
+        return None
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.run is None:
+            return
+        terminalreporter.section(headline(self.run))
+        for line in summary(self.run):
+            terminalreporter.write_line(line)
+        terminalreporter.write_line(f"report: {self.report}")
+
+    def pytest_unconfigure(self) -> None:
+        self.session.close()
+
+    def _show_progress(self, telling: Telling, done: int, total: int) -> None:
+        """One line that rewrites itself, on a terminal; nothing in a log file."""
+        if sys.stderr.isatty():
+            end = "\r\x1b[K" if done == total else ""
+            print(
+                f"\r\x1b[Ktelling stories {done}/{total}: {telling.story}{end}", end="", file=sys.stderr, flush=True
+            )
+
+
+def _ours(items: Iterable[pytest.Item]) -> list[RequirementItem]:
+    return [item for item in items if isinstance(item, RequirementItem)]
+
+
+def _xfailed(report: pytest.TestReport) -> bool:
+    return hasattr(report, "wasxfail")

@@ -1,0 +1,100 @@
+"""What a person reads in the terminal: does it conform, what to fix first, what could not be seen and why."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from conformance.check import Verdict
+from conformance.judge import Judgement
+from conformance.report.curl import curl
+from conformance.run import RevisionRun, Run
+
+_FIRST = 5  # breaches that are shown in full
+_LONG = 300  # characters of a stranger's text in one line
+
+
+def headline(run: Run) -> str:
+    who = plain(run.server) or "the server"
+    return f"MCP Streamable HTTP: {who} at {plain(run.target)}"
+
+
+def verdict_sentence(revision: RevisionRun) -> str:
+    """Whether the target conforms to one revision, in one sentence."""
+    kept, broken = len(revision.having(Verdict.PASS)), len(revision.having(Verdict.FAIL))
+    warned, unseen = len(revision.having(Verdict.WARN)), len(revision.having(Verdict.NOT_SEEN))
+    seen = f"{_count(kept, 'requirement')} kept"
+    if warned:
+        seen += f", {_count(warned, 'warning')}"
+    if unseen:
+        seen += f", {unseen} not seen"
+    if broken:
+        return f"{revision.revision}: does NOT conform: {broken} broken, {seen}"
+    return f"{revision.revision}: conforms as far as could be seen: {seen}"
+
+
+def brief(judgement: Judgement) -> str:
+    """The verdict in one or two lines: what was seen comes first, because some views show only that."""
+    row = judgement.requirement
+    seen = plain(judgement.decisive[0].seen) if judgement.decisive else plain(judgement.why)
+    if judgement.verdict in (Verdict.NOT_SEEN, Verdict.NOT_APPLICABLE):
+        return seen or "no occasion"
+    more = len(judgement.decisive) - 1
+    again = f" (and {more} more)" if more > 0 else ""
+    return f"{seen}{again}\n{row.level}: {row.text}\n{row.url}"
+
+
+def summary(run: Run) -> Iterator[str]:
+    """The lines of the summary."""
+    for revision in run.revisions:
+        yield verdict_sentence(revision)
+    if run.declined:
+        yield f"not spoken by the server: {', '.join(run.declined)}"
+    yield from _to_fix(run)
+    yield from _unseen(run)
+
+
+def plain(text: str) -> str:
+    """A stranger's text made harmless for a terminal: no control characters, one line, bounded."""
+    cut = text if len(text) <= _LONG else f"{text[:_LONG]}…"
+    return "".join(c if unicodedata.category(c)[0] != "C" else f"\\u{ord(c):04x}" for c in cut)
+
+
+def _to_fix(run: Run) -> Iterator[str]:
+    """MUSTs before SHOULDs; a breach seen in several revisions is shown once."""
+    found: dict[str, list[tuple[RevisionRun, Judgement]]] = {}
+    for verdict in (Verdict.FAIL, Verdict.WARN):
+        for revision in reversed(run.revisions):
+            for judgement in revision.having(verdict):
+                found.setdefault(judgement.key, []).append((revision, judgement))
+    if found:
+        yield ""
+        yield "to fix first:"
+    for key, places in list(found.items())[:_FIRST]:
+        revision, judgement = places[0]
+        yield f"  {judgement.verdict.name} {key} ({', '.join(sorted(r.revision for r, _ in places))})"
+        yield from (f"    {line}" for line in brief(judgement).splitlines())
+        again = _again(revision, judgement)
+        if again:
+            yield f"    {again}"
+    if len(found) > _FIRST:
+        yield f"  and {len(found) - _FIRST} more, in the report"
+
+
+def _again(revision: RevisionRun, judgement: Judgement) -> str | None:
+    place = next((f.place for f in judgement.decisive if f.place is not None), None)
+    return None if place is None else curl(revision.trace.exchanges[place.exchange])
+
+
+def _unseen(run: Run) -> Iterator[str]:
+    reasons: dict[str, set[str]] = {}
+    for revision in run.revisions:
+        for judgement in revision.having(Verdict.NOT_SEEN):
+            reasons.setdefault(plain(judgement.why), set()).add(judgement.key)
+    if reasons:
+        yield ""
+        yield "not seen:"
+    for why, keys in sorted(reasons.items(), key=lambda item: -len(item[1])):
+        yield f"  {', '.join(sorted(keys))}: {why}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

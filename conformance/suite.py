@@ -1,0 +1,115 @@
+"""A run as the command line asks for it: from options to target, run and report. Knows nothing of pytest.
+
+`plugin` hands over a function that looks an option up; everything that can be wrong about options is said here, in
+one sentence each.
+"""
+
+import importlib
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from conformance.bundled import BundledServer
+from conformance.check import CHECKS
+from conformance.judge import load_checks
+from conformance.known import BadKnownFailures, read_known_failures
+from conformance.ledger import REVISIONS, Requirement, requirements
+from conformance.preflight import Survey, Unjudgeable
+from conformance.profile import BadProfile, Profile, read_profile
+from conformance.run import OnTold, Run, drive, prepare
+from conformance.target import BadTarget, Target, header_of, token_header
+
+CANNOT_JUDGE = (Unjudgeable, BadTarget)
+BAD_OPTION = (BadTarget, BadProfile, BadKnownFailures)
+BUNDLED = "bundled"
+Option = Callable[[str], Any]
+
+
+class SuiteSession:
+    """One target, from its options to its report."""
+
+    def __init__(self, option: Option) -> None:
+        self._option = option
+        self.wanted = _revisions(option("mcp_revision"))
+        self._profile = read_profile(Path(option("mcp_profile"))) if option("mcp_profile") else Profile()
+        known = option("mcp_known_failures")
+        self.known = read_known_failures(Path(known)) if known else {}
+        self.shown: str = option("mcp_target")
+        self._secrets = [header_of(line) for line in option("mcp_header")]
+        self._bundled = BundledServer(option("mcp_bundled")) if self.shown == BUNDLED else None
+        self._target: Target | None = None if self._bundled else self._target_at(self.shown)
+        self._survey: Survey | None = None
+
+    def describe(self) -> str:
+        import conformance
+
+        return f"{self.shown}, judged by {Path(conformance.__file__).parent}"
+
+    async def prepare(self) -> tuple[str, ...]:
+        """Pre-flight. Returns the revisions to judge. Raises one of CANNOT_JUDGE."""
+        if self._target is None:
+            assert self._bundled is not None
+            self._target = self._target_at(self._bundled.url())
+        self._survey = await prepare(self._target)
+        return tuple(wire.revision for wire in self._survey.wires)
+
+    async def drive(self, keys: Collection[str], on_told: OnTold) -> Run:
+        assert self._target is not None
+        assert self._survey is not None
+        serial = bool(self._option("mcp_serial"))
+        return await drive(self._target, self._survey, keys=keys, serial=serial, on_told=on_told)
+
+    def write_report(self, run: Run) -> Path:
+        """The pages, `report.json` and the traces. Returns the page to open."""
+        from conformance.report import write_report
+
+        return write_report(run, Path(self._option("mcp_report")), faults=known_faults())
+
+    def close(self) -> None:
+        if self._bundled:
+            self._bundled.stop()
+
+    def _target_at(self, url: str) -> Target:
+        option = self._option
+        return Target(
+            url=url,
+            headers=token_header() | dict(self._secrets),
+            ca_file=_path(option("mcp_ca")),
+            client_certificate=_path(option("mcp_cert")),
+            insecure=bool(option("mcp_insecure")),
+            timeout=float(option("mcp_timeout")),
+            wait=float(option("mcp_wait")),
+            revisions=tuple(option("mcp_revision")),
+            profile=self._profile,
+        )
+
+
+def checked(revision: str) -> Iterable[Requirement]:
+    """The requirements of a revision that have a check."""
+    load_checks()
+    return (row for row in requirements(revision) if (row.key, row.party) in CHECKS)
+
+
+def topics() -> list[str]:
+    """The topics of all ledgers, in their order."""
+    return list(dict.fromkeys(row.topic for revision in REVISIONS for row in requirements(revision)))
+
+
+def known_faults() -> dict[str, str]:
+    """From a requirement's key to the fault of the reference server that proves its check."""
+    try:
+        faults = importlib.import_module("reference_server.faults")
+    except ImportError:
+        return {}
+    return {fault.breaks: name for name, fault in reversed(faults.load().items())}
+
+
+def _revisions(named: list[str]) -> tuple[str, ...]:
+    unknown = [name for name in named if name not in REVISIONS]
+    if unknown:
+        raise BadTarget(f"--mcp-revision {unknown[0]}: the revisions are {', '.join(REVISIONS)}")
+    return tuple(named) or REVISIONS
+
+
+def _path(name: str | None) -> Path | None:
+    return Path(name) if name else None

@@ -1,0 +1,61 @@
+"""The door through which pytest finds the suite: options, and nothing else until `--target` is given.
+
+The module has a name of its own because `conformance` is a common folder name: a project that has one must be able
+to run its tests with this distribution installed, and is told plainly when it hides ours.
+"""
+
+from pathlib import Path
+
+import pytest
+
+_HOME = Path(__file__).resolve().parent / "conformance"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("mcp", "MCP Streamable HTTP conformance")
+    about = "judge the MCP server at this URL; 'bundled' starts the reference server"
+    try:
+        group.addoption("--target", "--mcp-target", dest="mcp_target", metavar="URL", help=about)
+    except ValueError:  # another plugin owns --target
+        group.addoption("--mcp-target", dest="mcp_target", metavar="URL", help=f"{about} (--target is taken)")
+    flags = {"action": "store_true"}
+    many = {"action": "append", "default": []}
+    for name, settings, text in (
+        ("--mcp-revision", many | {"metavar": "DATE"}, "judge only this revision (repeatable)"),
+        ("--mcp-strict", flags, "let warnings and what was not seen fail the run"),
+        (
+            "--mcp-known-failures",
+            {"metavar": "FILE"},
+            "TOML file of requirements that are known to fail, with reasons",
+        ),
+        ("--mcp-profile", {"metavar": "FILE"}, "TOML file that says which tool of the target does what"),
+        ("--mcp-header", many | {"metavar": "'NAME: VALUE'"}, "send this header with every request (repeatable)"),
+        ("--mcp-ca", {"metavar": "FILE"}, "trust the certificate authorities in this PEM file"),
+        ("--mcp-cert", {"metavar": "FILE"}, "client certificate and key, one PEM file"),
+        ("--mcp-insecure", flags, "do not verify the target's certificate"),
+        ("--mcp-wait", {"metavar": "SECONDS", "type": float, "default": 0.0}, "wait so long until the target is up"),
+        ("--mcp-timeout", {"metavar": "SECONDS", "type": float, "default": 10.0}, "how long anything may take (10)"),
+        ("--mcp-serial", flags, "tell one story at a time"),
+        ("--mcp-report", {"metavar": "DIR", "default": "reports/latest"}, "where the report goes (reports/latest)"),
+        (
+            "--mcp-bundled",
+            {"metavar": "ARGS", "default": ""},
+            "arguments for the bundled server, such as '--stateless'",
+        ),
+    ):
+        group.addoption(name, help=text, **settings)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("mcp_target"):
+        return
+    import conformance
+
+    found = Path(conformance.__file__ or "").resolve().parent
+    if found != _HOME and not (found / "ledger").is_dir():
+        raise pytest.UsageError(
+            f"--target needs the package 'conformance', but {found} hides it: run from another folder"
+        )
+    from conformance import plugin
+
+    config.pluginmanager.register(plugin.Suite(config), "mcp-http-conformance")

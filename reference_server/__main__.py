@@ -1,0 +1,134 @@
+"""The command line: `python -m reference_server`."""
+
+import argparse
+import dataclasses
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from reference_server.options import REVISIONS, Options
+from reference_server.server import ReferenceServer
+from reference_server.serving import bind, run, url_of
+
+DEFAULTS = Options()
+
+
+class Words(argparse.ArgumentParser):
+    """A parser whose errors are one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and stop."""
+        fail(f"{message}; --help lists what can be said")
+
+
+def fail(sentence: str) -> NoReturn:
+    """One clear sentence, exit 2."""
+    print(f"reference_server: {sentence}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """A whole number in a range."""
+
+    def read(text: str) -> int:
+        limits = f"at least {least}" if most is None else f"from {least} to {most}"
+        if not text.isdecimal() or int(text) < least or (most is not None and int(text) > most):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number {limits}")
+        return int(text)
+
+    return read
+
+
+def seconds(text: str) -> float:
+    """A time, not negative."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return value
+
+
+def path(text: str) -> str:
+    """A path on the server."""
+    if not text.startswith("/"):
+        raise argparse.ArgumentTypeError(f"{text!r} does not begin with a slash")
+    return text
+
+
+def words() -> Words:
+    """What can be said on the command line; what is left unsaid is as in `Options`."""
+    parser = Words(prog="python -m reference_server", description="An MCP server by the book, for tests.")
+    say = parser.add_argument
+    say("--host", help="address to listen at (default: loopback)")
+    say("--port", type=whole(0, 65535), help="0, the default, takes any free port")
+    say("--path", type=path, help="path of the endpoint (default: /mcp, and /message as well)")
+    say("--stateless", action="store_true", help="keep no sessions")
+    say("--json-response", action="store_true", help="answer requests with JSON, never with a stream")
+    say("--store", help="memory (the default) or sqlite:FILE")
+    say("--fault", metavar="NAME", help="be wrong in one point")
+    say("--list-faults", action="store_true", help="list the points to be wrong in, and stop")
+    say("--progress-route", choices=("request", "primary"), help="primary sends progress over the GET stream")
+    say("--bearer", metavar="TOKEN", help="want this token on every request")
+    say("--allow-origin", dest="allow_origins", metavar="ORIGIN", nargs="+", action="extend")
+    say("--revisions", nargs="+", choices=REVISIONS, metavar="REVISION", help="speak only these")
+    say("--latency", type=seconds, metavar="SECONDS", help="hold the head of every answer back")
+    say("--max-body", type=whole(1), metavar="BYTES")
+    say("--max-sessions", type=whole(1), metavar="N")
+    say("--max-streams", type=whole(1), metavar="N")
+    say("--keep-alive", type=seconds, metavar="SECONDS", help="time between comments on a silent stream")
+    return parser
+
+
+def options_from(said: argparse.Namespace) -> Options:
+    """What was said, over what goes without saying."""
+    names = {field.name for field in dataclasses.fields(Options)}
+    given = {name: value for name, value in vars(said).items() if name in names and value is not None}
+    if "allow_origins" in given:
+        given["allow_origins"] = tuple(given["allow_origins"])
+    if "revisions" in given:
+        given["revisions"] = tuple(revision for revision in REVISIONS if revision in given["revisions"])
+    return dataclasses.replace(DEFAULTS, **given)
+
+
+def server_class(name: str | None) -> type[ReferenceServer]:
+    """The server itself, or the one with this fault."""
+    if name is None:
+        return ReferenceServer
+    from reference_server import faults  # loaded only when asked for: starting must be quick
+
+    try:
+        return faults.find(name)
+    except LookupError as error:
+        fail(str(error))
+
+
+def list_faults() -> None:
+    """One line per fault."""
+    from reference_server import faults
+
+    for name, fault in sorted(faults.load().items()):
+        print(f"{name}  breaks {faults.broken_by(fault)}: {faults.sentence_of(fault)}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until a signal comes."""
+    said = words().parse_args(arguments)
+    if said.list_faults:
+        list_faults()
+        return
+    options = options_from(said)
+    try:
+        server = server_class(said.fault)(options)
+        listening = bind(server.host_to_bind(), options.port)
+    except ValueError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"cannot listen at {options.host}:{options.port}: {error.strerror}")
+    url = url_of(listening, options.paths[0])
+    run(server, listening, lambda: print(f"listening on {url}", flush=True))
+
+
+if __name__ == "__main__":
+    main()

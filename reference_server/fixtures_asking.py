@@ -1,0 +1,141 @@
+"""Tools that ask the client something while they work."""
+
+import json
+
+from reference_server.asking import NotAnswered
+from reference_server.jsonrpc import Json, JsonObject, as_object
+from reference_server.options import R2025_06, R2025_11
+from reference_server.reporting import Reporting
+from reference_server.state import Call
+from reference_server.toolbox import fails, says, takes, tool
+
+SHORT_SECONDS = 0.3
+OPTIONS: list[Json] = ["option1", "option2", "option3"]
+FIRST_TO_THIRD: list[Json] = [
+    {"const": "value1", "title": "The first"},
+    {"const": "value2", "title": "The second"},
+    {"const": "value3", "title": "The third"},
+]
+DEFAULTS: JsonObject = {
+    "name": {"type": "string", "default": "John Doe"},
+    "age": {"type": "integer", "default": 30},
+    "score": {"type": "number", "default": 95.5},
+    "status": {"type": "string", "enum": ["active", "inactive", "pending"], "default": "active"},
+    "verified": {"type": "boolean", "default": True},
+}
+CHOICES: JsonObject = {
+    "untitledSingle": {"type": "string", "enum": OPTIONS},
+    "titledSingle": {"type": "string", "oneOf": FIRST_TO_THIRD},
+    "legacyEnum": {"type": "string", "enum": ["opt1", "opt2", "opt3"], "enumNames": ["One", "Two", "Three"]},
+    "untitledMulti": {"type": "array", "items": {"type": "string", "enum": OPTIONS}},
+    "titledMulti": {"type": "array", "items": {"anyOf": FIRST_TO_THIRD}},
+}
+
+
+def with_token(server: Reporting, call: Call, params: JsonObject) -> JsonObject:
+    """Params that also ask for progress."""
+    return {"_meta": {"progressToken": server.next_progress_token(call.session)}, **params}
+
+
+def sampling(server: Reporting, call: Call, prompt: str) -> JsonObject:
+    """What a sampling request says."""
+    message: JsonObject = {"role": "user", "content": {"type": "text", "text": prompt}}
+    return with_token(server, call, {"messages": [message], "maxTokens": 100})
+
+
+def form(server: Reporting, call: Call, message: str, properties: JsonObject, *required: str) -> JsonObject:
+    """What an elicitation request says."""
+    wanted: JsonObject = {"required": list(required)} if required else {}
+    schema: JsonObject = {"type": "object", "properties": properties, **wanted}
+    return with_token(server, call, {"message": message, "requestedSchema": schema})
+
+
+async def fill_in(server: Reporting, call: Call, before: str, params: JsonObject) -> JsonObject:
+    """Ask with a form and tell what was filled in."""
+    try:
+        result = await server.ask(call, "elicitation/create", params)
+    except NotAnswered as reason:
+        return fails(f"Elicitation is not possible: {reason}.")
+    content = json.dumps(as_object(result.get("content")), ensure_ascii=False)
+    return says(f"{before}: action={result.get('action')}, content={content}")
+
+
+@tool(
+    "Asks the client's model.",
+    schema=takes(("prompt",), prompt={"type": "string", "description": "What to ask the model"}),
+)
+async def test_sampling(server: Reporting, call: Call, arguments: JsonObject) -> JsonObject:
+    """sampling/createMessage."""
+    try:
+        result = await server.ask(call, "sampling/createMessage", sampling(server, call, str(arguments["prompt"])))
+    except NotAnswered as reason:
+        return fails(f"Sampling is not possible: {reason}.")
+    content = result.get("content")
+    block = content[0] if isinstance(content, list) and content else content
+    return says(f"LLM response: {as_object(block).get('text', 'no text')}")
+
+
+@tool(
+    "Asks the user.",
+    schema=takes(("message",), message={"type": "string", "description": "What to ask the user"}),
+    since=R2025_06,
+)
+async def test_elicitation(server: Reporting, call: Call, arguments: JsonObject) -> JsonObject:
+    """elicitation/create with one field."""
+    field: JsonObject = {"response": {"type": "string", "description": "User's response"}}
+    params = form(server, call, str(arguments["message"]), field, "response")
+    return await fill_in(server, call, "User response", params)
+
+
+@tool("Asks the user with a form that has a default of every kind.", since=R2025_11)
+async def test_elicitation_sep1034_defaults(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """elicitation/create with defaults."""
+    params = form(server, call, "Please look at the defaults.", DEFAULTS)
+    return await fill_in(server, call, "Elicitation completed", params)
+
+
+@tool("Asks the user with a form that has a choice of every kind.", since=R2025_11)
+async def test_elicitation_sep1330_enums(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """elicitation/create with choices."""
+    params = form(server, call, "Please choose.", CHOICES)
+    return await fill_in(server, call, "Elicitation completed", params)
+
+
+@tool("Asks the client for its roots.")
+async def test_roots(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """roots/list."""
+    try:
+        result = await server.ask(call, "roots/list", with_token(server, call, {}))
+    except NotAnswered as reason:
+        return fails(f"Roots are not to be had: {reason}.")
+    roots = result.get("roots")
+    uris = [str(as_object(root).get("uri")) for root in roots] if isinstance(roots, list) else []
+    return says(f"Roots: {', '.join(uris) or 'none'}")
+
+
+@tool("Pings the client.")
+async def test_client_ping(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """ping, which needs no capability."""
+    try:
+        await server.ask(call, "ping")
+    except NotAnswered as reason:
+        return fails(f"No answer to ping: {reason}.")
+    return says("The client answered the ping.")
+
+
+@tool("Asks the client something and soon gives up.")
+async def test_unanswered_request(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """The sender's time limit and its cancellation."""
+    questions: dict[str, JsonObject] = {
+        "sampling/createMessage": sampling(server, call, "Please do not answer."),
+        "elicitation/create": form(server, call, "Please do not answer.", {"answer": {"type": "string"}}),
+        "roots/list": with_token(server, call, {}),
+    }
+    for method, params in questions.items():
+        if server.client_can(call.session, method):
+            try:
+                await server.ask(call, method, params, SHORT_SECONDS)
+            except NotAnswered:
+                return says("gave up")
+            return says("was answered")
+    return fails("The client declared nothing that it could be asked.")

@@ -1,0 +1,107 @@
+"""Tools that take their time, report on the way, or make the server send something elsewhere."""
+
+import asyncio
+
+from reference_server.jsonrpc import Json, JsonObject
+from reference_server.reporting import Reporting
+from reference_server.state import Call
+from reference_server.toolbox import says, takes, tool
+
+STEP_SECONDS = 0.02
+AWAY_SECONDS = 0.1
+WATCHED = "test://watched-resource"
+
+
+def number(value: Json, default: int) -> int:
+    """An argument that is a number, or what it is without one."""
+    return int(value) if isinstance(value, int | float) else default
+
+
+@tool("Sends three log messages on the way.")
+async def test_tool_with_logging(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """Log messages belong to the call."""
+    server.send_log(call, "info", "Tool execution started")
+    await asyncio.sleep(STEP_SECONDS)
+    server.send_log(call, "info", "Tool processing data")
+    await asyncio.sleep(STEP_SECONDS)
+    server.send_log(call, "info", "Tool execution completed")
+    return says("Tool with logging executed successfully")
+
+
+@tool("Reports progress three times: 0, 50 and 100 of 100.")
+async def test_tool_with_progress(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """Progress belongs to the call."""
+    for value in (0, 50, 100):
+        if value:
+            await asyncio.sleep(STEP_SECONDS)
+        server.send_progress(call, value, 100, f"Completed step {value} of 100")
+    return says("Tool with progress executed successfully")
+
+
+@tool(
+    "Works a number of steps and reports progress after each.",
+    schema=takes(
+        steps={"type": "integer", "minimum": 0, "maximum": 10000, "default": 10},
+        step_ms={"type": "integer", "minimum": 0, "maximum": 60000, "default": 50},
+    ),
+)
+async def test_slow(server: Reporting, call: Call, arguments: JsonObject) -> JsonObject:
+    """Long enough to be cancelled, dropped, resumed."""
+    steps = number(arguments.get("steps"), 10)
+    pause = number(arguments.get("step_ms"), 50) / 1000
+    for step in range(1, steps + 1):
+        await asyncio.sleep(pause)
+        server.send_progress(call, step, steps, f"Step {step} of {steps}")
+    return says(f"done in {steps} steps")
+
+
+@tool("Closes the connection on the way where the revision allows it; the answer is for the client to fetch.")
+async def test_reconnection(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """Polling."""
+    if call.stream is not None:
+        server.close_for_polling(call.stream)
+    await asyncio.sleep(AWAY_SECONDS)
+    return says("Reconnection test completed successfully.")
+
+
+@tool("Closes the connections of the session's GET streams where the revision knows polling.", read_only=False)
+async def test_close_get_stream(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """Polling of GET streams."""
+    listening = [stream for stream in call.session.streams.values() if stream.kind == "get" and stream.leg]
+    for stream in listening:
+        server.close_for_polling(stream)
+    return says(f"looked at {len(listening)} GET streams")
+
+
+@tool("Updates the watched resource, so that its subscribers are told.", read_only=False)
+async def test_update_resource(server: Reporting, _call: Call, _arguments: JsonObject) -> JsonObject:
+    """A resource update concerns no request."""
+    server.watched_version += 1
+    server.announce_update(WATCHED)
+    return says(f"{WATCHED} is now at version {server.watched_version}")
+
+
+def toggle(server: Reporting, call: Call, kind: str) -> JsonObject:
+    """Show what was hidden or hide what was shown in this session's list, and say so."""
+    call.session.toggled ^= {kind}
+    server.save(call.session)
+    server.announce_change(call.session, kind)
+    return says(f"the list of {kind} has changed")
+
+
+@tool("Changes the list of tools of this session.", read_only=False)
+async def test_trigger_tool_change(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """notifications/tools/list_changed."""
+    return toggle(server, call, "tools")
+
+
+@tool("Changes the list of prompts of this session.", read_only=False)
+async def test_trigger_prompt_change(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """notifications/prompts/list_changed."""
+    return toggle(server, call, "prompts")
+
+
+@tool("Changes the list of resources of this session.", read_only=False)
+async def test_trigger_resource_change(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """notifications/resources/list_changed."""
+    return toggle(server, call, "resources")

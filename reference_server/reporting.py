@@ -1,0 +1,77 @@
+"""Notifications from the server: progress, log messages, changed lists, updated resources."""
+
+from reference_server.asking import Asking
+from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object, is_id
+from reference_server.state import Call, Session
+
+LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
+
+
+class Reporting(Asking):
+    """Progress only for those who asked for it and ever growing, logs only as loud as wished."""
+
+    watched_version = 1
+
+    def send_progress(self, call: Call, value: float, total: float, message: str) -> None:
+        """Tell how far a call has come, if the client wants to know."""
+        token = self.progress_token(call)
+        if token is None or (call.done and not self.may_send_progress_after_completion()):
+            return
+        params: JsonObject = {
+            "progressToken": token,
+            "progress": self.progress_value(call, value),
+            "total": total,
+            "message": message,
+        }
+        self.place(call.session, self.notification("notifications/progress", params), call)
+
+    def progress_token(self, call: Call) -> Json:
+        """Progress names the token that the request came with; without one there is no progress."""
+        token = as_object(call.request.params.get("_meta")).get("progressToken")
+        return token if is_id(token) else None
+
+    def progress_value(self, call: Call, value: float) -> float:
+        """Progress grows with every notification."""
+        return value
+
+    def may_send_progress_after_completion(self) -> bool:
+        """Progress stops with the response."""
+        return False
+
+    def send_log(self, call: Call, level: str, data: Json) -> None:
+        """Say something about a call, if the client wants to hear it."""
+        if self.log_allowed(call.session, level):
+            params: JsonObject = {"level": level, "logger": "reference-server", "data": data}
+            self.place(call.session, self.notification("notifications/message", params), call)
+
+    def log_allowed(self, session: Session, level: str) -> bool:
+        """Messages below the session's level are not sent."""
+        return LEVELS.index(level) >= LEVELS.index(session.log_level)
+
+    async def set_level(self, call: Call) -> JsonObject:
+        """logging/setLevel: an unknown level draws -32602."""
+        level = call.request.params.get("level")
+        if level not in LEVELS:
+            self.on_bad_level(level)
+        else:
+            call.session.log_level = str(level)
+            self.save(call.session)
+        return {}
+
+    def on_bad_level(self, level: Json) -> None:
+        """An unknown level draws -32602."""
+        raise RpcError(INVALID_PARAMS, f"There is no log level {level!r}; these are: {', '.join(LEVELS)}.")
+
+    def announce_change(self, session: Session, kind: str) -> None:
+        """A list has changed; this concerns no request, so it goes by a GET stream."""
+        self.place(session, self.notification(f"notifications/{kind}/list_changed"))
+
+    def announce_update(self, uri: str) -> None:
+        """A resource has changed; only sessions that subscribed to it are told."""
+        for session in list(self.sessions.values()):
+            if self.wants_updates(session, uri):
+                self.place(session, self.notification("notifications/resources/updated", {"uri": uri}))
+
+    def wants_updates(self, session: Session, uri: str) -> bool:
+        """Only a subscriber is told."""
+        return uri in session.subscriptions

@@ -1,0 +1,82 @@
+"""resources/list, read, templates, subscribe and unsubscribe."""
+
+import json
+import re
+
+from reference_server.jsonrpc import RESOURCE_NOT_FOUND, Json, JsonObject, RpcError
+from reference_server.options import R2025_06
+from reference_server.state import Call, Session
+from reference_server.toolbox import PIXEL
+from reference_server.tools import Tools
+
+TEMPLATE = "test://template/{id}/data"
+TEMPLATE_PATTERN = re.compile(r"test://template/([^/]+)/data")
+LISTED = (
+    ("test://static-text", "Static text", "text/plain", "A text that never changes."),
+    ("test://static-binary", "Static binary", "image/png", "An image of one pixel."),
+    ("test://watched-resource", "Watched resource", "text/plain", "A text that test_update_resource changes."),
+)
+DYNAMIC = ("test://dynamic-resource", "Dynamic resource", "text/plain", "A text that comes and goes.")
+
+
+class Resources(Tools):
+    """Four resources and a template."""
+
+    async def list_resources(self, call: Call) -> JsonObject:
+        """All resources on one page."""
+        self.check_cursor(call)
+        listed = [*LISTED, DYNAMIC] if "resources" in call.session.toggled else LISTED
+        return {"resources": [self.described(call.session, "uri", *entry) for entry in listed]}
+
+    async def list_templates(self, call: Call) -> JsonObject:
+        """The one template."""
+        self.check_cursor(call)
+        entry = (TEMPLATE, "Template", "application/json", "Data for any id.")
+        return {"resourceTemplates": [self.described(call.session, "uriTemplate", *entry)]}
+
+    def described(self, session: Session, key: str, uri: str, title: str, mime: str, description: str) -> JsonObject:
+        """A title only where the revision knows titles."""
+        titled: JsonObject = {"title": title} if session.revision >= R2025_06 else {}
+        name = title.lower().replace(" ", "-")
+        return {key: uri, "name": name, **titled, "mimeType": mime, "description": description}
+
+    async def read_resource(self, call: Call) -> JsonObject:
+        """The contents of one resource."""
+        return {"contents": [self.contents_of(call.request.params.get("uri"))]}
+
+    def contents_of(self, uri: Json) -> JsonObject:
+        """What is there, or -32002."""
+        contents = self.find_resource(uri)
+        if contents is None:
+            raise RpcError(RESOURCE_NOT_FOUND, "Resource not found", {"uri": uri})
+        return contents
+
+    def find_resource(self, uri: Json) -> JsonObject | None:
+        """What a URI stands for."""
+        if uri == "test://static-text":
+            text = "This is the content of the static text resource."
+            return {"uri": uri, "mimeType": "text/plain", "text": text}
+        if uri == "test://static-binary":
+            return {"uri": uri, "mimeType": "image/png", "blob": PIXEL}
+        if uri == "test://watched-resource":
+            return {"uri": uri, "mimeType": "text/plain", "text": f"version {self.watched_version}"}
+        if uri == "test://dynamic-resource":
+            return {"uri": uri, "mimeType": "text/plain", "text": "This resource comes and goes."}
+        if isinstance(uri, str) and (match := TEMPLATE_PATTERN.fullmatch(uri)):
+            data = {"id": match[1], "templateTest": True, "data": f"Data for ID: {match[1]}"}
+            return {"uri": uri, "mimeType": "application/json", "text": json.dumps(data, ensure_ascii=False)}
+        return None
+
+    async def subscribe(self, call: Call) -> JsonObject:
+        """From now on the session is told of updates."""
+        uri = call.request.params.get("uri")
+        self.contents_of(uri)
+        call.session.subscriptions.add(str(uri))
+        self.save(call.session)
+        return {}
+
+    async def unsubscribe(self, call: Call) -> JsonObject:
+        """No more updates; it does no harm if there were none."""
+        call.session.subscriptions.discard(str(call.request.params.get("uri")))
+        self.save(call.session)
+        return {}

@@ -1,0 +1,119 @@
+"""POST: every message of the client is one, and what it draws depends on what kind of message it is."""
+
+from reference_server.answering import JSON_TYPE, STREAM_TYPE, Answering
+from reference_server.exchange import Exchange, Refusal
+from reference_server.jsonrpc import Malformed, Message, Notification, Request, Response, RpcError, parse
+from reference_server.options import R2025_03
+from reference_server.state import Session
+
+
+def accepts(header: str | None, media_type: str) -> bool:
+    """Whether an Accept header covers a media type."""
+    family = media_type.partition("/")[0]
+    offered = {part.partition(";")[0].strip().lower() for part in (header or "").split(",")}
+    return not offered.isdisjoint({media_type, f"{family}/*", "*/*"})
+
+
+class Sending(Answering):
+    """Read, choose the era, find the session, take the message in, answer."""
+
+    async def post(self, http: Exchange) -> None:
+        """Read one message, or a batch, and answer it by the rules of its era."""
+        self.check_media_types(http)
+        body = await http.body(self.options.max_body)
+        if body is None:
+            raise Refusal(413, f"The body is longer than {self.options.max_body} bytes.")
+        message = parse(body)
+        try:
+            await self.answer_in_session_era(http, message)
+        except Refusal as refusal:
+            request_id = message.id if isinstance(message, Request | Malformed) else None
+            await self.refuse(http, refusal, request_id)
+
+    def check_media_types(self, http: Exchange) -> None:
+        """A message is sent as JSON, and its answer may come in both forms."""
+        kind, _, parameters = (http.header("content-type") or "").lower().partition(";")
+        if kind.strip() != JSON_TYPE or ("charset" in parameters and "utf-8" not in parameters):
+            raise Refusal(415, f"The Content-Type must be {JSON_TYPE}.")
+        accept = http.header("accept")
+        if not accepts(accept, JSON_TYPE) or not accepts(accept, STREAM_TYPE):
+            raise Refusal(406, f"Accept must list {JSON_TYPE} and {STREAM_TYPE}.")
+
+    async def answer_in_session_era(self, http: Exchange, message: Message | list[Message]) -> None:
+        """The rules of the revisions that begin with initialize."""
+        self.check_version_header(http)
+        if isinstance(message, Malformed):
+            raise Refusal(self.status_for_malformed(message), message.reason, code=message.code)
+        if isinstance(message, Request) and message.method == "initialize":
+            await self.post_initialize(http, message)
+        else:
+            await self.post_in_session(http, self.session_of(http), message)
+
+    async def post_in_session(
+        self, http: Exchange, session: Session, message: Request | Notification | Response | list[Message]
+    ) -> None:
+        """What a message of a session draws depends on what kind of message it is."""
+        match message:
+            case Request():
+                await self.answer_requests(http, session, [message])
+            case Notification() | Response():
+                self.accept(session, message)
+                await self.answer_accepted(http)
+            case _:
+                await self.post_batch(http, session, message)
+
+    def status_for_malformed(self, malformed: Malformed) -> int:
+        """What cannot be read draws 400."""
+        return 400
+
+    async def post_initialize(self, http: Exchange, request: Request) -> None:
+        """Answer with the session's id; a session is not initialized twice."""
+        if http.header("mcp-session-id") is not None and not self.options.stateless:
+            self.session_of(http)
+            raise Refusal(400, "This session is initialized already.")
+        try:
+            session = self.initialize(request.params)
+        except RpcError as error:
+            await self.answer_json(http, self.error_response(request.id, error))
+        else:
+            response = self.result_response(request.id, self.initialize_result(session))
+            await self.answer_json(http, response, self.session_headers(session))
+            for message in self.messages_before_initialized(session):
+                self.place(session, message)
+
+    def accept(self, session: Session, message: Notification | Response) -> None:
+        """Take in what wants no answer."""
+        if isinstance(message, Response):
+            self.on_response(session, message)
+        elif self.accepts_notification(message):
+            self.on_notification(session, message)
+        else:
+            raise Refusal(
+                self.status_for_bad_notification(), f"{message.method!r} is no notification; it needs an id."
+            )
+
+    def status_for_bad_notification(self) -> int:
+        """A notification that is not accepted draws an HTTP error."""
+        return 400
+
+    async def post_batch(self, http: Exchange, session: Session, batch: list[Message]) -> None:
+        """Everything in a batch is taken in, and its requests are answered together."""
+        if not self.accepts_batches(session):
+            raise Refusal(400, f"Revision {session.revision} knows no batches: one message per POST.")
+        for message in batch:
+            if isinstance(message, Malformed):
+                raise Refusal(self.status_for_malformed(message), message.reason, code=message.code)
+            if isinstance(message, Request) and message.method == "initialize":
+                raise Refusal(400, "initialize is not part of a batch.")
+        for message in batch:
+            if isinstance(message, Notification | Response):
+                self.accept(session, message)
+        requests = [message for message in batch if isinstance(message, Request)]
+        if requests:
+            await self.answer_requests(http, session, requests, as_batch=True)
+        else:
+            await self.answer_accepted(http)
+
+    def accepts_batches(self, session: Session) -> bool:
+        """Batches belong to 2025-03-26 alone."""
+        return session.revision == R2025_03

@@ -1,0 +1,33 @@
+"""The server: all layers together, and how they work.
+
+A request comes in at the top and sinks; a message goes up again.  Each layer is a class that extends the one
+below it and knows nothing of those above:
+
+    ReferenceServer   the whole
+    Transport         the endpoint: who may talk, GET, DELETE
+    Sending           POST
+    Answering         refusals, 202, JSON, event streams
+    Dispatch          requests to methods, as tasks that can be cancelled
+    Prompts Resources Tools   what is offered
+    Lifecycle         initialize, initialized, ping, cancelled
+    Reporting         progress, logs, changes
+    Asking            requests to the client
+    Streams           routing, event ids, priming, polling, resumption
+    Sessions          begin, find, end
+    Versions          negotiation, version header
+    Gate              Origin, CORS, bearer token
+    Messages          JSON-RPC, JSON, SSE, UTF-8
+
+`Call` is a request in flight, `Stream` an SSE stream, `Leg` one connection that carries it.  A call's task
+yields its response, `settle` puts it on the call's stream, and the stream ends after the last.  A message of
+ours passes `place`, which asks `stream_for` where it belongs, then `append`, which stores it before it is
+written.  Nothing that happens to a connection touches a call.
+
+Every decision that could be got wrong is one short method whose docstring is the rule.  A fault overrides one.
+"""
+
+from reference_server.transport import Transport
+
+
+class ReferenceServer(Transport):
+    """An ASGI application that serves MCP by the book."""

@@ -1,0 +1,119 @@
+"""What the server remembers: sessions, their streams, the connections that carry these, and calls in flight.
+
+Plain data; the rules that change it are the methods of the layers.
+"""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+
+from reference_server.jsonrpc import Json, JsonObject, Request, RequestId, Response
+from reference_server.options import R2025_03
+
+PENDING_LIMIT = 5000  # chunks that wait for a reader who does not read; then the connection is dropped
+
+
+@dataclass(slots=True, eq=False)
+class Leg:
+    """One HTTP connection that carries a stream for a while: chunks to write, and a wish to close."""
+
+    chunks: list[bytes] = field(default_factory=list)
+    closing: bool = False
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def write(self, chunk: bytes) -> None:
+        """Hand bytes to the connection."""
+        if len(self.chunks) >= PENDING_LIMIT:
+            self.closing = True
+        elif not self.closing:
+            self.chunks.append(chunk)
+        self.wake.set()
+
+    def close(self) -> None:
+        """Close the connection when what was written is out."""
+        self.closing = True
+        self.wake.set()
+
+
+@dataclass(slots=True, eq=False)
+class Stream:
+    """An SSE stream: it outlives its connections, and its events are counted from 0."""
+
+    session: "Session"
+    key: str
+    kind: str  # "post" or "get"
+    requests: list[RequestId] = field(default_factory=list)
+    position: int = 0
+    leg: Leg | None = None
+    ended: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """What one client and the server have agreed upon, and everything between them that is not finished."""
+
+    id: str
+    revision: str
+    client_capabilities: JsonObject = field(default_factory=dict)
+    initialized: bool = False
+    log_level: str = "info"
+    subscriptions: set[str] = field(default_factory=set)
+    toggled: set[str] = field(default_factory=set)
+    streams_opened: int = 0
+    requests_sent: int = 0
+    tokens_given: int = 0
+    streams: dict[str, Stream] = field(default_factory=dict)
+    calls: dict[RequestId, "Call"] = field(default_factory=dict)
+    asked: dict[Json, "asyncio.Future[Response]"] = field(default_factory=dict)
+    last_used: float = field(default_factory=time.monotonic)
+
+    def record(self) -> str:
+        """The part that must survive a restart, as text."""
+        return json.dumps(
+            {
+                "revision": self.revision,
+                "client_capabilities": self.client_capabilities,
+                "initialized": self.initialized,
+                "log_level": self.log_level,
+                "subscriptions": sorted(self.subscriptions),
+                "toggled": sorted(self.toggled),
+                "streams_opened": self.streams_opened,
+                "requests_sent": self.requests_sent,
+                "tokens_given": self.tokens_given,
+            }
+        )
+
+    @classmethod
+    def from_record(cls, session_id: str, record: str) -> "Session":
+        """The session that `record` was written about."""
+        fields = json.loads(record)
+        fields["subscriptions"] = set(fields["subscriptions"])
+        fields["toggled"] = set(fields["toggled"])
+        return cls(id=session_id, **fields)
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is connected or something is being worked on."""
+        return bool(self.calls) or any(stream.leg for stream in self.streams.values())
+
+
+def passing_session(revision: str = R2025_03) -> Session:
+    """The memory of a single exchange with a server that keeps no sessions."""
+    return Session(id="", revision=revision, initialized=True)
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """A request of the client that is being worked on; without a stream its answer is one JSON document."""
+
+    session: Session
+    request: Request
+    stream: Stream | None = None
+    task: "asyncio.Task[JsonObject] | None" = None
+    done: bool = False
+
+    @property
+    def revision(self) -> str:
+        """The revision that this call is to be answered by."""
+        return self.session.revision

@@ -1,0 +1,73 @@
+"""What a tool is, the table of all tools, and the few shapes that their results have."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from reference_server.jsonrpc import Json, JsonObject
+from reference_server.options import R2025_03
+from reference_server.reporting import Reporting
+from reference_server.state import Call
+
+Run: TypeAlias = Callable[[Reporting, Call, JsonObject], Awaitable[JsonObject]]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+SILENCE = "UklGRigAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQQAAAAAAAAA"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool as it is listed and run; `since` is the first revision that knows what it uses."""
+
+    name: str
+    description: str
+    run: Run
+    input_schema: JsonObject
+    output_schema: JsonObject | None = None
+    read_only: bool = True
+    since: str = R2025_03
+    toggled: bool = False
+    annotations: JsonObject = field(default_factory=dict)
+
+
+TOOLS: dict[str, Tool] = {}
+
+
+def tool(
+    description: str,
+    *,
+    schema: JsonObject | None = None,
+    output: JsonObject | None = None,
+    read_only: bool = True,
+    since: str = R2025_03,
+    toggled: bool = False,
+) -> Callable[[Run], Run]:
+    """Enter a function into the table under its own name; `toggled` tools are listed only after a change."""
+
+    def enter(run: Run) -> Run:
+        name = run.__name__
+        annotations: JsonObject = {"readOnlyHint": read_only, "openWorldHint": False}
+        if not read_only:
+            annotations |= {"destructiveHint": False, "idempotentHint": False}
+        TOOLS[name] = Tool(name, description, run, schema or takes(), output, read_only, since, toggled, annotations)
+        return run
+
+    return enter
+
+
+def takes(required: tuple[str, ...] = (), **properties: JsonObject) -> JsonObject:
+    """The schema of a tool with these arguments."""
+    wanted: JsonObject = {"required": list(required)} if required else {}
+    return {"$schema": DIALECT, "type": "object", "properties": dict(properties), **wanted}
+
+
+def says(text: str, *more: JsonObject) -> JsonObject:
+    """A result that begins with text."""
+    content: list[Json] = [{"type": "text", "text": text}, *more]
+    return {"content": content}
+
+
+def fails(text: str) -> JsonObject:
+    """A result that tells of a failure of the tool, which is not a failure of the protocol."""
+    return {**says(text), "isError": True}

@@ -1,0 +1,90 @@
+"""tools/list and tools/call."""
+
+from reference_server import fixtures_asking, fixtures_content, fixtures_streaming
+from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object
+from reference_server.lifecycle import Lifecycle
+from reference_server.options import R2025_06, R2025_11
+from reference_server.state import Call, Session
+from reference_server.toolbox import TOOLS, Tool, fails
+
+FIXTURES = (fixtures_content, fixtures_streaming, fixtures_asking)  # importing them fills the table
+TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "object": (dict,)}
+
+
+class Tools(Lifecycle):
+    """Tools are described in the words of the session's revision and run one task each."""
+
+    async def list_tools(self, call: Call) -> JsonObject:
+        """All tools on one page, always in the same order."""
+        self.check_cursor(call)
+        return {"tools": [self.tool_listing(call.session, tool) for tool in self.tools_of(call.session)]}
+
+    def check_cursor(self, call: Call) -> None:
+        """No cursor was ever given out, so none is good."""
+        if "cursor" in call.request.params:
+            raise RpcError(INVALID_PARAMS, "This cursor is not known.")
+
+    def tools_of(self, session: Session) -> list[Tool]:
+        """What the session's revision can use and what is not hidden."""
+        shown = "tools" in session.toggled
+        return [tool for tool in TOOLS.values() if tool.since <= session.revision and (shown or not tool.toggled)]
+
+    def tool_listing(self, session: Session, tool: Tool) -> JsonObject:
+        """Only fields that the revision knows."""
+        listing: JsonObject = {
+            "name": tool.name,
+            "description": tool.description,
+            "inputSchema": self.input_schema(tool),
+            "annotations": tool.annotations,
+        }
+        if session.revision >= R2025_06:
+            listing["title"] = tool.name.replace("_", " ").capitalize()
+            if tool.output_schema is not None:
+                listing["outputSchema"] = self.output_schema(tool)
+        return listing
+
+    def input_schema(self, tool: Tool) -> Json:
+        """A schema is valid by its dialect, and the dialect is 2020-12."""
+        return tool.input_schema
+
+    def output_schema(self, tool: Tool) -> Json:
+        """Results conform to this schema, which is valid too."""
+        return tool.output_schema
+
+    async def call_tool(self, call: Call) -> JsonObject:
+        """An unknown tool draws -32602; a known one runs."""
+        name, arguments = call.request.params.get("name"), call.request.params.get("arguments", {})
+        tool = next((tool for tool in self.tools_of(call.session) if tool.name == name), None)
+        if tool is None:
+            raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+        if not isinstance(arguments, dict):
+            raise RpcError(INVALID_PARAMS, "Arguments are an object.")
+        problem = self.problem_with(tool, arguments)
+        if problem is not None:
+            return self.on_bad_arguments(call, problem)
+        result = await tool.run(self, call, arguments)
+        return {"_meta": self.result_meta(call), **result}
+
+    def result_meta(self, call: Call) -> JsonObject:
+        """A _meta key is a name, after a prefix of dot-separated labels and a slash."""
+        return {"reference-server.example/revision": call.revision}
+
+    def problem_with(self, tool: Tool, arguments: JsonObject) -> str | None:
+        """Required arguments are there, and each has the type that the schema gives it."""
+        required = tool.input_schema.get("required", [])
+        for name in required if isinstance(required, list) else []:
+            if name not in arguments:
+                return f"The argument {name!r} is missing."
+        properties = as_object(tool.input_schema.get("properties"))
+        for name, value in arguments.items():
+            expected = str(as_object(properties.get(name)).get("type", ""))
+            allowed = TYPES.get(expected)
+            if allowed is not None and (not isinstance(value, allowed) or isinstance(value, bool)):
+                return f"The argument {name!r} is not of type {expected}."
+        return None
+
+    def on_bad_arguments(self, call: Call, problem: str) -> JsonObject:
+        """From 2025-11-25 on bad arguments are for the model to see; before, they were an error of the protocol."""
+        if call.revision >= R2025_11:
+            return fails(problem)
+        raise RpcError(INVALID_PARAMS, problem)

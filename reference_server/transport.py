@@ -1,0 +1,77 @@
+"""The endpoint: who may talk, then POST to send, GET to listen and to come back, DELETE to end the session."""
+
+from reference_server.answering import STREAM_TYPE
+from reference_server.exchange import Exchange, Receive, Refusal, Scope, Send
+from reference_server.sending import Sending, accepts
+from reference_server.state import Session
+
+
+class Transport(Sending):
+    """One endpoint for all methods."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        if scope["type"] != "http":
+            raise NotImplementedError(f"this server speaks http, not {scope['type']}")
+        http = Exchange(scope, receive, send, self.options.latency)
+        try:
+            await self.answer(http)
+        except Refusal as refusal:
+            await self.refuse(http, refusal)
+
+    async def answer(self, http: Exchange) -> None:
+        """First who may talk at all, then what is wanted."""
+        if http.path not in self.paths_for(http.method):
+            raise Refusal(404, f"There is nothing at {http.path}; the endpoint is {self.options.paths[0]}.")
+        self.check_origin(http)
+        if http.method != "OPTIONS":
+            self.check_bearer(http)
+        match http.method:
+            case "OPTIONS":
+                await http.answer(204, self.preflight_headers())
+            case "POST":
+                await self.post(http)
+            case "GET":
+                await self.get(http)
+            case "DELETE":
+                await self.delete(http)
+            case _:
+                self.refuse_method(http)
+
+    def paths_for(self, method: str) -> tuple[str, ...]:
+        """All methods are served at the same address."""
+        return self.options.paths
+
+    def refuse_method(self, http: Exchange) -> None:
+        """What is not offered draws 405."""
+        allow = "POST, OPTIONS" if self.options.stateless else "POST, GET, DELETE, OPTIONS"
+        reason = f"{http.method} is not offered here."
+        raise Refusal(405, reason, headers=[("allow", allow)])
+
+    async def get(self, http: Exchange) -> None:
+        """A stream to listen on, or the continuation of one."""
+        session = self.session_for(http)
+        if not accepts(http.header("accept"), STREAM_TYPE):
+            raise Refusal(406, f"Accept must list {STREAM_TYPE}.")
+        last_event_id = http.header("last-event-id")
+        if last_event_id:
+            stream, leg = self.resume(session, last_event_id)
+        else:
+            self.check_room_for_stream()
+            stream = self.open_stream(session, "get", [])
+            leg = self.connect(stream)
+            self.prime(stream)
+            self.hand_out_aside(stream)
+        await self.carry(http, stream, leg)
+
+    async def delete(self, http: Exchange) -> None:
+        """The client needs the session no more."""
+        self.end_session(self.session_for(http))
+        await http.answer(self.status_for_delete())
+
+    def session_for(self, http: Exchange) -> Session:
+        """Listening and ending need a session, so a server that keeps none offers neither."""
+        if self.options.stateless:
+            self.refuse_method(http)
+        self.check_version_header(http)
+        return self.session_of(http)

@@ -1,0 +1,42 @@
+"""The fixture `real_server`: each test that takes it runs once against every real server.
+
+The marker is `real_server`, so that `-m "not real_server"` leaves these tests out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from .environments import EnvironmentUnavailable
+from .launch import launch
+
+
+@dataclass(frozen=True, slots=True)
+class RealServer:
+    """A running server: its id in the test's name, the environment it is from, and where it listens."""
+
+    id: str
+    environment: str
+    options: tuple[str, ...]
+    url: str
+
+
+VARIANTS: dict[str, tuple[str, ...]] = {
+    "mcp-1.30.0": ("mcp-1.30.0",),
+    "mcp-2.3.0": ("mcp-2.3.0",),
+    "mcp-1.30.0-stateless-json": ("mcp-1.30.0", "--stateless", "--json-response"),
+    "server-everything": ("server-everything",),
+}
+
+
+@pytest.fixture(
+    scope="session", params=[pytest.param(name, id=name, marks=pytest.mark.real_server) for name in VARIANTS]
+)
+def real_server(request: pytest.FixtureRequest) -> Iterator[RealServer]:
+    environment, *options = VARIANTS[request.param]
+    try:
+        with launch(environment, *options) as url:
+            yield RealServer(request.param, environment, tuple(options), url)
+    except EnvironmentUnavailable as reason:
+        pytest.skip(str(reason))
