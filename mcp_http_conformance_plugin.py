@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     found = Path(conformance.__file__ or "").resolve().parent
     if found != _HOME and not (found / "ledger").is_dir():
         raise pytest.UsageError(
-            f"--target needs the package 'conformance', but {found} hides it: run from another folder"
+            f"--target needs the package 'conformance', but {found} hides it: run pytest from another folder"
         )
     from conformance import plugin
 

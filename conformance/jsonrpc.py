@@ -9,7 +9,12 @@ from dataclasses import replace
 
 from conformance.trace import JSON, Kind, Malformed, Message, Party, Place
 
+NOT_UTF8 = "not UTF-8"
+TOO_DEEP = "nested too deeply to be read"  # legal JSON (RFC 8259, 9 lets a reader set limits), so nobody's fault
+NO_MEMBERS = "a JSON object without method, result or error"
+
 _SHOWN = 2_000  # bytes of a malformed message that are kept with it; the exchange keeps them all
+_DIGITS = 4_000  # of an integer that is read exactly; Python refuses to read many more
 
 
 class NotJson(ValueError):
@@ -34,11 +39,13 @@ def parse(raw: bytes) -> JSON:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise NotJson(f"not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}") from None
+        raise NotJson(f"{NOT_UTF8}: byte 0x{raw[error.start]:02x} at offset {error.start}") from None
+    if text.startswith("\ufeff"):
+        raise NotJson("not JSON: it begins with a byte order mark")
     try:
-        value: JSON = json.loads(text, parse_constant=_refuse_constant)
+        value: JSON = json.loads(text, parse_int=_integer, parse_constant=_refuse_constant)
     except RecursionError:
-        raise NotJson("nested too deeply to be read") from None
+        raise NotJson(TOO_DEEP) from None
     except ValueError as error:
         raise NotJson(f"not JSON: {error}") from None
     return value
@@ -50,14 +57,17 @@ def dump(value: JSON) -> bytes:
 
 
 def kind_of(body: dict[str, JSON]) -> Kind | None:
-    """What a JSON object is by its members, None if it is no JSON-RPC message."""
+    """What a JSON object is by its members, None if it is no JSON-RPC message.
+
+    A result beside `"error": null` is a result: that is how JSON-RPC 1.0 said that there is no error.
+    """
     if isinstance(body.get("method"), str):
         return "request" if "id" in body else "notification"
     if "method" in body:
         return None
-    if "error" in body:
-        return "error"
-    return "result" if "result" in body else None
+    if "result" in body and body.get("error") is None:
+        return "result"
+    return "error" if "error" in body else None
 
 
 def _one(value: JSON, sender: Party, at: float, place: Place, raw: bytes) -> Message | Malformed:
@@ -65,7 +75,8 @@ def _one(value: JSON, sender: Party, at: float, place: Place, raw: bytes) -> Mes
         return Malformed(sender, at, place, raw[:_SHOWN], f"JSON, but {_name(value)} instead of an object")
     kind = kind_of(value)
     if kind is None:
-        return Malformed(sender, at, place, raw[:_SHOWN], "a JSON object without method, result or error")
+        why = "a JSON object whose method is no string" if "method" in value else NO_MEMBERS
+        return Malformed(sender, at, place, raw[:_SHOWN], why)
     return Message(sender, at, place, kind, value)
 
 
@@ -81,6 +92,11 @@ def _name(value: JSON) -> str:
             return "a string"
         case _:
             return "an array"
+
+
+def _integer(digits: str) -> int | float:
+    """An integer; one of thousands of digits as most readers take it, infinite."""
+    return int(digits) if len(digits) <= _DIGITS else float(digits)
 
 
 def _refuse_constant(name: str) -> JSON:

@@ -4,6 +4,7 @@ Pre-flight happens before collection, the stories are told after selection and o
 need, and each item then finds its verdict in memory: so -k, -m, -x, --lf and --junitxml work as everywhere.
 """
 
+import os
 import sys
 from collections.abc import Generator, Iterable
 from pathlib import Path
@@ -123,7 +124,8 @@ class Suite:
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         report = yield
         if isinstance(collector, pytest.Session):
-            report.result = [*(report.result if self._paths_given else ()), Root.from_parent(collector, name="mcp", nodeid="mcp")]
+            ours = Root.from_parent(collector, name="mcp", nodeid="mcp")
+            report.result = [*report.result, ours] if self._paths_given else [ours]
         return report
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -166,6 +168,33 @@ class Suite:
         for line in summary(self.run):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"report: {self.report}")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_header(self, cells: list[str]) -> None:
+        cells.insert(1, "<th>Verdict</th>")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_row(self, report: pytest.TestReport, cells: list[str]) -> None:
+        """pytest-html knows passed, failed and skipped only: say our verdict, and lead to our page."""
+        verdict = dict(report.user_properties).get("mcp_verdict", "")
+        cells.insert(1, f"<td>{self._link(report.nodeid, str(verdict))}</td>")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_summary(self, prefix: list[str]) -> None:
+        if self.report:
+            prefix.append(
+                f'<p><a href="{self._from_html(self.report)}">The MCP report</a> tells all verdicts apart.</p>'
+            )
+
+    def _link(self, nodeid: str, verdict: str) -> str:
+        root, _, rest = nodeid.partition("::")
+        if root != "mcp" or self.report is None:
+            return ""
+        page = self.report.parent / "r" / f"{rest.replace('::', '/')}.html"
+        return f'<a href="{self._from_html(page)}">{verdict or "error"}</a>'
+
+    def _from_html(self, page: Path) -> str:
+        return Path(os.path.relpath(page, Path(self.config.getoption("htmlpath")).parent)).as_posix()
 
     def pytest_unconfigure(self) -> None:
         self.session.close()

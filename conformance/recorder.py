@@ -104,7 +104,9 @@ class Recorder:
 
     def head(self, number: int, status: int, headers: Headers) -> None:
         """Status and headers of the answer have come."""
-        record = self._open[number]
+        record = self._open.get(number)
+        if record is None:
+            return
         record.facts = replace(record.facts, head_at=self._now(), status=status, response_headers=headers)
         if record.facts.is_stream:
             record.reader = EventReader()
@@ -190,11 +192,14 @@ class Recorder:
 def _messages_of_body(record: _Open, now: float) -> list[Message | Malformed]:
     """What a body says that is no event stream.
 
-    A refusal may carry anything (2025-11-25, basic/transports, "Sending Messages to the Server", 4), so there only
-    a JSON-RPC object counts as a message; an OAuth error, say, is not one.
+    Only where JSON answers a request, all of it has to be JSON-RPC. A refusal may carry anything (2025-11-25,
+    basic/transports, "Sending Messages to the Server", 4), an OAuth error for one, and so may the answer to a
+    DELETE: there only what calls itself JSON-RPC counts as a message.
     """
-    if not record.body or record.facts.media_type.startswith("text/html"):
+    facts = record.facts
+    if not record.body or facts.media_type.startswith("text/html"):
         return []
-    messages = jsonrpc.read(bytes(record.body), "server", now, Place(record.facts.number))
-    declared = record.facts.media_type == "application/json" and record.facts.ok
+    messages = jsonrpc.read(bytes(record.body), "server", now, Place(facts.number))
+    asked = any(isinstance(m, Message) and m.kind == "request" for m in facts.messages)
+    declared = asked and facts.ok and facts.media_type == "application/json"
     return [m for m in messages if declared or (isinstance(m, Message) and "jsonrpc" in m.body)]

@@ -112,8 +112,15 @@ class Session:
 
 
 def same_id(left: JSON, right: JSON) -> bool:
-    """Whether two JSON-RPC ids are one: type and value count, 1 is not "1" and not true."""
-    return type(left) is type(right) and left == right
+    """Whether two JSON-RPC ids are one: type and value count, 1 is not "1" and not true, but it is 1.0."""
+    return _id_key(left) == _id_key(right)
+
+
+def _id_key(value: JSON) -> tuple[str, JSON]:
+    """JSON has one type of number: 1, 1.0 and 1e0 are three ways to write one id."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "number", value
+    return type(value).__name__, value
 
 
 def sessions(trace: Trace) -> list[Session]:
@@ -167,17 +174,17 @@ def _join_streams(session: Session) -> None:
 def _join_calls(session: Session) -> None:
     stream_of = {leg.number: stream for stream in session.streams for leg in stream.legs}
     responses = [m for x in session.exchanges for m in x.received if isinstance(m, Message) and m.is_response]
-    by_id: dict[tuple[type, JSON], list[Message]] = {}
+    by_id: dict[tuple[str, JSON], list[Message]] = {}
     for response in responses:
         if isinstance(response.id, str | int | float):
-            by_id.setdefault((type(response.id), response.id), []).append(response)
+            by_id.setdefault(_id_key(response.id), []).append(response)
     for exchange in session.exchanges:
         for request in exchange.sent:
             if not isinstance(request, Message) or request.kind != "request":
                 continue
             call = Call(session, request, exchange, stream_of.get(exchange.number))
             if isinstance(request.id, str | int | float):
-                call.response = _nearest(call, by_id.get((type(request.id), request.id), []))
+                call.response = _nearest(call, by_id.get(_id_key(request.id), []))
             session.calls.append(call)
             if request.method == "initialize" and session.handshake is None:
                 session.handshake = call

@@ -1,0 +1,48 @@
+"""Runs of the suite against the reference server, on a real socket, for tests."""
+
+import anyio
+
+from conformance.check import Verdict
+from conformance.run import RevisionRun, Run, drive, prepare
+from conformance.target import Target
+from reference_server.options import Options
+from reference_server.server import ReferenceServer
+from reference_server.serving import serve
+
+BAD = (Verdict.FAIL, Verdict.WARN)
+
+
+def run_against(url: str, *revisions: str, keys: set[str] | None = None, timeout: float = 10.0) -> Run:
+    """One run as the command line makes it."""
+
+    async def both() -> Run:
+        target = Target(url, revisions=revisions, timeout=timeout)
+        return await drive(target, await prepare(target), keys=keys)
+
+    return anyio.run(both)
+
+
+def run_bundled(
+    *revisions: str,
+    kind: type[ReferenceServer] = ReferenceServer,
+    options: Options | None = None,
+    keys: set[str] | None = None,
+) -> Run:
+    """One run against a reference server of this kind."""
+    with serve(kind(options or Options())) as url:
+        return run_against(url, *revisions, keys=keys)
+
+
+def told(run: RevisionRun, *verdicts: Verdict) -> dict[str, str]:
+    """The requirements that have one of these verdicts, and the reason; for readable assertions."""
+    return {
+        judgement.key: judgement.why or "; ".join(finding.seen for finding in judgement.decisive[:3])
+        for judgement in run.having(*verdicts)
+    }
+
+
+def crashes(run: RevisionRun) -> list[str]:
+    """What went wrong on our own side."""
+    return [telling.why for telling in run.tellings if telling.outcome == "crashed"] + [
+        judgement.why for judgement in run.having(Verdict.ERROR)
+    ]

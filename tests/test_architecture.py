@@ -1,0 +1,88 @@
+"""Who may know whom. Judges never drive, drivers never judge, and the judged knows nothing of the judge."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FACTS = {"trace"}
+JUDGING = FACTS | {"views", "check", "shapes"}
+DRIVING = FACTS | {"views", "jsonrpc", "recorder", "profile", "scenario", "replies", "connection", "client"}
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "__init__": set(),
+    "trace": set(),
+    "sse": FACTS,
+    "jsonrpc": FACTS,
+    "recorder": FACTS | {"sse", "jsonrpc"},
+    "archive": FACTS | {"sse", "jsonrpc", "recorder"},
+    "masking": FACTS | {"sse", "jsonrpc", "recorder", "archive"},
+    "views": FACTS,
+    "check": FACTS | {"views"},
+    "shapes": FACTS | {"jsonrpc", "views"},
+    "ledger": FACTS | {"check"},
+    "checks": JUDGING | {"jsonrpc"},
+    "judge": JUDGING | {"checks", "ledger"},
+    "profile": FACTS,
+    "scenario": {"check", "views", "client", "scenarios"},
+    "replies": FACTS,
+    "connection": FACTS | {"recorder", "profile", "scenario"},
+    "client": DRIVING,
+    "scenarios": DRIVING,
+    "target": {"profile"},
+    "preflight": DRIVING | {"target"},
+    "known": {"ledger"},
+    "bundled": {"target"},
+}
+FREE = {"run", "report", "suite", "plugin", "__main__"}  # they bring both sides together
+
+
+def imported(path: Path) -> set[str]:
+    """The dotted names of all that a file imports, wherever in it the import stands."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def known_rooms() -> set[str]:
+    return {p.stem for p in (ROOT / "conformance").iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
+
+
+@pytest.mark.parametrize("room", sorted(known_rooms()))
+def test_a_module_knows_only_whom_it_may(room: str) -> None:
+    if room in FREE:
+        return
+    path = ROOT / "conformance" / room
+    for file in path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]:
+        for name in imported(file):
+            package, *rest = name.split(".")
+            if package == "conformance" and rest and rest[0] in known_rooms():
+                assert rest[0] in MAY_IMPORT[room] | {room}, f"{file.name} imports {name}"
+
+
+def test_the_reference_server_knows_nothing_of_the_judge() -> None:
+    for file in (ROOT / "reference_server").rglob("*.py"):
+        assert not any(name.split(".")[0] in ("conformance", "inspector") for name in imported(file)), file
+
+
+def test_only_the_plugin_knows_pytest() -> None:
+    for file in (ROOT / "conformance").rglob("*.py"):
+        knows = any(name.split(".")[0] in ("pytest", "_pytest") for name in imported(file))
+        assert knows == (file.name == "plugin.py"), file
+
+
+def test_checks_never_look_at_the_clock_or_the_network() -> None:
+    forbidden = {"time", "datetime", "asyncio", "anyio", "socket", "httpx", "random"}
+    for file in (ROOT / "conformance" / "checks").rglob("*.py"):
+        assert not {name.split(".")[0] for name in imported(file)} & forbidden, file
+
+
+def test_nothing_builds_on_private_parts_of_pytest() -> None:
+    for folder in ("conformance", "tests"):
+        for file in (ROOT / folder).rglob("*.py"):
+            assert not any(name.startswith("_pytest") for name in imported(file)), file

@@ -1,0 +1,79 @@
+"""Ledger, checks, stories and faults know each other, in both directions."""
+
+from pathlib import Path
+
+import pytest
+
+from conformance import ledger
+from conformance.check import CHECKS
+from conformance.judge import load_checks
+from conformance.ledger import REVISIONS, BadLedger, requirements
+from conformance.scenario import load_scenarios
+from reference_server import faults
+
+load_checks()
+ROWS = [row for revision in REVISIONS for row in requirements(revision)]
+KEYS = {row.key for row in ROWS}
+BROKEN = {faults.broken_by(fault) for fault in faults.load().values()}
+
+
+def test_every_row_has_a_check_or_a_reason_and_never_both() -> None:
+    for row in ROWS:
+        assert ((row.key, row.party) in CHECKS) != (row.unchecked is not None), row.name
+
+
+def test_every_check_has_a_row() -> None:
+    assert {key for key, _ in CHECKS} <= KEYS
+
+
+def test_every_check_has_a_fault() -> None:
+    assert {key for key, party in CHECKS if party == "server"} <= BROKEN
+
+
+def test_every_fault_breaks_a_requirement_that_exists() -> None:
+    assert BROKEN <= KEYS
+    for fault in faults.load().values():
+        assert set(faults.also_broken_by(fault)) <= KEYS
+
+
+def test_every_story_shows_requirements_that_exist() -> None:
+    for story in load_scenarios().values():
+        assert set(story.shows) <= KEYS, story.name
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_every_checked_requirement_has_a_story(revision: str) -> None:
+    shown = {key for story in load_scenarios().values() if revision in story.revisions for key in story.shows}
+    assert {row.key for row in requirements(revision) if row.unchecked is None} <= shown
+
+
+def test_a_requirement_stands_in_the_module_of_its_topic() -> None:
+    for row in ROWS:
+        if row.unchecked is None:
+            module = CHECKS[row.key, row.party].judge.__module__
+            assert module == f"conformance.checks.{row.topic}", row.name
+
+
+def test_the_address_of_a_requirement_is_its_section() -> None:
+    row = next(row for row in requirements("2025-11-25") if row.key == "session.ended-404")
+    assert row.url.endswith("/specification/2025-11-25/basic/transports#session-management")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('["a.b"]\ntopic = "x"\nlevel = "WILL"\nsections = ["s"]\ntext = "t"', "level is 'WILL'"),
+        ('["a.b"]\ntopic = "x"\nlevel = "MUST"\nsections = []\ntext = "t"', "sections is []"),
+        ('["a.b"]\ntopic = "x"\nlevel = "MUST"\nsections = ["s"]', "missing ['text']"),
+        ('["a.b"]\nlvel = "MUST"', "unknown ['lvel']"),
+        ("[", "cannot be read"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_a_sentence(
+    text: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "1999-01-01.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(ledger, "FOLDER", tmp_path)
+    with pytest.raises(BadLedger) as refused:
+        requirements("1999-01-01")
+    assert complaint in str(refused.value)

@@ -1,0 +1,44 @@
+"""The reference server keeps every requirement, and the suite sees it: evidence, not silence."""
+
+import pytest
+
+from conformance.check import Verdict
+from conformance.ledger import REVISIONS
+from conformance.suite import checked
+from reference_server.options import Options
+from tests.running import BAD, crashes, run_bundled, told
+
+MODES = {
+    "stateless": Options(stateless=True),
+    "json": Options(json_response=True),
+    "stateless and json": Options(stateless=True, json_response=True),
+}
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_every_check_passes_with_evidence(revision: str) -> None:
+    (run,) = run_bundled(revision).revisions
+    assert crashes(run) == []
+    assert told(run, *BAD, Verdict.NOT_SEEN, Verdict.NOT_APPLICABLE) == {}
+    assert {j.key for j in run.having(Verdict.PASS)} == {row.key for row in checked(revision)}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_mode_that_offers_less_breaks_nothing(mode: str) -> None:
+    for run in run_bundled(options=MODES[mode]).revisions:
+        assert crashes(run) == []
+        assert told(run, *BAD) == {}
+        assert run.having(Verdict.NOT_APPLICABLE)
+
+
+def test_progress_on_the_get_stream_is_a_warning_and_nothing_else() -> None:
+    (run,) = run_bundled("2025-11-25", options=Options(progress_route="primary")).revisions
+    assert crashes(run) == []
+    assert set(told(run, *BAD)) == {"get.unrelated"}
+
+
+@pytest.mark.parametrize("row", [row.key for row in checked("2025-11-25")])
+def test_each_requirement_can_be_judged_alone(row: str) -> None:
+    (run,) = run_bundled("2025-11-25", keys={row}).revisions
+    assert crashes(run) == []
+    assert [j.verdict for j in run.judgements] == [Verdict.PASS], told(run, *Verdict)
