@@ -1,0 +1,120 @@
+"""`python -m conformance`: judge a saved trace, explain a requirement, list the ledger."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from conformance.archive import BadArchive, read
+from conformance.check import CHECKS, Verdict
+from conformance.judge import Judgement, judge, load_checks
+from conformance.ledger import REVISIONS, Requirement, requirements
+from conformance.report.summary import brief
+from conformance.scenario import load_scenarios
+from conformance.suite import known_faults
+from conformance.trace import Trace
+from conformance.views import sessions
+
+BROKEN, BAD_INPUT = 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m conformance", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    judging = commands.add_parser("judge", help="judge a saved trace; exit code 1 if a MUST was broken")
+    judging.add_argument("file", type=Path)
+    judging.add_argument("--json", action="store_true", help="print one JSON object a requirement")
+    judging.set_defaults(do=lambda a: judge_file(a.file, a.json))
+    explaining = commands.add_parser("explain", help="say all that is known about a requirement")
+    explaining.add_argument("key")
+    explaining.set_defaults(do=lambda a: explain(a.key))
+    listing = commands.add_parser("ledger", help="list all requirements and what checks them")
+    listing.add_argument("--names", action="store_true", help="only the names of those that have a check")
+    listing.set_defaults(do=lambda a: list_ledger(a.names))
+    chosen = parser.parse_args(arguments)
+    code: int = chosen.do(chosen)
+    return code
+
+
+def judge_file(path: Path, as_json: bool) -> int:
+    """Judge every revision that occurs in a trace."""
+    try:
+        trace = read(path)
+    except BadArchive as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    for note in trace.notes:
+        print(f"note: {note}", file=sys.stderr)
+    judgements = [j for revision in _revisions(trace) for j in judge(trace, revision)]
+    if not judgements:
+        print(f"{path}: no session of a revision that can be judged", file=sys.stderr)
+        return BAD_INPUT
+    for judgement in judgements:
+        if judgement.verdict is not Verdict.UNCHECKED:
+            print(_as_json(judgement) if as_json else _as_text(judgement))
+    return BROKEN if any(j.verdict is Verdict.FAIL for j in judgements) else 0
+
+
+def explain(key: str) -> int:
+    """Text, sections, check, stories and fault of a requirement, in each revision that has it."""
+    rows = [row for revision in REVISIONS for row in requirements(revision) if row.key == key]
+    if not rows:
+        near = sorted({row.key for r in REVISIONS for row in requirements(r) if key.split(".")[0] in row.key})
+        print(f"there is no requirement {key}{': near it are ' + ', '.join(near) if near else ''}", file=sys.stderr)
+        return BAD_INPUT
+    print(f"{key}: {rows[-1].text}")
+    for row in rows:
+        print(f"  {row.revision}  {row.level}  {row.url}")
+    for line in _how_it_is_judged(rows[-1]):
+        print(line)
+    return 0
+
+
+def list_ledger(names_only: bool) -> int:
+    load_checks()
+    for revision in REVISIONS:
+        for row in requirements(revision):
+            has_check = (row.key, row.party) in CHECKS
+            if not names_only:
+                print(
+                    f"{row.name:<50} {row.level:<7} {'checked' if has_check else 'unchecked: ' + (row.unchecked or '')}"
+                )
+            elif has_check and row.own is None:
+                print(row.name)
+    return 0
+
+
+def _how_it_is_judged(row: Requirement) -> Iterator[str]:
+    load_checks()
+    check = CHECKS.get((row.key, row.party))
+    if check is None:
+        yield f"not checked: {row.unchecked}"
+        return
+    stories = [story.name for story in load_scenarios().values() if row.key in story.shows]
+    yield f"check: {check.judge.__module__}.{check.name}: {check.sentence}"
+    yield f"stories: {', '.join(stories)}"
+    yield f"fault: {known_faults().get(row.key, 'none')}"
+
+
+def _revisions(trace: Trace) -> list[str]:
+    seen = {session.revision for session in sessions(trace)}
+    return [revision for revision in REVISIONS if revision in seen]
+
+
+def _as_text(judgement: Judgement) -> str:
+    row, verdict = judgement.requirement, judgement.verdict.value.upper()
+    text = brief(judgement) if judgement.verdict is not Verdict.PASS else row.text
+    return f"{row.revision} {verdict:<14} {row.key}: " + text.replace("\n", "\n    ")
+
+
+def _as_json(judgement: Judgement) -> str:
+    row = judgement.requirement
+    findings = [{"outcome": f.outcome, "seen": f.seen, "place": str(f.place)} for f in judgement.decisive]
+    return json.dumps(
+        {"revision": row.revision, "key": row.key, "verdict": judgement.verdict.value, "findings": findings}
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
