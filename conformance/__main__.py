@@ -77,9 +77,8 @@ def list_ledger(names_only: bool) -> int:
         for row in requirements(revision):
             has_check = (row.key, row.party) in CHECKS
             if not names_only:
-                print(
-                    f"{row.name:<50} {row.level:<7} {'checked' if has_check else 'unchecked: ' + (row.unchecked or '')}"
-                )
+                how = "checked" if has_check else f"unchecked: {row.unchecked}"
+                print(f"{row.name:<50} {row.level:<7} {how}")
             elif has_check and row.own is None:
                 print(row.name)
     return 0

@@ -108,12 +108,7 @@ class ClientSession:
 
     async def initialize(self, *, version: str | None = None, capabilities: dict[str, JSON] | None = None) -> Message:
         """Send `initialize` and keep what was negotiated. Raises Unmet if there is no result."""
-        params: dict[str, JSON] = {
-            "protocolVersion": version or self._wire.revision,
-            "capabilities": replies.capabilities(self._wire.revision) if capabilities is None else capabilities,
-            "clientInfo": CLIENT_INFO,
-        }
-        connection = self.post(self.asking("initialize", params))
+        connection = self.post(self.introducing(version=version, capabilities=capabilities))
         answer = await connection.until_answer()
         exchange = await connection.settle()
         self.id = exchange.response_header("mcp-session-id")
@@ -123,6 +118,17 @@ class ClientSession:
         if answer.kind != "result":
             raise Unmet(f"initialize was refused: {answer.error.get('message', answer.error)}")
         return answer
+
+    def introducing(
+        self, *, version: str | None = None, capabilities: dict[str, JSON] | None = None
+    ) -> dict[str, JSON]:
+        """The `initialize` request."""
+        params: dict[str, JSON] = {
+            "protocolVersion": version or self._wire.revision,
+            "capabilities": replies.capabilities(self._wire.revision) if capabilities is None else capabilities,
+            "clientInfo": CLIENT_INFO,
+        }
+        return self.asking("initialize", params)
 
     def asking(self, method: str, params: dict[str, JSON] | None = None, *, id: JSON = None) -> dict[str, JSON]:
         """A request with an id that this session has not used."""

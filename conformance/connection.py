@@ -6,7 +6,7 @@ timeout and ends in `Unmet` with a sentence.
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import anyio
@@ -45,7 +45,7 @@ class Connection:
         self._changed = anyio.Event()
         self._scope = anyio.CancelScope()
         self._closing: Ending = "hung up"
-        self._messages: list[Message | Malformed] = []
+        self._said: list[Message] = []
 
     @property
     def exchange(self) -> Exchange:
@@ -56,9 +56,9 @@ class Connection:
         return self._wire.recorder.events(self.number)
 
     @property
-    def messages(self) -> tuple[Message, ...]:
+    def messages(self) -> Sequence[Message]:
         """What the server has said on this answer until now."""
-        return tuple(m for m in self._messages if isinstance(m, Message))
+        return self._said
 
     @property
     def ended(self) -> bool:
@@ -85,16 +85,14 @@ class Connection:
 
     async def until(self, wanted: Callable[[Message], bool], what: str = "the message awaited") -> Message:
         """Wait for a message. Raises Unmet if the answer ends without it."""
-        await self._wait(lambda: self.ended or any(map(wanted, self.messages)), what)
-        found = next(filter(wanted, self.messages), None)
+        found = await self._first(wanted, what)
         if found is None:
             raise Unmet(f"the answer to {self.exchange.method} ended without {what}")
         return found
 
     async def until_over_or(self, wanted: Callable[[Message], bool]) -> Message | None:
         """Wait for a message or for the end of the answer, whichever comes first."""
-        await self._wait(lambda: self.ended or any(map(wanted, self.messages)), "a response")
-        return next(filter(wanted, self.messages), None)
+        return await self._first(wanted, "a response")
 
     async def until_answer(self) -> Message:
         """Wait for the response to the request that this connection carries."""
@@ -149,15 +147,31 @@ class Connection:
         self._hear(recorder.end(number))
 
     def _hear(self, new: list[Message | Malformed]) -> None:
-        self._messages += new
+        said = [message for message in new if isinstance(message, Message)]
+        self._said += said
         self._tell()
-        for message in new:
-            if isinstance(message, Message) and message.kind == "request":
+        for message in said:
+            if message.kind == "request":
                 self._on_message(message)
 
     def _tell(self) -> None:
         self._changed.set()
         self._changed = anyio.Event()
+
+    async def _first(self, wanted: Callable[[Message], bool], what: str) -> Message | None:
+        """The first message wanted, None if the answer ends without it; each message is looked at once."""
+        found: list[Message] = []
+        position = 0
+
+        def over() -> bool:
+            nonlocal position
+            while not found and position < len(self._said):
+                found.extend(filter(wanted, [self._said[position]]))
+                position += 1
+            return bool(found) or self.ended
+
+        await self._wait(over, what)
+        return found[0] if found else None
 
     async def _wait(self, done: Callable[[], bool], what: str) -> None:
         try:

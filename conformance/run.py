@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 import anyio
 
+from conformance import interop
 from conformance.check import Verdict
 from conformance.client import Client
 from conformance.connection import Wire
@@ -46,12 +47,13 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class RevisionRun:
-    """All that was seen and judged in one revision."""
+    """All that was seen and judged in one revision. `notes` are what its owner should know beside verdicts."""
 
     revision: str
     trace: Trace
     tellings: tuple[Telling, ...]
     judgements: tuple[Judgement, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -118,7 +120,8 @@ async def drive(
 def _judged(wire: Wire, tellings: list[Telling], keys: Collection[str] | None) -> RevisionRun:
     trace = wire.recorder.trace()
     mine = tuple(telling for telling in tellings if telling.revision == wire.revision)
-    return RevisionRun(wire.revision, trace, mine, explained(judge(trace, wire.revision, keys), mine))
+    judgements = explained(judge(trace, wire.revision, keys), mine)
+    return RevisionRun(wire.revision, trace, mine, judgements, tuple(interop.notes(trace)))
 
 
 def explained(judgements: tuple[Judgement, ...], tellings: tuple[Telling, ...]) -> tuple[Judgement, ...]:

@@ -5,6 +5,8 @@ import json
 from reference_server.jsonrpc import Json, JsonObject, RequestId, RpcError
 from reference_server.options import Options
 
+LINE_BREAKS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
+
 
 class Messages:
     """Well-formed JSON-RPC 2.0, well-formed SSE, UTF-8."""
@@ -49,13 +51,15 @@ class Messages:
         return {**self.envelope(), "id": request_id, "method": method, **given}
 
     def message_text(self, message: Json) -> str:
-        """A message is one line of JSON; half a surrogate pair cannot be UTF-8, so it stays escaped."""
+        """A message is one line of JSON, also for those who take every line break of Unicode for one."""
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+        if text.isascii():
+            return text
         try:
             text.encode("utf-8")
-        except UnicodeEncodeError:
+        except UnicodeEncodeError:  # half a surrogate pair can only be sent as an escape
             return json.dumps(message, separators=(",", ":"))
-        return text
+        return text.translate(LINE_BREAKS)
 
     def encode_text(self, text: str) -> bytes:
         """Everything on the wire is UTF-8."""

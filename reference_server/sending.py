@@ -42,24 +42,22 @@ class Sending(Answering):
     async def answer_in_session_era(self, http: Exchange, message: Message | list[Message]) -> None:
         """The rules of the revisions that begin with initialize."""
         self.check_version_header(http)
-        if isinstance(message, Malformed):
-            raise Refusal(self.status_for_malformed(message), message.reason, code=message.code)
+        if not isinstance(message, list):
+            self.check_message(message)
         if isinstance(message, Request) and message.method == "initialize":
             await self.post_initialize(http, message)
         else:
             await self.post_in_session(http, self.session_of(http), message)
 
-    async def post_in_session(
-        self, http: Exchange, session: Session, message: Request | Notification | Response | list[Message]
-    ) -> None:
+    async def post_in_session(self, http: Exchange, session: Session, message: Message | list[Message]) -> None:
         """What a message of a session draws depends on what kind of message it is."""
         match message:
             case Request():
                 await self.answer_requests(http, session, [message])
             case Notification() | Response():
-                self.accept(session, message)
+                self.take_in(session, message)
                 await self.answer_accepted(http)
-            case _:
+            case list():
                 await self.post_batch(http, session, message)
 
     def status_for_malformed(self, malformed: Malformed) -> int:
@@ -81,16 +79,20 @@ class Sending(Answering):
             for message in self.messages_before_initialized(session):
                 self.place(session, message)
 
-    def accept(self, session: Session, message: Notification | Response) -> None:
-        """Take in what wants no answer."""
+    def check_message(self, message: Message) -> None:
+        """What is no message, or a request's method without an id, is refused."""
+        if isinstance(message, Malformed):
+            raise Refusal(self.status_for_malformed(message), message.reason, code=message.code)
+        if isinstance(message, Notification) and not self.accepts_notification(message):
+            reason = f"{message.method!r} is no notification; a request has an id."
+            raise Refusal(self.status_for_bad_notification(), reason)
+
+    def take_in(self, session: Session, message: Notification | Response) -> None:
+        """What wants no answer has its effect."""
         if isinstance(message, Response):
             self.on_response(session, message)
-        elif self.accepts_notification(message):
-            self.on_notification(session, message)
         else:
-            raise Refusal(
-                self.status_for_bad_notification(), f"{message.method!r} is no notification; it needs an id."
-            )
+            self.on_notification(session, message)
 
     def status_for_bad_notification(self) -> int:
         """A notification that is not accepted draws an HTTP error."""
@@ -101,13 +103,12 @@ class Sending(Answering):
         if not self.accepts_batches(session):
             raise Refusal(400, f"Revision {session.revision} knows no batches: one message per POST.")
         for message in batch:
-            if isinstance(message, Malformed):
-                raise Refusal(self.status_for_malformed(message), message.reason, code=message.code)
+            self.check_message(message)
             if isinstance(message, Request) and message.method == "initialize":
                 raise Refusal(400, "initialize is not part of a batch.")
         for message in batch:
             if isinstance(message, Notification | Response):
-                self.accept(session, message)
+                self.take_in(session, message)
         requests = [message for message in batch if isinstance(message, Request)]
         if requests:
             await self.answer_requests(http, session, requests, as_batch=True)

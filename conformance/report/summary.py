@@ -48,6 +48,8 @@ def summary(run: Run) -> Iterator[str]:
         yield verdict_sentence(revision)
     if run.declined:
         yield f"not spoken by the server: {', '.join(run.declined)}"
+    for note in dict.fromkeys(note for revision in run.revisions for note in revision.notes):
+        yield f"note: {note}"
     yield from _to_fix(run)
     yield from _unseen(run)
 

@@ -1,0 +1,106 @@
+"""Who may talk to the server, and where it listens: basic/transports "Security Warning"."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from conformance.check import Findings, check, expect, undecided
+from conformance.checks.deciding import says_nothing
+from conformance.trace import Exchange, Message
+from conformance.views import Session
+
+NOBODYS = (".example", ".invalid", ".test")  # RFC 6761: no real page can have such a host, so nobody can allow it
+
+HOME = "127.0.0.1"
+
+
+def host_of(url: str) -> str:
+    """The host in a URL or an origin, empty if there is none to be read."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def is_foreign(exchange: Exchange) -> bool:
+    """Whether the request came from a web page that is plainly none of the server's own."""
+    return host_of(exchange.request_header("origin") or "").endswith(NOBODYS)
+
+
+def is_private(host: str) -> bool:
+    """Whether the target is this machine or in a private network, where DNS rebinding is the danger."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def _not_offered(exchange: Exchange) -> bool:
+    """GET and DELETE may be refused to everybody."""
+    return exchange.method != "POST" and exchange.status == 405
+
+
+def _served(exchange: Exchange) -> bool:
+    """Whether the request got what it wanted, which an error with status 200 is not."""
+    errors = [m for m in exchange.received if isinstance(m, Message) and m.kind == "error"]
+    return exchange.ok and not errors
+
+
+@check("origin.validate")
+def a_foreign_origin_is_refused(exchange: Exchange) -> Findings:
+    """The Origin header is checked on every incoming connection: a page that is plainly foreign is refused.
+
+    Acceptance is a breach only on loopback or in a private network; a public server may let every page in.
+    """
+    if not is_foreign(exchange):
+        return
+    seen = f"{exchange.method} with Origin {exchange.request_header('origin')} was answered with {exchange.status}"
+    if reason := says_nothing(exchange):
+        yield undecided(exchange, reason)
+    elif _not_offered(exchange):
+        yield undecided(exchange, f"{exchange.method} is not offered here (405)")
+    elif not _served(exchange):
+        yield expect(True, exchange, seen)
+    elif is_private(host_of(exchange.url)):
+        yield expect(False, exchange, f"{seen}: any web page can talk to this server")
+    else:
+        yield undecided(exchange, f"{seen}; a public server may let all origins in")
+
+
+@check("origin.403")
+def a_foreign_origin_gets_403(exchange: Exchange) -> Findings:
+    """A request with an Origin that the server refuses gets 403. Whether it refuses at all is `origin.validate`."""
+    if not is_foreign(exchange):
+        return
+    seen = f"{exchange.method} with Origin {exchange.request_header('origin')} was answered with {exchange.status}"
+    if reason := says_nothing(exchange):
+        yield undecided(exchange, reason)
+    elif _not_offered(exchange):
+        yield undecided(exchange, f"{exchange.method} is not offered here (405)")
+    elif _served(exchange):
+        yield undecided(exchange, f"{seen}: it was not refused")
+    else:
+        yield expect(exchange.status == 403, exchange, seen)
+
+
+@check("bind.loopback")
+def a_local_server_listens_on_loopback_only(session: Session) -> Findings:
+    """A server that runs locally listens on the loopback address only.
+
+    One that answers on another address of this machine listens on all of them; one that refuses there does not.
+    """
+    own = host_of(session.trace.target)
+    for exchange in session.exchanges:
+        other = host_of(exchange.url)
+        if not own or other in (own, HOME) or not other.startswith("127."):
+            continue
+        seen = f"the server at {own} was sought at {other}"
+        if exchange.ok:
+            yield expect(False, exchange, f"{seen} and answered: it listens on all addresses of this machine")
+        elif exchange.status is not None:
+            yield undecided(exchange, f"{seen}: somebody answered with {exchange.status}, maybe another server")
+        elif "refused" in exchange.trouble:
+            yield expect(True, exchange, f"{seen}, and the connection was refused")
+        else:
+            yield undecided(exchange, f"{seen}: {exchange.trouble or exchange.ending}")

@@ -1,0 +1,304 @@
+"""basic/transports: the streams that answer a POST ("Sending Messages to the Server", 6; "Multiple Connections").
+
+A server chooses for each request between a stream and one JSON document. Where progress was asked for and JSON came,
+the server has no use for streams, and what they have to be like does not apply.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+
+from conformance.check import Findings, check, expect, moot, undecided
+from conformance.checks.legs import (
+    drops,
+    drops_are_announced,
+    event_ids,
+    is_cancelled,
+    is_shared,
+    refusal_to_resume,
+    requests_of,
+    response_on,
+    words_for_end,
+)
+from conformance.trace import JSON, Event, Exchange, Message
+from conformance.views import Call, Session, Stream, same_id
+
+GRACE = 2.0  # seconds; the specification gives no number for how soon a stream ends after the response
+
+
+@check("stream.prime")
+def the_first_event_primes_the_client(session: Session) -> Findings:
+    """The first event of a request's stream has an id and empty data, so that the client can come back.
+
+    Comments and a bare `retry` may precede it. An id without any data line primes a client as well, though not in
+    the words of the rule. The stream of `initialize` comes before the revision is agreed on. A server that keeps
+    no session and gives no event ids says that there is nothing to come back to.
+    """
+    yield from _no_stream(session)
+    forgetful = session.id is None and not any(event_ids(stream) for stream in session.streams)
+    for stream in _post_streams(session):
+        event = next((e for e in stream.first.events if e.id is not None or e.data), None)
+        if event is None:
+            continue
+        if forgetful:
+            yield moot(stream, "the server gives neither a session id nor event ids: nothing can be resumed")
+        elif event.id and event.data is None:
+            yield undecided(stream, f"the first event has the id {event.id!r} and no data line at all")
+        elif _is_priming(event) or not _begins_session(stream):
+            yield expect(_is_priming(event), stream, f"the first event {_words_for(event)}")
+
+
+@check("stream.retry")
+def a_closed_connection_is_announced_with_retry(session: Session) -> Findings:
+    """A server that closes the connection before the stream is over sends `retry` first.
+
+    That the stream was not over shows when a client comes back and more follows. One such close may be the doing
+    of something between server and client, so only a repeated one is held against the server.
+    """
+    yield from _no_stream(session)
+    streams = list(_post_streams(session))
+    yield from drops_are_announced(streams)
+    if streams and not any(drops(stream) for stream in streams):
+        yield undecided(session, "no connection was closed by the server before its stream was over")
+
+
+@check("stream.has-response")
+def the_stream_carries_the_response(session: Session) -> Findings:
+    """A stream that a request opened carries the response in the end, be it on a resumed connection.
+
+    A stream that the client left, cancelled or ended with its session decides nothing, nor does a connection that
+    broke; one that ended in order counts only when coming back to it brings nothing more.
+    """
+    yield from _no_stream(session)
+    for stream in _post_streams(session):
+        for request in requests_of(stream):
+            if response_on(stream, request) is not None:
+                yield expect(True, request, f"the response to {request.method} came on its stream")
+            elif not is_cancelled(session, request) and session.deleted is None:
+                yield from _without_response(stream, request)
+
+
+@check("stream.not-early-close")
+def the_stream_stays_open_until_the_response(session: Session) -> Findings:
+    """A stream stays open until the response is out, unless the session ends.
+
+    A proxy's cut can look the same, so only a repeated early end is held against the server.
+    """
+    yield from _no_stream(session)
+    early: list[tuple[Message, str]] = []
+    for stream in _post_streams(session):
+        for request in requests_of(stream):
+            end = next((leg for leg in stream.legs if leg.ending in ("complete", "lost")), stream.last)
+            answer = response_on(stream, request)
+            if answer is not None and answer.place.exchange <= end.number:
+                yield expect(True, request, f"the response to {request.method} came before the stream was closed")
+            elif end.ending == "complete" and not is_cancelled(session, request) and session.deleted is None:
+                early.append((request, f"the stream of {request.method} was closed before the response"))
+            else:
+                yield undecided(request, f"the stream of {request.method} {words_for_end(end)} before the response")
+    for request, seen in early:
+        yield expect(False, request, seen) if len(early) > 1 else undecided(request, f"{seen}, but only once")
+
+
+@check("stream.related")
+def messages_on_a_stream_concern_its_request(session: Session) -> Findings:
+    """Messages on a request's stream concern that request.
+
+    Only progress says in its token which request it is about. What a resumed connection replays is judged
+    elsewhere, and progress of a task may come by any way.
+    """
+    yield from _no_stream(session)
+    for stream in _post_streams(session):
+        for message in stream.first.received:
+            if not isinstance(message, Message) or message.method != "notifications/progress":
+                continue
+            owners = [call for call in session.calls if _has_token(call, message.params.get("progressToken"))]
+            if any(call.stream is stream for call in owners):
+                yield expect(True, message, "progress came on the stream of the request that it is about")
+            elif owners and not any("task" in call.request.params for call in owners):
+                about, method = owners[-1].request, requests_of(stream)[0].method
+                seen = f"progress of request {about.id!r} came on the stream of another request, {method}"
+                yield expect(False, message, seen)
+
+
+@check("stream.closes")
+def the_stream_ends_after_the_response(session: Session) -> Findings:
+    """A stream ends after it has carried the response.
+
+    How soon is not said: two seconds are granted, and a client that leaves before decides nothing.
+    """
+    yield from _no_stream(session)
+    for stream in _post_streams(session):
+        answers = [response_on(stream, request) for request in requests_of(stream)]
+        if not answers or None in answers:
+            continue
+        answer = max((a for a in answers if a is not None), key=lambda a: a.at)
+        leg = next(leg for leg in stream.legs if leg.number == answer.place.exchange)
+        stayed = (leg.ended if leg.ended is not None else answer.at) - answer.at
+        if leg.ending == "complete":
+            yield expect(True, answer, "the stream ended after the response")
+        elif leg.ending != "lost" and stayed >= GRACE:
+            yield expect(False, answer, f"the stream was still open {stayed:.1f} s after the response")
+        else:
+            yield undecided(answer, f"the stream {words_for_end(leg)} too soon after the response to tell")
+
+
+@check("disconnect.not-cancel")
+def a_dropped_connection_cancels_nothing(session: Session) -> Findings:
+    """A dropped connection does not cancel the request.
+
+    The response on the resumed stream, or later progress elsewhere, shows that the work went on. That it did not
+    shows only beside an equal call that was left alone: it had its result, and the dropped one still has none.
+    """
+    yield from _no_stream(session)
+    for call in session.calls:
+        dropped = next((leg for leg in call.stream.legs if leg.ending == "hung up"), None) if call.stream else None
+        if call.stream is None or dropped is None or dropped.ended is None or is_cancelled(session, call.request):
+            continue
+        answer = response_on(call.stream, call.request)
+        if answer is None:
+            yield from _left_without_response(call, call.stream, dropped.ended)
+        elif answer.kind == "result" and answer.at > dropped.ended:
+            yield expect(True, call, "the connection was dropped, and the result came on the resumed stream")
+        elif answer.at > dropped.ended:
+            seen = f"after its connection was dropped {call.request.method} was answered with an error"
+            equal = _equal_call(call)
+            yield expect(False, call, f"{seen}, an equal call with a result") if equal else undecided(call, seen)
+
+
+@check("streams.once")
+def each_message_goes_to_one_stream_only(session: Session) -> Findings:
+    """Each message of the server goes to one stream only.
+
+    Two equal messages may be two: a copy is proved by what occurs once in a session, the id of a request or
+    response and a value of progress. What is replayed on a resumed connection is no copy.
+    """
+    yield from _no_stream(session)
+    fresh = [s for s in session.streams if s.first.request_header("last-event-id") is None]
+    sent: dict[Hashable, list[tuple[Stream, Message]]] = {}
+    for stream, message, mark in _marked(session, fresh):
+        sent.setdefault(mark, []).append((stream, message))
+    for copies in sent.values():
+        stream, message = copies[0]
+        others = [m for s, m in copies if s is not stream and m.body == message.body and not _twins(s, stream)]
+        what = message.method or f"the response {message.id!r}"
+        if others:
+            yield expect(False, others[0], f"{what} was sent on {1 + len(others)} streams; first in {message.place}")
+        elif any(s is not stream and _is_open(s.first, message.at) for s in fresh):
+            yield expect(True, message, f"{what} came on one stream while others were open")
+
+
+def _post_streams(session: Session) -> Iterator[Stream]:
+    return (s for s in session.streams if s.opened_by == "POST" and requests_of(s))
+
+
+def _no_stream(session: Session) -> Findings:
+    """The server was invited to send progress and answered with JSON."""
+    for call in session.calls:
+        if call.progress_token is not None and call.exchange.ok and call.exchange.media_type == "application/json":
+            yield moot(call, f"{call.request.method} with a progress token was answered with JSON, not with a stream")
+
+
+def _is_priming(event: Event) -> bool:
+    return bool(event.id) and event.data == ""
+
+
+def _words_for(event: Event) -> str:
+    named = f"has the id {event.id!r}" if event.id else "has no id"
+    return f"{named} and {'a message' if event.data else 'empty data'}"
+
+
+def _begins_session(stream: Stream) -> bool:
+    return any(request.method == "initialize" for request in requests_of(stream))
+
+
+def _without_response(stream: Stream, request: Message) -> Findings:
+    seen = f"the stream of {request.method} ended without the response"
+    if any(leg.ending == "hung up" for leg in stream.legs) or stream.last.ending != "complete":
+        yield undecided(request, f"the stream of {request.method} {words_for_end(stream.last)} before the response")
+    elif not event_ids(stream):
+        yield expect(False, request, f"{seen}, and without an event id to come back with")
+    elif is_shared(stream):
+        yield undecided(request, f"{seen}; its event ids stand for events of other streams as well")
+    elif len(stream.legs) > 1:
+        more = any(event.id or event.retry is not None for event in stream.last.events)
+        yield undecided(request, f"{seen} yet") if more else expect(False, request, f"{seen}, even when resumed")
+    elif (refusal := refusal_to_resume(stream)) is not None:
+        yield expect(False, request, f"{seen}, and coming back was answered with {refusal.status}")
+    else:
+        yield undecided(request, f"{seen}, and was not resumed")
+
+
+def _left_without_response(call: Call, stream: Stream, dropped: float) -> Findings:
+    """No response came after the client had left: did the work stop, or does nothing show it?"""
+    seen = f"the connection of {call.request.method} was dropped"
+    last, equal = stream.last, _equal_call(call)
+    if any(m.at > dropped and _is_progress_of(call, m) for s in call.session.streams for m in s.messages()):
+        yield expect(True, call, f"{seen}, and progress came later on")
+    elif not event_ids(stream):
+        yield undecided(call, f"{seen}; without event ids nothing shows whether the work went on")
+    elif last.started < dropped or is_shared(stream):
+        yield undecided(
+            call, f"{seen}, and its stream could not be resumed, so nothing shows whether the work went on"
+        )
+    elif equal is None or equal.response is None:
+        yield undecided(call, f"{seen}; no equal call shows how long the work takes")
+    else:
+        over = call.request.at + (equal.response.at - equal.request.at)
+        gone = last.ending == "complete" and last.started >= over and all(e.retry is None for e in last.events)
+        silent = last.ending in ("hung up", "timed out") and (last.ended or 0) >= over + GRACE
+        late = f"{seen}; an equal call has its result, and the resumed stream has none"
+        yield expect(False, call, late) if gone or silent else undecided(call, f"{seen}; the client did not wait")
+
+
+def _equal_call(call: Call) -> Call | None:
+    """A call of the same session that asks the same, was left alone, and has its result."""
+    return next((other for other in call.session.calls if _has_result(other) and _asks_the_same(other, call)), None)
+
+
+def _has_result(call: Call) -> bool:
+    left_alone = call.exchange.ending == "complete"
+    return left_alone and call.response is not None and call.response.kind == "result"
+
+
+def _asks_the_same(left: Call, right: Call) -> bool:
+    return left is not right and _plain(left.request) == _plain(right.request)
+
+
+def _plain(request: Message) -> tuple[str, dict[str, JSON]]:
+    return request.method, {name: value for name, value in request.params.items() if name != "_meta"}
+
+
+def _has_token(call: Call, token: JSON) -> bool:
+    return isinstance(token, str | int) and same_id(call.progress_token, token)
+
+
+def _is_progress_of(call: Call, message: Message) -> bool:
+    return message.method == "notifications/progress" and _has_token(call, message.params.get("progressToken"))
+
+
+def _marked(session: Session, streams: list[Stream]) -> Iterator[tuple[Stream, Message, Hashable]]:
+    """The messages that can be told from all others, with what tells them."""
+    ids = Counter((type(c.request.id), c.request.id) for c in session.calls if isinstance(c.request.id, str | int))
+    tokens = [c.progress_token for c in session.calls]
+    uses = Counter((type(token), token) for token in tokens if isinstance(token, str | int))
+    for stream in streams:
+        for message in stream.first.received:
+            if not isinstance(message, Message):
+                continue
+            name = message.params.get("progressToken") if message.kind == "notification" else message.id
+            if not isinstance(name, str | int):
+                continue
+            mark = (type(name), name)
+            if message.method == "notifications/progress" and uses[mark] == 1:
+                yield stream, message, (mark, repr(message.params.get("progress")))
+            elif (message.is_response and ids[mark] == 1) or (message.kind == "request" and message.params):
+                yield stream, message, (mark, message.is_response)
+
+
+def _twins(left: Stream, right: Stream) -> bool:
+    """Whether two streams answer the same request: a server that counts ids anew may ask the same on both."""
+    return [_plain(r) for r in requests_of(left)] == [_plain(r) for r in requests_of(right)] != []
+
+
+def _is_open(leg: Exchange, at: float) -> bool:
+    return leg.head_at is not None and leg.head_at <= at and (leg.ended is None or leg.ended >= at)

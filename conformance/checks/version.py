@@ -1,0 +1,190 @@
+"""Protocol versions: basic/lifecycle "Version Negotiation" and basic/transports "Protocol Version Header"."""
+
+import re
+from collections.abc import Iterator
+
+from conformance.check import Finding, Findings, check, expect, moot, undecided
+from conformance.checks.deciding import says_nothing
+from conformance.trace import JSON, Exchange, Message, Trace
+from conformance.views import KNOWN_REVISIONS, OLDEST, SESSION_REVISIONS, Call, Session, sessions
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST = "2024"  # no version is older than the protocol; one that we do not know may be newer than we are
+NEGOTIABLE = tuple(r for r in KNOWN_REVISIONS if r <= max(SESSION_REVISIONS))
+
+
+def impossible(version: JSON) -> bool:
+    """Whether this cannot be a version of the protocol: a date before there was one."""
+    return isinstance(version, str) and bool(DATE.fullmatch(version)) and version < FIRST
+
+
+def asked_of(call: Call) -> JSON:
+    return call.request.params.get("protocolVersion")
+
+
+def answered(call: Call) -> JSON:
+    """The version in the result of `initialize`, None without one."""
+    result = call.response.result if call.response else {}
+    return result.get("protocolVersion")
+
+
+def handshakes(trace: Trace) -> list[Call]:
+    """Every `initialize` that got a result."""
+    found = [session.handshake for session in sessions(trace) if session.handshake]
+    return [call for call in found if call.response and call.response.kind == "result"]
+
+
+def agreed_to(calls: list[Call]) -> set[str]:
+    """The versions that were asked for and given."""
+    return {version for call in calls if isinstance(version := answered(call), str) and version == asked_of(call)}
+
+
+@check("version.same")
+def a_supported_version_is_agreed_to(trace: Trace) -> Findings:
+    """A client that asks for a version that the server supports gets that version.
+
+    Another answer is a breach only where the server shows that it does support what was asked: it names the version
+    in an error, or takes it in a header where it refuses a version that cannot exist. 2024-11-05 is left out: it
+    knows no Streamable HTTP, so a server may support it elsewhere only.
+    """
+    shown = _shown_to_be_supported(trace)
+    for call in handshakes(trace):
+        asked, got = asked_of(call), answered(call)
+        seen = f"asked for {asked}, the server answered {got!r}"
+        if asked in NEGOTIABLE and got == asked:
+            yield expect(True, call, seen)
+        elif asked in SESSION_REVISIONS and str(asked) in shown:
+            yield expect(False, call, f"{seen}, although {shown[str(asked)]}")
+        elif asked in NEGOTIABLE:
+            yield undecided(call, f"{seen}: it may not support what was asked")
+
+
+def _shown_to_be_supported(trace: Trace) -> dict[str, str]:
+    """Versions that the server cannot deny to support, and how it showed that."""
+    shown: dict[str, str] = {}
+    for message in trace.messages():
+        if isinstance(message, Message) and message.kind == "error" and message.sender == "server":
+            data = message.error.get("data")
+            listed = data.get("supported") if isinstance(data, dict) else None
+            for version in listed if isinstance(listed, list) else []:
+                shown.setdefault(str(version), "it lists this version in an error")
+    values = [(x, x.request_header("mcp-protocol-version")) for x in trace.exchanges if x.method == "POST"]
+    if any(impossible(value) and x.status == 400 for x, value in values):
+        for x, value in values:
+            if x.ok and value:
+                shown.setdefault(value, "it accepts this version in the header")
+    return shown
+
+
+@check("version.other")
+def an_unsupported_version_is_answered_with_another(trace: Trace) -> Findings:
+    """A client that asks for a version which the server does not support is offered one that it does support.
+
+    An error that names the supported versions decides nothing: an example on the same page shows just that.
+    """
+    calls = handshakes(trace)
+    refused = {str(asked_of(call)) for call in calls if answered(call) != asked_of(call)} - agreed_to(calls)
+    for session in sessions(trace):
+        if session.handshake is not None and impossible(asked_of(session.handshake)):
+            yield _counter_offer(session.handshake, refused)
+
+
+def _counter_offer(call: Call, refused: set[str]) -> Finding:
+    asked, got, exchange = asked_of(call), answered(call), call.exchange
+    if call.response is None or call.response.kind == "error":
+        seen = f"initialize with version {asked} got {exchange.status} and no result"
+        said = exchange.body.decode("utf-8", "replace") + str(call.response.error if call.response else "")
+        if reason := says_nothing(exchange):
+            return undecided(call, reason)
+        if exchange.ending != "complete":
+            return undecided(call, f"{seen} until the recording of the answer ended")
+        if any(version in said for version in KNOWN_REVISIONS):
+            return undecided(
+                call, f"{seen}, but an error that names the supported versions, as an example there has it"
+            )
+        return expect(False, call, f"{seen}, so no other version was offered")
+    seen = f"asked for {asked}, the server answered {got!r}"
+    if str(got) in refused:
+        return expect(False, call, f"{seen}, which it did not agree to when it was asked for it")
+    return expect(isinstance(got, str) and got != asked and not impossible(got), call, seen)
+
+
+@check("version.server-latest")
+def the_counter_offer_is_the_newest_version(trace: Trace) -> Findings:
+    """The version that is offered in place of an unsupported one is the newest that the server supports."""
+    calls = handshakes(trace)
+    agreed, tried = agreed_to(calls), [asked_of(call) for call in calls]
+    for call in calls:
+        asked, offered = asked_of(call), answered(call)
+        if asked == offered or offered not in NEGOTIABLE:
+            continue
+        newer = [version for version in NEGOTIABLE if version > str(offered)]
+        better = [version for version in newer if version in agreed]
+        untried = [version for version in newer if version not in tried]
+        seen = f"asked for {asked}, the server offered {offered}"
+        if better:
+            yield expect(False, call, f"{seen}, but it also speaks {better[-1]}")
+        elif untried:
+            yield undecided(call, f"{seen}; nobody asked for {' or '.join(untried)}")
+        else:
+            yield expect(True, call, f"{seen}, the newest that it agrees to")
+
+
+@check("version.header-default")
+def a_missing_version_header_is_survived(session: Session) -> Findings:
+    """A missing MCP-Protocol-Version header stands for 2025-03-26 where nothing else tells the version.
+
+    A server with sessions may know the version from the session, so its refusal decides nothing: it is the client
+    that has to send the header. A refusal counts where there is no session and the server speaks 2025-03-26.
+    """
+    for exchange in _after_the_handshake(session):
+        asks = len(exchange.sent) == 1 and isinstance(exchange.sent[0], Message) and exchange.sent[0].has_id
+        if exchange.request_header("mcp-protocol-version") is not None or not asks:
+            continue
+        seen = f"a request without the version header was answered with {exchange.status}"
+        if reason := says_nothing(exchange):
+            yield undecided(exchange, reason)
+        elif exchange.ok:
+            yield expect(True, exchange, seen)
+        elif exchange.status != 400:
+            yield undecided(exchange, f"{seen}, which does not tell whether it is for the header's sake")
+        elif session.id is None and OLDEST in agreed_to(handshakes(session.trace)):
+            yield expect(False, exchange, f"{seen}, although the server keeps no sessions and speaks {OLDEST}")
+        elif session.id is None:
+            yield moot(exchange, f"{seen}; the server was not seen to speak {OLDEST}")
+        else:
+            yield undecided(exchange, f"{seen}; a server with sessions is free to insist on it")
+
+
+@check("version.header-400")
+def a_bad_version_header_gets_400(session: Session) -> Findings:
+    """An MCP-Protocol-Version header that is malformed, or names a version that cannot exist, gets 400.
+
+    A known version that was not negotiated is another matter, and on `initialize` the body decides.
+    """
+    negotiated = session.initialized.get("protocolVersion")
+    for exchange in _after_the_handshake(session):
+        value = exchange.request_header("mcp-protocol-version")
+        if value is None or value == negotiated or (DATE.fullmatch(value) and not impossible(value)):
+            continue
+        seen = f"{exchange.method} with the version header {value!r} was answered with {exchange.status}"
+        reason = says_nothing(exchange)
+        if reason or exchange.status in (403, 404, 405):
+            yield undecided(exchange, reason or f"{seen}, which may have another cause")
+        else:
+            yield expect(exchange.status == 400, exchange, seen)
+
+
+def _after_the_handshake(session: Session) -> Iterator[Exchange]:
+    """What a client sent that had initialized, as long as the session lived."""
+    if session.handshake is None or not session.initialized:
+        return
+    ended = session.deleted.started if session.deleted else None
+    for exchange in session.exchanges:
+        asks = any(isinstance(m, Message) and m.method == "initialize" for m in exchange.sent)
+        if (
+            not asks
+            and exchange.started > session.handshake.request.at
+            and (ended is None or exchange.started < ended)
+        ):
+            yield exchange

@@ -1,0 +1,42 @@
+"""What an ordinary client makes of the same bytes: httpx-sse, which most Python clients read streams with.
+
+The evidence is read by `sse`. Where the ordinary reader sees something else, the server keeps the rules and its
+users suffer all the same; that is worth a note, and never a verdict.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import httpx
+import httpx_sse
+
+from conformance.trace import Exchange, Trace
+
+
+def notes(trace: Trace) -> Iterator[str]:
+    """One sentence for each way in which an ordinary client misreads streams of this trace."""
+    lost, phantom = 0, 0
+    for exchange in trace.exchanges:
+        if exchange.is_stream:
+            ours = Counter(event.data or "" for event in exchange.events if event.data is not None)
+            theirs = Counter(ordinary_reading(exchange))
+            lost += (ours - theirs).total() - (ours - theirs)[""]
+            phantom += (theirs - ours)[""]
+    if lost:
+        yield f"an ordinary client (httpx-sse) misses {_count(lost, 'message')}: look for a byte order mark"
+    if phantom:
+        yield (
+            f"an ordinary client (httpx-sse) sees {_count(phantom, 'event')} without data that are none: "
+            "it makes them of the comments and blank lines that follow an event with an id"
+        )
+
+
+def ordinary_reading(exchange: Exchange) -> list[str]:
+    """The data of all events that httpx-sse delivers for the bytes of an exchange."""
+    raw = b"".join(event.raw for event in exchange.events) + exchange.tail
+    answer = httpx.Response(200, headers={"Content-Type": "text/event-stream"}, content=raw)
+    return [event.data for event in httpx_sse.EventSource(answer).iter_sse()]
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

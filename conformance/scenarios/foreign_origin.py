@@ -1,0 +1,36 @@
+"""A web page of a stranger's tries to talk to the server, as in DNS rebinding."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.connection import Connection
+from conformance.scenario import scenario
+
+FOREIGN = {"Origin": "https://evil.example"}
+INTENT = "the Origin is foreign"
+
+
+@scenario("origin.validate", "origin.403")
+async def foreign_origin(client: Client) -> None:
+    """With the right Host and a foreign Origin: initialize, ping, listen, and at last end the session."""
+    session = await client.initialize()
+    listening = {"Accept": "text/event-stream"} | FOREIGN
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_initialize, client.stranger())
+        tasks.start_soon(_leave_soon, session.post(session.asking("ping"), headers=FOREIGN, intent=INTENT))
+        tasks.start_soon(_leave_soon, session.send("GET", headers=listening, intent=INTENT))
+    ending = session.send("DELETE", headers=FOREIGN, intent=INTENT)
+    await ending.head()
+    session.ended = (await ending.settle()).ok
+
+
+async def _initialize(stranger: ClientSession) -> None:
+    connection = stranger.post(stranger.introducing(), headers=FOREIGN, intent=INTENT)
+    await connection.head()
+    await _leave_soon(connection)
+    stranger.id = connection.exchange.response_header("mcp-session-id")
+
+
+async def _leave_soon(connection: Connection) -> None:
+    await connection.settle()
+    connection.close()

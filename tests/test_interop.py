@@ -1,0 +1,25 @@
+"""What httpx-sse makes of bytes that are right."""
+
+from conformance.interop import notes
+from tests.tape import Tape, message_event, request, result
+
+
+def notes_on(*events: str) -> list[str]:
+    tape = Tape()
+    tape.initialize()
+    tape.post(request(2, "tools/call"), events=events)
+    return list(notes(tape.trace))
+
+
+def test_plain_events_need_no_note() -> None:
+    assert notes_on("id: 1\ndata:\n\n", message_event(result(2), id="2")) == []
+
+
+def test_a_byte_order_mark_hides_the_first_message() -> None:
+    (note,) = notes_on("\ufeff" + message_event(result(2)))
+    assert "misses 1 message" in note
+
+
+def test_a_comment_after_an_id_becomes_an_event_without_data() -> None:
+    (note,) = notes_on(message_event(result(2), id="1"), ": still here\n\n")
+    assert "sees 1 event without data" in note
