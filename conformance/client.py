@@ -23,6 +23,7 @@ Changes: TypeAlias = Mapping[str, str | None]
 
 BOTH = "application/json, text/event-stream"
 CLIENT_INFO: dict[str, JSON] = {"name": "mcp-http-conformance", "version": "0.1.0"}
+_RETURNS = 40  # times to come back for one response; a server that closes at once would keep us busy for ever
 HEADER_SINCE = "2025-06-18"  # the first revision that knows the MCP-Protocol-Version header
 
 
@@ -159,7 +160,7 @@ class ClientSession:
     ) -> Connection:
         """Send any HTTP request with the session's headers; a header given as None is left out."""
         wanted = self._own_headers() | dict(headers or {})
-        sent = {name: value for name, value in wanted.items() if value is not None}
+        sent = {name: _bytes(value) for name, value in wanted.items() if value is not None}
         request = self._wire.http.build_request(method, url or self._wire.url, headers=sent, content=body)
         number = self._wire.recorder.request(
             self.label,
@@ -197,24 +198,28 @@ class ClientSession:
         (basic/transports, "Sending Messages to the Server", 6). Raises Unmet if there is no response.
         """
         asked = [m.id for m in connection.exchange.sent if isinstance(m, Message)]
-        while True:
+        for _ in range(_RETURNS):
             await connection.head()
             answer = await connection.until_over_or(lambda m: m.is_response and m.id in asked)
             if answer is not None:
                 await connection.settle()
                 return answer
             connection = await self.come_back(connection)
+        connection.close()
+        raise Unmet(f"the client came back {_RETURNS} times for the response, in vain")
 
-    async def come_back(self, connection: Connection) -> Connection:
-        """Reconnect after the server closed the connection, not before `retry` has passed.
+    async def come_back(self, connection: Connection, *, after: str | None = None) -> Connection:
+        """Reconnect for what followed the last event, or `after` an earlier one, not before `retry` has passed.
 
         Raises Unmet if there is nothing to resume from.
         """
-        last = next((event.id for event in reversed(connection.events) if event.id), None)
+        last = after or next((event.id for event in reversed(connection.events) if event.id), None)
+        retry = next((event.retry for event in reversed(connection.events) if event.retry is not None), None)
+        if last is None and retry is not None:  # nothing new yet: the client is to ask again for the same
+            last = connection.exchange.request_header("last-event-id")
         if last is None:
             raise Unmet("the answer ended without a response, and without an event id to resume from")
-        retry = next((event.retry for event in reversed(connection.events) if event.retry is not None), 0)
-        await anyio.sleep(min(retry / 1000, self._wire.timeout))
+        await anyio.sleep(min((retry or 0) / 1000, self._wire.timeout))
         return self.get(last)
 
     @asynccontextmanager
@@ -243,10 +248,13 @@ class ClientSession:
         finally:
             connection.close()
 
-    def get(self, after: str | None = None, *, headers: Changes | None = None) -> Connection:
-        """Send the GET that opens or resumes a stream, and go on at once."""
-        resume = {} if after is None else {"Last-Event-ID": after}
-        return self.send("GET", headers={"Accept": "text/event-stream"} | resume | dict(headers or {}))
+    def get(
+        self, after: str | None = None, *, headers: Changes | None = None, intent: str | None = None
+    ) -> Connection:
+        """Send the GET that opens or resumes a stream, and go on at once. An event id goes out as UTF-8."""
+        resume = {} if after is None else {"Last-Event-ID": after.encode().decode("latin-1")}
+        wanted = {"Accept": "text/event-stream"} | resume | dict(headers or {})
+        return self.send("GET", headers=wanted, intent=intent)
 
     async def notify(
         self, method: str, params: dict[str, JSON] | None = None, *, intent: str | None = None
@@ -284,6 +292,14 @@ class ClientSession:
         reply = self.replies.get(question.method, replies.usual)(question)
         if reply is not None:
             self.post({"jsonrpc": "2.0", "id": question.id, **reply})
+
+
+def _bytes(value: str) -> bytes:
+    """A header's value as it goes out: what came from the server goes back in the same bytes."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()
 
 
 async def _must_stream(connection: Connection) -> None:

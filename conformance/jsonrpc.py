@@ -11,7 +11,7 @@ from conformance.trace import JSON, Kind, Malformed, Message, Party, Place
 
 NOT_UTF8 = "not UTF-8"
 TOO_DEEP = "nested too deeply to be read"  # legal JSON (RFC 8259, 9 lets a reader set limits), so nobody's fault
-NO_MEMBERS = "a JSON object without method, result or error"
+NO_OUTCOME = "a JSON object with an id, but without method, result or error"
 
 _SHOWN = 2_000  # bytes of a malformed message that are kept with it; the exchange keeps them all
 _DIGITS = 4_000  # of an integer that is read exactly; Python refuses to read many more
@@ -75,9 +75,14 @@ def _one(value: JSON, sender: Party, at: float, place: Place, raw: bytes) -> Mes
         return Malformed(sender, at, place, raw[:_SHOWN], f"JSON, but {_name(value)} instead of an object")
     kind = kind_of(value)
     if kind is None:
-        why = "a JSON object whose method is no string" if "method" in value else NO_MEMBERS
-        return Malformed(sender, at, place, raw[:_SHOWN], why)
+        return Malformed(sender, at, place, raw[:_SHOWN], _why_none(value))
     return Message(sender, at, place, kind, value)
+
+
+def _why_none(body: dict[str, JSON]) -> str:
+    if "method" in body:
+        return "a JSON object whose method is not a string"
+    return NO_OUTCOME if "id" in body else "a JSON object without method, result or error"
 
 
 def _name(value: JSON) -> str:

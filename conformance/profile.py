@@ -25,6 +25,7 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "fail": ("ends in an error", "test_error_handling", {}),
     "slow": ("works for half a second or longer", "test_slow", {"steps": 10, "step_ms": 50}),
     "polling": ("lets the server close the connection before the answer", "test_reconnection", {}),
+    "close-get": ("lets the server close the connections of GET streams", "test_close_get_stream", {}),
     "sample": ("asks the client to sample", "test_sampling", {"prompt": "Say something."}),
     "elicit": ("asks the client's user", "test_elicitation", {"message": "Who are you?"}),
     "roots": ("asks for the client's roots", "test_roots", {}),

@@ -17,7 +17,7 @@ from typing import Any
 
 import jsonschema_rs
 from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import SchemaError, best_match
 
 from conformance.trace import JSON, Message, Party
 
@@ -142,13 +142,18 @@ def _thorough(revision: str, definition: Definition) -> Draft202012Validator:
 
 def _sentence(errors: Iterable[ValidationError]) -> str | None:
     error = best_match(errors)
-    return None if error is None else f"{pointer(error.absolute_path)} {_wrong(error)}"
+    return None if error is None else describe(error)
+
+
+def describe(error: ValidationError | SchemaError) -> str:
+    """The place and what is wrong there."""
+    return f"{pointer(error.absolute_path)} {_wrong(error)}"
 
 
 def pointer(steps: Iterable[str | int]) -> str:
     """The place in a message as a JSON Pointer; long names are cut, and what cannot be printed is escaped."""
     shown = "".join(f"/{_step(step)}" for step in steps)
-    return shown or "the message"
+    return shown or "the whole"
 
 
 def _step(step: str | int) -> str:
@@ -157,7 +162,7 @@ def _step(step: str | int) -> str:
     return text if text.isprintable() else repr(text)[1:-1]
 
 
-def _wrong(error: ValidationError) -> str:
+def _wrong(error: ValidationError | SchemaError) -> str:
     """What is wrong, told by the rule that was broken; the instance itself is not shown."""
     rule = error.validator_value
     match error.validator:

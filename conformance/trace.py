@@ -152,6 +152,12 @@ class Exchange:
         return _header(self.response_headers, name)
 
     @property
+    def last_event_id(self) -> str | None:
+        """The event id from which a GET resumes a stream; it travels as UTF-8 (WHATWG HTML, 9.2.4)."""
+        value = self.request_header("last-event-id") if self.method == "GET" else None
+        return value.encode("latin-1", "replace").decode("utf-8", "replace") if value else None
+
+    @property
     def media_type(self) -> str:
         """The media type of the answer in lower case and without parameters (RFC 9110, 8.3.1)."""
         return (self.response_header("content-type") or "").partition(";")[0].strip().lower()

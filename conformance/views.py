@@ -113,11 +113,11 @@ class Session:
 
 def same_id(left: JSON, right: JSON) -> bool:
     """Whether two JSON-RPC ids are one: type and value count, 1 is not "1" and not true, but it is 1.0."""
-    return _id_key(left) == _id_key(right)
+    return id_key(left) == id_key(right)
 
 
-def _id_key(value: JSON) -> tuple[str, JSON]:
-    """JSON has one type of number: 1, 1.0 and 1e0 are three ways to write one id."""
+def id_key(value: JSON) -> tuple[str, JSON]:
+    """What tells an id from others. JSON has one type of number: 1, 1.0 and 1e0 are three ways to write one id."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return "number", value
     return type(value).__name__, value
@@ -162,13 +162,15 @@ def _join_streams(session: Session) -> None:
     for exchange in session.exchanges:
         if not (exchange.is_stream and exchange.ok):
             continue
-        resumed = exchange.request_header("last-event-id") if exchange.method == "GET" else None
+        resumed = exchange.last_event_id
         stream = by_event_id.get(resumed) if resumed is not None else None
         if stream is None:
             stream = Stream(session, [])
             session.streams.append(stream)
         stream.legs.append(exchange)
-        by_event_id.update({event.id: stream for event in exchange.events if event.id})
+        for event in exchange.events:
+            if event.id:
+                by_event_id.setdefault(event.id, stream)  # replayed elsewhere it is still the first one's
 
 
 def _join_calls(session: Session) -> None:
@@ -177,14 +179,14 @@ def _join_calls(session: Session) -> None:
     by_id: dict[tuple[str, JSON], list[Message]] = {}
     for response in responses:
         if isinstance(response.id, str | int | float):
-            by_id.setdefault(_id_key(response.id), []).append(response)
+            by_id.setdefault(id_key(response.id), []).append(response)
     for exchange in session.exchanges:
         for request in exchange.sent:
             if not isinstance(request, Message) or request.kind != "request":
                 continue
             call = Call(session, request, exchange, stream_of.get(exchange.number))
             if isinstance(request.id, str | int | float):
-                call.response = _nearest(call, by_id.get(_id_key(request.id), []))
+                call.response = _nearest(call, by_id.get(id_key(request.id), []))
             session.calls.append(call)
             if request.method == "initialize" and session.handshake is None:
                 session.handshake = call

@@ -51,9 +51,11 @@ class Asking(Streams):
         return response.result
 
     def check_may_ask(self, call: Call, method: str) -> None:
-        """Ask only where there is a stream to ask on and a client that can answer."""
+        """Ask only where there is a stream to ask on, a way back, and a client that can answer."""
         if call.stream is None:
             raise NotAnswered("there is no stream to ask on")
+        if not call.session.id:
+            raise NotAnswered("without a session no answer would find its way back")
         if not call.session.initialized and not self.may_ask_before_initialized(method):
             raise NotAnswered("the client has not said that it is initialized")
         if not self.client_can(call.session, method):

@@ -69,10 +69,10 @@ def as_object(value: Json) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def parse(body: bytes) -> Message | list[Message]:
+def parse(body: bytes, encoding: str = "utf-8") -> Message | list[Message]:
     """One message, or a batch of them if the body is an array."""
     try:
-        value: Json = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        value: Json = json.loads(body.decode(encoding), parse_constant=_refuse_constant)
     except UnicodeDecodeError:
         return Malformed(PARSE_ERROR, "The body is not UTF-8.")
     except (ValueError, RecursionError):

@@ -1,5 +1,7 @@
 """prompts/list and get, and completion/complete for the arguments of prompts and of the resource template."""
 
+import re
+
 from reference_server.fixtures_content import IMAGE, embedded
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object
 from reference_server.options import R2025_06
@@ -19,6 +21,7 @@ PROMPTS: dict[str, tuple[str, dict[str, str]]] = {
     "test_prompt_with_image": ("A prompt that holds an image.", {}),
 }
 DYNAMIC = "test_dynamic_prompt"
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 SUGGESTIONS: dict[str, list[str]] = {
     "arg1": ["hello", "paris", "park", "party", "test"],
     "arg2": ["moon", "sun", "test", "world"],
@@ -72,6 +75,8 @@ class Prompts(Resources):
         for argument in arguments:
             if not isinstance(given.get(argument), str):
                 raise RpcError(INVALID_PARAMS, f"The argument {argument!r} is missing or not a string.")
+        if "resourceUri" in arguments and not URI.fullmatch(str(given["resourceUri"])):
+            raise RpcError(INVALID_PARAMS, "The argument 'resourceUri' is not a URI.")
         return {"description": description, "messages": self.prompt_messages(name, given)}
 
     def prompt_messages(self, name: str, given: JsonObject) -> list[Json]:

@@ -23,12 +23,16 @@ class Sending(Answering):
         body = await http.body(self.options.max_body)
         if body is None:
             raise Refusal(413, f"The body is longer than {self.options.max_body} bytes.")
-        message = parse(body)
+        message = parse(body, self.body_encoding())
         try:
             await self.answer_in_session_era(http, message)
         except Refusal as refusal:
             request_id = message.id if isinstance(message, Request | Malformed) else None
             await self.refuse(http, refusal, request_id)
+
+    def body_encoding(self) -> str:
+        """A message is UTF-8."""
+        return "utf-8"
 
     def check_media_types(self, http: Exchange) -> None:
         """A message is sent as JSON, and its answer may come in both forms."""

@@ -14,6 +14,7 @@ from reference_server.exchange import Receive, Scope, Send
 
 GRACE_SECONDS = 0.05
 BACKLOG = 512
+HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # who listens on all addresses is also to be found at this one
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -33,8 +34,9 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def url_of(listening: socket.socket, path: str) -> str:
-    """Where a client finds the endpoint."""
+    """Where a client on this machine finds the endpoint."""
     host, port = listening.getsockname()[:2]
+    host = HERE.get(host, host)
     return f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
 
 
@@ -136,9 +138,14 @@ def run(app: App, listening: socket.socket, on_started: Callable[[], None]) -> N
     Listener(app, on_started).serve_on(listening)
 
 
+def _loopback() -> str:
+    return "127.0.0.1"
+
+
 @contextlib.contextmanager
-def serve(app: App, path: str = "/mcp", host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve in a thread while the block runs; yields the endpoint's URL."""
+def serve(app: App, path: str = "/mcp", port: int = 0) -> Iterator[str]:
+    """Serve in a thread while the block runs, where the application wants to; yields the endpoint's URL."""
+    host = getattr(app, "host_to_bind", _loopback)()
     listening, started = bind(host, port), threading.Event()
     listener = Listener(app, started.set)
     thread = threading.Thread(target=listener.serve_on, args=(listening,), daemon=True)

@@ -11,6 +11,8 @@ from reference_server.state import Call, Session, passing_session
 from reference_server.stores import open_store
 from reference_server.version import Versions
 
+ROOM_SECONDS = 60.0
+
 
 class Sessions(Versions):
     """An id given at initialize, wanted on everything that follows, worth nothing after the end."""
@@ -36,7 +38,7 @@ class Sessions(Versions):
         if self.options.stateless:
             return passing_session(revision)
         if len(self.sessions) >= self.options.max_sessions:
-            self.end_idle_sessions()
+            self.make_room()
         if len(self.sessions) >= self.options.max_sessions:
             raise Refusal(503, "There are too many sessions; try again later.", headers=[("retry-after", "5")])
         session = Session(self.new_session_id(), revision, client_capabilities)
@@ -99,12 +101,16 @@ class Sessions(Versions):
 
     def is_expired(self, session: Session) -> bool:
         """A session that nobody used for long has ended."""
-        idle = not session.busy and time.monotonic() - session.last_used > self.options.session_idle
+        return self.end_if_idle(session, self.options.session_idle)
+
+    def make_room(self) -> None:
+        """When there is no room for new sessions, those that nobody used for a minute end."""
+        for session in list(self.sessions.values()):
+            self.end_if_idle(session, min(ROOM_SECONDS, self.options.session_idle))
+
+    def end_if_idle(self, session: Session, seconds: float) -> bool:
+        """End a session that nobody is connected to, that works on nothing, and that was not used for so long."""
+        idle = not session.busy and time.monotonic() - session.last_used > seconds
         if idle:
             self.end_session(session)
         return idle
-
-    def end_idle_sessions(self) -> None:
-        """Make room."""
-        for session in list(self.sessions.values()):
-            self.is_expired(session)

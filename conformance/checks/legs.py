@@ -2,11 +2,30 @@
 
 from collections.abc import Sequence
 
-from conformance.check import Finding, Findings, expect, undecided
-from conformance.trace import Exchange, Message
-from conformance.views import Session, Stream, same_id
+from conformance.check import Findings, expect, moot, undecided
+from conformance.trace import JSON, Exchange, Message
+from conformance.views import Call, Session, Stream, same_id
 
 INCONCLUSIVE = (401, 403, 429, 502, 503, 504)  # say something about authorization or load, nothing about streams
+
+
+def no_stream(session: Session) -> Findings:
+    """The server was invited to send progress and answered with JSON."""
+    for call in session.calls:
+        if call.progress_token is not None and call.exchange.ok and call.exchange.media_type == "application/json":
+            yield moot(call, f"{call.request.method} with a progress token was answered with JSON, not with a stream")
+
+
+def plain(request: Message) -> tuple[str, dict[str, JSON]]:
+    """What a request asks, whatever its id and its progress token are."""
+    return request.method, {name: value for name, value in request.params.items() if name != "_meta"}
+
+
+def is_progress_of(message: Message, call: Call) -> bool:
+    """Whether a progress notification names the token that the call was sent with."""
+    token = message.params.get("progressToken")
+    named = isinstance(token, str | int) and same_id(call.progress_token, token)
+    return named and message.method == "notifications/progress"
 
 
 def requests_of(stream: Stream) -> list[Message]:
@@ -32,7 +51,7 @@ def is_shared(stream: Stream) -> bool:
 def refusal_to_resume(stream: Stream) -> Exchange | None:
     """The answer to a client that wanted to come back to this stream, and could not."""
     mine = event_ids(stream)
-    tries = (x for x in stream.session.exchanges if x.method == "GET" and x.request_header("last-event-id") in mine)
+    tries = (x for x in stream.session.exchanges if x.last_event_id in mine)
     return next((x for x in tries if _is_refusal(x)), None)
 
 
@@ -59,40 +78,55 @@ def words_for_end(leg: Exchange) -> str:
     return "was still open when the recording ended"
 
 
-def drops(stream: Stream) -> list[int]:
-    """The legs that the server closed in order although more followed when the client came back."""
-    return [number for number, leg in enumerate(stream.legs) if leg.ending == "complete" and _goes_on(stream, number)]
+def ends_with_session(session: Session, leg: Exchange) -> bool:
+    """Whether the client had ended the session before this connection ended."""
+    deleted = session.deleted
+    return deleted is not None and (leg.ended is None or deleted.started <= leg.ended)
+
+
+def is_taken_over(stream: Stream, leg: Exchange) -> bool:
+    """Whether the client came back on a new connection while this one was open: then the old one may go."""
+    return leg.ended is not None and any(leg.started < other.started <= leg.ended for other in stream.legs)
+
+
+def is_open(leg: Exchange, at: float) -> bool:
+    """Whether the answer had begun and not ended at this time."""
+    return leg.head_at is not None and leg.head_at <= at and (leg.ended is None or leg.ended >= at)
+
+
+def drops(stream: Stream) -> list[Exchange]:
+    """The connections that the server closed in order although more followed when the client came back."""
+    return [leg for leg in stream.legs if leg.ending == "complete" and _goes_on(stream, leg)]
 
 
 def drops_are_announced(streams: Sequence[Stream]) -> Findings:
     """Each dropped connection had `retry` before; a single one that had not decides nothing."""
-    silent: list[Finding] = []
+    silent: list[tuple[Exchange, str]] = []
     for stream in streams:
-        for number in drops(stream):
-            told = next(
-                (e.retry for leg in stream.legs[: number + 1] for e in leg.events if e.retry is not None), None
-            )
+        for leg in drops(stream):
+            until_now = (e.retry for x in stream.legs if x.number <= leg.number for e in x.events)
+            told = next((retry for retry in until_now if retry is not None), None)
             if told is not None:
-                yield expect(True, stream, f"before the connection was closed `retry: {told}` came")
+                yield expect(True, leg, f"`retry: {told}` came before the connection was closed")
             else:
-                seen = f"the connection was closed without `retry`, and the stream went on in {stream.last.place}"
-                silent.append(expect(False, stream, seen))
-    once = len(silent) == 1
-    yield from [undecided(f.place, f"{f.seen}, but only once") for f in silent if f.place and once] or silent
+                silent.append((leg, "the connection was closed without `retry`, and the stream went on later"))
+    for leg, seen in silent:
+        yield expect(False, leg, seen) if len(silent) > 1 else undecided(leg, f"{seen}; that was seen only once")
 
 
-def _goes_on(stream: Stream, number: int) -> bool:
-    """Whether the stream was not over at the end of this leg: answers were due, and something came after it.
+def _goes_on(stream: Stream, leg: Exchange) -> bool:
+    """Whether the stream was not over at the end of this connection: answers were due, and something came after it.
 
     A resumed connection that stays open until the client leaves shows it too.
     """
-    before, later = stream.legs[: number + 1], stream.legs[number + 1 :]
-    given = [m for leg in before for m in leg.received if isinstance(m, Message) and m.is_response]
-    asked = requests_of(stream)
-    due = not asked or any(not any(same_id(m.id, request.id) for m in given) for request in asked)
-    had_id = any(event.id for leg in before for event in leg.events)
-    more = any(leg.ending in ("hung up", "open") or any(e.id or e.data for e in leg.events) for leg in later)
-    return due and had_id and more and not is_shared(stream)
+    before = [x for x in stream.legs if x.number <= leg.number]
+    later = [x for x in stream.legs if x.number > leg.number]
+    had_id = any(event.id for x in before for event in x.events)
+    more = any(x.ending in ("hung up", "open") or any(e.id or e.data for e in x.events) for x in later)
+    if not (had_id and more) or is_taken_over(stream, leg) or is_shared(stream):
+        return False
+    answers = [response_on(stream, request) for request in requests_of(stream)]
+    return not answers or any(answer is None or answer.place.exchange > leg.number for answer in answers)
 
 
 def _is_refusal(exchange: Exchange) -> bool:

@@ -48,7 +48,7 @@ def event_ids_lead_to_their_stream(session: Session) -> Findings:
                 yield resumption
             case Resumption(leg, id, proven=[message, *_]):
                 yield expect(True, leg, f"Last-Event-ID {id[:80]!r} brought back its own stream: {_named(message)}")
-            case Resumption(leg, id, strays=[(message, why), *_]):
+            case Resumption(leg, id, strays=[(message, why), *_], due=True):
                 yield expect(False, message, f"Last-Event-ID {id[:80]!r} brought another stream: {why}")
             case _:
                 yield undecided(resumption.leg, "nothing came on the resumed stream that tells which stream it is")
@@ -61,6 +61,7 @@ def a_resumed_stream_replays_no_other(session: Session) -> Findings:
     Replaying is allowed, not asked for: a resumed stream that stays silent decides nothing. Nor does one while no
     other stream had anything to say.
     """
+    yield from _from_elsewhere(session)
     for resumption in _resumptions(session):
         match resumption:
             case Finding():
@@ -96,8 +97,9 @@ class Sighting:
 class Resumption:
     """A stream that was continued after `id`, and what came on it then.
 
-    `own` are all messages but the strays, `proven` those that are the stream's own for certain; `rivals` is the
-    number of other streams with messages later than the event.
+    `own` are all messages but the strays, `proven` those that are the stream's own for certain; `due` says whether
+    the stream had more to bring for certain; `rivals` is the number of other streams with messages later than the
+    event.
     """
 
     leg: Exchange
@@ -105,6 +107,7 @@ class Resumption:
     own: list[Message]
     proven: list[Message]
     strays: list[tuple[Message, str]]
+    due: bool
     rivals: int
 
 

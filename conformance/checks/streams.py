@@ -11,17 +11,24 @@ from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.legs import (
     drops,
     drops_are_announced,
+    ends_with_session,
     event_ids,
     is_cancelled,
+    is_open,
+    is_progress_of,
     is_shared,
+    is_taken_over,
+    no_stream,
+    plain,
     refusal_to_resume,
     requests_of,
     response_on,
     words_for_end,
 )
-from conformance.trace import JSON, Event, Exchange, Message
-from conformance.views import Call, Session, Stream, same_id
+from conformance.trace import Event, Message
+from conformance.views import Session, Stream, id_key
 
+NAMES = (str, int, float)  # of a request or of its progress
 GRACE = 2.0  # seconds; the specification gives no number for how soon a stream ends after the response
 
 
@@ -33,7 +40,7 @@ def the_first_event_primes_the_client(session: Session) -> Findings:
     the words of the rule. The stream of `initialize` comes before the revision is agreed on. A server that keeps
     no session and gives no event ids says that there is nothing to come back to.
     """
-    yield from _no_stream(session)
+    yield from no_stream(session)
     forgetful = session.id is None and not any(event_ids(stream) for stream in session.streams)
     for stream in _post_streams(session):
         event = next((e for e in stream.first.events if e.id is not None or e.data), None)
@@ -54,7 +61,7 @@ def a_closed_connection_is_announced_with_retry(session: Session) -> Findings:
     That the stream was not over shows when a client comes back and more follows. One such close may be the doing
     of something between server and client, so only a repeated one is held against the server.
     """
-    yield from _no_stream(session)
+    yield from no_stream(session)
     streams = list(_post_streams(session))
     yield from drops_are_announced(streams)
     if streams and not any(drops(stream) for stream in streams):
@@ -68,12 +75,12 @@ def the_stream_carries_the_response(session: Session) -> Findings:
     A stream that the client left, cancelled or ended with its session decides nothing, nor does a connection that
     broke; one that ended in order counts only when coming back to it brings nothing more.
     """
-    yield from _no_stream(session)
+    yield from no_stream(session)
     for stream in _post_streams(session):
         for request in requests_of(stream):
             if response_on(stream, request) is not None:
                 yield expect(True, request, f"the response to {request.method} came on its stream")
-            elif not is_cancelled(session, request) and session.deleted is None:
+            elif not is_cancelled(session, request) and not ends_with_session(session, stream.last):
                 yield from _without_response(stream, request)
 
 
@@ -83,20 +90,23 @@ def the_stream_stays_open_until_the_response(session: Session) -> Findings:
 
     A proxy's cut can look the same, so only a repeated early end is held against the server.
     """
-    yield from _no_stream(session)
+    yield from no_stream(session)
     early: list[tuple[Message, str]] = []
     for stream in _post_streams(session):
+        end = next((leg for leg in stream.legs if leg.ending in ("complete", "lost")), stream.last)
+        excused = ends_with_session(session, end) or is_taken_over(stream, end)
         for request in requests_of(stream):
-            end = next((leg for leg in stream.legs if leg.ending in ("complete", "lost")), stream.last)
             answer = response_on(stream, request)
             if answer is not None and answer.place.exchange <= end.number:
                 yield expect(True, request, f"the response to {request.method} came before the stream was closed")
-            elif end.ending == "complete" and not is_cancelled(session, request) and session.deleted is None:
-                early.append((request, f"the stream of {request.method} was closed before the response"))
-            else:
+            elif end.ending != "complete":
                 yield undecided(request, f"the stream of {request.method} {words_for_end(end)} before the response")
+            elif not excused and not is_cancelled(session, request):
+                early.append((request, f"the stream of {request.method} was closed before the response"))
     for request, seen in early:
-        yield expect(False, request, seen) if len(early) > 1 else undecided(request, f"{seen}, but only once")
+        yield (
+            expect(False, request, seen) if len(early) > 1 else undecided(request, f"{seen}; that was seen only once")
+        )
 
 
 @check("stream.related")
@@ -106,12 +116,12 @@ def messages_on_a_stream_concern_its_request(session: Session) -> Findings:
     Only progress says in its token which request it is about. What a resumed connection replays is judged
     elsewhere, and progress of a task may come by any way.
     """
-    yield from _no_stream(session)
+    yield from no_stream(session)
     for stream in _post_streams(session):
         for message in stream.first.received:
             if not isinstance(message, Message) or message.method != "notifications/progress":
                 continue
-            owners = [call for call in session.calls if _has_token(call, message.params.get("progressToken"))]
+            owners = [call for call in session.calls if is_progress_of(message, call)]
             if any(call.stream is stream for call in owners):
                 yield expect(True, message, "progress came on the stream of the request that it is about")
             elif owners and not any("task" in call.request.params for call in owners):
@@ -126,43 +136,21 @@ def the_stream_ends_after_the_response(session: Session) -> Findings:
 
     How soon is not said: two seconds are granted, and a client that leaves before decides nothing.
     """
-    yield from _no_stream(session)
+    yield from no_stream(session)
     for stream in _post_streams(session):
         answers = [response_on(stream, request) for request in requests_of(stream)]
         if not answers or None in answers:
             continue
         answer = max((a for a in answers if a is not None), key=lambda a: a.at)
         leg = next(leg for leg in stream.legs if leg.number == answer.place.exchange)
-        stayed = (leg.ended if leg.ended is not None else answer.at) - answer.at
-        if leg.ending == "complete":
+        over = session.deleted.started if session.deleted and ends_with_session(session, leg) else leg.ended
+        stayed = (over if over is not None else answer.at) - answer.at
+        if leg.ending == "complete" and not ends_with_session(session, leg):
             yield expect(True, answer, "the stream ended after the response")
         elif leg.ending != "lost" and stayed >= GRACE:
             yield expect(False, answer, f"the stream was still open {stayed:.1f} s after the response")
         else:
             yield undecided(answer, f"the stream {words_for_end(leg)} too soon after the response to tell")
-
-
-@check("disconnect.not-cancel")
-def a_dropped_connection_cancels_nothing(session: Session) -> Findings:
-    """A dropped connection does not cancel the request.
-
-    The response on the resumed stream, or later progress elsewhere, shows that the work went on. That it did not
-    shows only beside an equal call that was left alone: it had its result, and the dropped one still has none.
-    """
-    yield from _no_stream(session)
-    for call in session.calls:
-        dropped = next((leg for leg in call.stream.legs if leg.ending == "hung up"), None) if call.stream else None
-        if call.stream is None or dropped is None or dropped.ended is None or is_cancelled(session, call.request):
-            continue
-        answer = response_on(call.stream, call.request)
-        if answer is None:
-            yield from _left_without_response(call, call.stream, dropped.ended)
-        elif answer.kind == "result" and answer.at > dropped.ended:
-            yield expect(True, call, "the connection was dropped, and the result came on the resumed stream")
-        elif answer.at > dropped.ended:
-            seen = f"after its connection was dropped {call.request.method} was answered with an error"
-            equal = _equal_call(call)
-            yield expect(False, call, f"{seen}, an equal call with a result") if equal else undecided(call, seen)
 
 
 @check("streams.once")
@@ -172,30 +160,24 @@ def each_message_goes_to_one_stream_only(session: Session) -> Findings:
     Two equal messages may be two: a copy is proved by what occurs once in a session, the id of a request or
     response and a value of progress. What is replayed on a resumed connection is no copy.
     """
-    yield from _no_stream(session)
+    yield from no_stream(session)
     fresh = [s for s in session.streams if s.first.request_header("last-event-id") is None]
     sent: dict[Hashable, list[tuple[Stream, Message]]] = {}
     for stream, message, mark in _marked(session, fresh):
         sent.setdefault(mark, []).append((stream, message))
     for copies in sent.values():
         stream, message = copies[0]
-        others = [m for s, m in copies if s is not stream and m.body == message.body and not _twins(s, stream)]
+        equal = [(s, m) for s, m in copies if s is not stream and m.body == message.body]
+        others = [m for s, m in equal if not _ask_alike(s, stream, m)]
         what = message.method or f"the response {message.id!r}"
         if others:
             yield expect(False, others[0], f"{what} was sent on {1 + len(others)} streams; first in {message.place}")
-        elif any(s is not stream and _is_open(s.first, message.at) for s in fresh):
+        elif any(s is not stream and is_open(s.first, message.at) for s in fresh):
             yield expect(True, message, f"{what} came on one stream while others were open")
 
 
 def _post_streams(session: Session) -> Iterator[Stream]:
     return (s for s in session.streams if s.opened_by == "POST" and requests_of(s))
-
-
-def _no_stream(session: Session) -> Findings:
-    """The server was invited to send progress and answered with JSON."""
-    for call in session.calls:
-        if call.progress_token is not None and call.exchange.ok and call.exchange.media_type == "application/json":
-            yield moot(call, f"{call.request.method} with a progress token was answered with JSON, not with a stream")
 
 
 def _is_priming(event: Event) -> bool:
@@ -228,77 +210,26 @@ def _without_response(stream: Stream, request: Message) -> Findings:
         yield undecided(request, f"{seen}, and was not resumed")
 
 
-def _left_without_response(call: Call, stream: Stream, dropped: float) -> Findings:
-    """No response came after the client had left: did the work stop, or does nothing show it?"""
-    seen = f"the connection of {call.request.method} was dropped"
-    last, equal = stream.last, _equal_call(call)
-    if any(m.at > dropped and _is_progress_of(call, m) for s in call.session.streams for m in s.messages()):
-        yield expect(True, call, f"{seen}, and progress came later on")
-    elif not event_ids(stream):
-        yield undecided(call, f"{seen}; without event ids nothing shows whether the work went on")
-    elif last.started < dropped or is_shared(stream):
-        yield undecided(
-            call, f"{seen}, and its stream could not be resumed, so nothing shows whether the work went on"
-        )
-    elif equal is None or equal.response is None:
-        yield undecided(call, f"{seen}; no equal call shows how long the work takes")
-    else:
-        over = call.request.at + (equal.response.at - equal.request.at)
-        gone = last.ending == "complete" and last.started >= over and all(e.retry is None for e in last.events)
-        silent = last.ending in ("hung up", "timed out") and (last.ended or 0) >= over + GRACE
-        late = f"{seen}; an equal call has its result, and the resumed stream has none"
-        yield expect(False, call, late) if gone or silent else undecided(call, f"{seen}; the client did not wait")
-
-
-def _equal_call(call: Call) -> Call | None:
-    """A call of the same session that asks the same, was left alone, and has its result."""
-    return next((other for other in call.session.calls if _has_result(other) and _asks_the_same(other, call)), None)
-
-
-def _has_result(call: Call) -> bool:
-    left_alone = call.exchange.ending == "complete"
-    return left_alone and call.response is not None and call.response.kind == "result"
-
-
-def _asks_the_same(left: Call, right: Call) -> bool:
-    return left is not right and _plain(left.request) == _plain(right.request)
-
-
-def _plain(request: Message) -> tuple[str, dict[str, JSON]]:
-    return request.method, {name: value for name, value in request.params.items() if name != "_meta"}
-
-
-def _has_token(call: Call, token: JSON) -> bool:
-    return isinstance(token, str | int) and same_id(call.progress_token, token)
-
-
-def _is_progress_of(call: Call, message: Message) -> bool:
-    return message.method == "notifications/progress" and _has_token(call, message.params.get("progressToken"))
-
-
 def _marked(session: Session, streams: list[Stream]) -> Iterator[tuple[Stream, Message, Hashable]]:
     """The messages that can be told from all others, with what tells them."""
-    ids = Counter((type(c.request.id), c.request.id) for c in session.calls if isinstance(c.request.id, str | int))
-    tokens = [c.progress_token for c in session.calls]
-    uses = Counter((type(token), token) for token in tokens if isinstance(token, str | int))
+    ids = Counter(id_key(call.request.id) for call in session.calls if isinstance(call.request.id, NAMES))
+    uses = Counter(id_key(call.progress_token) for call in session.calls if isinstance(call.progress_token, NAMES))
     for stream in streams:
         for message in stream.first.received:
             if not isinstance(message, Message):
                 continue
             name = message.params.get("progressToken") if message.kind == "notification" else message.id
-            if not isinstance(name, str | int):
+            if not isinstance(name, NAMES):
                 continue
-            mark = (type(name), name)
-            if message.method == "notifications/progress" and uses[mark] == 1:
-                yield stream, message, (mark, repr(message.params.get("progress")))
+            mark = id_key(name)
+            value = message.params.get("progress")
+            if message.method == "notifications/progress" and uses[mark] == 1 and isinstance(value, int | float):
+                yield stream, message, (mark, message.kind, value)
             elif (message.is_response and ids[mark] == 1) or (message.kind == "request" and message.params):
-                yield stream, message, (mark, message.is_response)
+                yield stream, message, (mark, message.kind, None)
 
 
-def _twins(left: Stream, right: Stream) -> bool:
-    """Whether two streams answer the same request: a server that counts ids anew may ask the same on both."""
-    return [_plain(r) for r in requests_of(left)] == [_plain(r) for r in requests_of(right)] != []
-
-
-def _is_open(leg: Exchange, at: float) -> bool:
-    return leg.head_at is not None and leg.head_at <= at and (leg.ended is None or leg.ended >= at)
+def _ask_alike(left: Stream, right: Stream, message: Message) -> bool:
+    """Whether two streams answer equal requests: a server that counts its ids anew asks the same on both."""
+    equal = [plain(r) for r in requests_of(left)] == [plain(r) for r in requests_of(right)] != []
+    return message.kind == "request" and equal

@@ -1,6 +1,7 @@
 """A command that shows an exchange again, ready to paste; secrets are shell variables in it."""
 
 import shlex
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from conformance.report.text import visible
@@ -13,32 +14,35 @@ _ADDED = ("Accept", "Content-Type")  # curl sends these of its own accord, unles
 _LONGEST_BODY = 2_000  # bytes; a longer one is left to a file
 
 
-def curl(exchange: Exchange, session: str | None = None) -> str:
-    """The exchange's request as a `curl` command line.
+def curl(exchange: Exchange, session: str | None = None, *, fold: bool = False) -> str:
+    """The exchange's request as a `curl` command, on one line unless it may `fold`.
 
     With `session`, only this id becomes a variable: another one in its place stands there on purpose.
     """
-    words = ["curl", "--include", "--no-buffer"]
-    if exchange.method != "POST" or not exchange.request_body:
-        words += ["--request", _quoted(exchange.method)]
-    words.append(_quoted(exchange.url))
+    return (" \\\n  " if fold else " ").join(["curl --include --no-buffer", *_arguments(exchange, session)])
+
+
+def again(exchange: Exchange, session: str, before: Sequence[Exchange]) -> str:
+    """Commands for a shell: open a session as the exchanges `before` did, keep its id, and show the exchange."""
+    opening, *others = before
+    pick = "grep -i '^mcp-session-id:' | cut -d' ' -f2 | tr -d '\\r'"
+    begin = " \\\n  ".join(["curl --silent --dump-header - --output /dev/null", *_arguments(opening, session)])
+    commands = [f"{SESSION[1:]}=$({begin} | {pick})"]
+    commands += [curl(other, session, fold=True) for other in others]
+    return "\n".join([*commands, curl(exchange, session, fold=True)])
+
+
+def _arguments(exchange: Exchange, session: str | None) -> Iterator[str]:
+    bare = exchange.method != "POST" or not exchange.request_body
+    yield (f"--request {_quoted(exchange.method)} " if bare else "") + _quoted(exchange.url)
     for name, value in exchange.request_headers:
         if _is_ours(exchange, name, value):
-            words += ["--header", _header(name, value, session)]
+            yield f"--header {_header(name, value, session)}"
     for name in _ADDED:
-        needless = name == "Content-Type" and not exchange.request_body
-        if exchange.request_header(name) is None and not needless:
-            words += ["--header", f"{name}:"]
+        if exchange.request_header(name) is None and (name == "Accept" or exchange.request_body):
+            yield f"--header {name}:"
     if exchange.request_body:
-        words += ["--data-binary", _body(exchange.request_body)]
-    return " ".join(words)
-
-
-def begin(exchange: Exchange) -> str:
-    """Commands that open a session as `exchange` did, and keep its id for the commands that follow."""
-    wanted = curl(exchange).replace("--include --no-buffer", "--silent --dump-header - --output /dev/null", 1)
-    pick = "grep -i '^mcp-session-id:' | cut -d' ' -f2 | tr -d '\\r'"
-    return f"MCP_SESSION=$({wanted} | {pick})"
+        yield f"--data-binary {_body(exchange.request_body)}"
 
 
 def _is_ours(exchange: Exchange, name: str, value: str) -> bool:
@@ -67,7 +71,7 @@ def _body(raw: bytes) -> str:
 
 
 def _quoted(text: str) -> str:
-    """One word for a shell. Text with characters that nobody sees is written in bytes, so that nothing hides in it."""
+    """One word for a shell. A character that nobody sees is written in bytes, so that nothing hides in it."""
     return shlex.quote(text) if visible(text) == text else _bytes(text.encode("utf-8", "surrogatepass"))
 
 

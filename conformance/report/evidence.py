@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from conformance.report import labels
 from conformance.report.pretty import pretty
@@ -10,15 +9,20 @@ from conformance.report.text import count, cut, duration, size
 from conformance.trace import Event, Exchange, Headers, Malformed, Message
 
 _HEADER, _HEADERS = 300, 24  # characters of one header, and how many of them
+_USUAL = {
+    "host", "connection", "accept-encoding", "user-agent", "content-length", "date", "server", "transfer-encoding",
+    "keep-alive", "x-powered-by", "cache-control",
+}  # fmt: skip
 _FOLD = 22  # lines of a body that are shown without being asked
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much of an exchange a page shows: characters of a body, and events."""
+    """How much of an exchange a page shows: characters of a body, events, and whether all headers."""
 
     body: int
     events: int
+    usual: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +76,21 @@ def viewed(exchange: Exchange, bounds: Bounds, cited: Collection[int] = ()) -> E
         client=exchange.client,
         intent=exchange.intent or "",
         request=f"{exchange.method} {cut(exchange.url, _HEADER)}",
-        request_headers=_headers(exchange.request_headers),
+        request_headers=_headers(exchange.request_headers, bounds.usual),
         request_body=_body(exchange.request_body, bounds.body),
         status=status,
-        headers=_headers(exchange.response_headers),
+        headers=_headers(exchange.response_headers, bounds.usual),
         body=None if exchange.events else _body(exchange.body or exchange.tail, bounds.body),
         events=tuple(_events(exchange, bounds, cited)),
         ending=labels.ended(exchange) if exchange.ending != "complete" else "",
     )
 
 
-def _headers(headers: Headers) -> str:
-    lines = [f"{name}: {cut(value, _HEADER)}" for name, value in headers[:_HEADERS]]
-    if len(headers) > _HEADERS:
-        lines.append(f"[cut here: {count(len(headers) - _HEADERS, 'more header')}]")
+def _headers(headers: Headers, usual: bool) -> str:
+    wanted = [header for header in headers if usual or header[0].lower() not in _USUAL]
+    lines = [f"{name}: {cut(value, _HEADER)}" for name, value in wanted[:_HEADERS]]
+    if missing := len(headers) - len(lines):
+        lines.append(f"… {count(missing, 'more header')}")
     return "\n".join(lines)
 
 

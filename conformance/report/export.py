@@ -36,7 +36,7 @@ def as_json(run: Run) -> str:
         "declined": list(run.declined),
         "revisions": [_revision(revision) for revision in run.revisions],
     }
-    return json.dumps(document, indent=1)
+    return json.dumps(document, separators=(",", ":")) + "\n"
 
 
 def _revision(revision: RevisionRun) -> dict[str, JSON]:

@@ -23,10 +23,10 @@ def asked(exchange: Exchange) -> str:
     after = exchange.request_header("last-event-id")
     if after is not None:
         words += f" resumes after {after!r}"
-    if len(exchange.sent) > 1:
-        return f"{words} {len(exchange.sent)} messages"
-    if exchange.sent:
-        return f"{words} {said(exchange.sent[0])}"
+    if len(sent := exchange.sent) > 1:
+        return f"{words} {len(sent)} messages"
+    if sent:
+        return f"{words} {said(sent[0])}"
     return f"{words} without a body" if exchange.method == "POST" and not exchange.request_body else words
 
 
@@ -37,10 +37,10 @@ def answered(exchange: Exchange) -> str:
     words = str(exchange.status)
     if exchange.is_stream:
         return f"{words} event stream"
-    if len(exchange.received) > 1:
-        return f"{words} {len(exchange.received)} messages"
-    if exchange.received:
-        return f"{words} {said(exchange.received[0])}"
+    if len(received := exchange.received) > 1:
+        return f"{words} {len(received)} messages"
+    if received:
+        return f"{words} {said(received[0])}"
     if exchange.body:
         return f"{words} {exchange.media_type or 'no media type'}, {count(len(exchange.body), 'byte')}"
     return words if exchange.status == 202 else f"{words} without a body"
@@ -105,4 +105,4 @@ def _named(message: Message) -> str:
 
 
 def _short(value: JSON) -> str:
-    return json.dumps(value, ensure_ascii=False)[:60]
+    return str(value) if type(value) is int else json.dumps(value, ensure_ascii=False)[:60]

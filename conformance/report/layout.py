@@ -46,6 +46,10 @@ class Lane:
     origin: "Lane | None" = None
 
     @property
+    def is_stream(self) -> bool:
+        return self.exchange.is_stream and self.exchange.ok
+
+    @property
     def top(self) -> int:
         return self.rows[0].y
 

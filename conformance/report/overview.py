@@ -95,8 +95,8 @@ def answer(revision: RevisionRun) -> Answer:
     details = [
         f"{count(warned, 'recommendation was', 'recommendations were')} not followed." if warned else "",
         f"{count(declined, 'requirement does', 'requirements do')} not apply." if declined else "",
-        f"{count(unchecked, 'is', 'are')} checked by nobody." if unchecked else "",
-        f"{count(ours, 'could', 'could')} not be judged because of a mistake of ours." if ours else "",
+        f"{count(ours, 'requirement')} could not be judged, by a mistake of ours." if ours else "",
+        f"Nobody checks {count(unchecked, 'other', 'others')}." if unchecked else "",
     ]
     return Answer(name, verdict, sentence, " ".join(filter(None, details)))
 

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from conformance.report.layout import Lane, Layout, Row, laid_out
-from conformance.report.text import count, safe, short
+from conformance.report.text import content, count, short
 from conformance.trace import Exchange, Place
 
 _CLIENT, _SERVER = 88, 560
 _NARROW, _WIDE = 640, 940
-_BAR = 4  # half the width of a stream's bar
-_LABEL, _NOTE = 68, 48  # characters that fit
+_STREAM, _PLAIN = 4, 2  # half the width of a bar
+_LABEL, _NOTE = 68, 46  # characters that fit
+_HUES = 3  # streams side by side differ in colour, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,17 @@ def swimlane(
     layout = laid_out(exchanges, joined, [note.place for note in notes])
     drawing = _Drawing(layout, notes)
     about = f"Time runs down. {count(len(exchanges), 'exchange')} between client and server."
-    return Markup(
-        '<svg class="lane" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="group">'
-        "<title>{title}</title><desc>{about}</desc>{parts}</svg>"
-    ).format(w=drawing.width, h=layout.height, title=safe(title), about=about, parts=drawing.parts())
+    size = f'viewBox="0 0 {drawing.width} {layout.height}" width="{drawing.width}" height="{layout.height}"'
+    head = f'<svg class="lane" {size} role="group"><title>{content(title)}</title><desc>{about}</desc>'
+    return Markup(f"{head}{drawing.parts()}</svg>")
+
+
+def _text(kind: str, x: int, y: int, words: str) -> str:
+    return f'<text class="{kind}" x="{x}" y="{y}">{content(words)}</text>'
+
+
+def _path(kind: str, d: str) -> str:
+    return f'<path class="{kind}" d="{d}"/>'
 
 
 class _Drawing:
@@ -44,59 +52,50 @@ class _Drawing:
     def __init__(self, layout: Layout, notes: Sequence[Note]) -> None:
         self.layout = layout
         self.began = layout.rows[0].at if layout.rows else 0.0
-        self._client_step = min(11, 66 // max(1, len(layout.clients)))
+        client_step = min(11, 66 // max(1, len(layout.clients)))
         self._server_step = min(14, 150 // layout.columns)
-        self._clients = {name: _CLIENT + i * self._client_step for i, name in enumerate(layout.clients)}
-        self._left = max(self._clients.values(), default=_CLIENT)
-        self.margin = _SERVER + self._server_step * (layout.columns - 1) + 22
-        self.width = max(self.margin + 340, _WIDE) if notes else max(self.margin + 10, _NARROW)
+        self._clients = {name: _CLIENT + i * client_step for i, name in enumerate(layout.clients)}
+        self._left = max(self._clients.values(), default=_CLIENT) + 8
+        self.margin = _SERVER + self._server_step * (layout.columns - 1) + 26
+        self.width = max(self.margin + 330, _WIDE) if notes else max(self.margin + 10, _NARROW)
         self._notes = notes
 
-    def parts(self) -> Markup:
-        out = [self._lifelines()]
-        for lane in self.layout.lanes.values():
-            out += [self._bar(lane), self._join(lane)]
-        arrows = [self._row(row) for row in self.layout.rows]
-        return Markup("").join([*out, *arrows, *self._margin_notes()])
+    def parts(self) -> str:
+        rows = [self._row(row) for row in self.layout.rows]
+        bars = [self._join(lane) + self._bar(lane) for lane in self.layout.lanes.values()]
+        return "".join([self._lifelines(), *rows, *bars, *self._margin_notes()])
 
-    def _lifelines(self) -> Markup:
+    def _lifelines(self) -> str:
         bottom = self.layout.height - 14
         lines = "".join(f"M{x} 34V{bottom}" for x in (*self._clients.values(), _SERVER))
-        many = len(self._clients) > 1
-        who = f"{len(self._clients)} clients" if many else "client"
-        return Markup(
-            '<path class="life" d="{}"/><text class="who" x="{}" y="24">{}</text>'
-            '<text class="who e" x="{}" y="24">server</text>'
-        ).format(lines, _CLIENT - 6, who, _SERVER + 18)
+        who = f"{len(self._clients)} clients" if len(self._clients) > 1 else "client"
+        return _path("life", lines) + _text("who", _CLIENT - 6, 24, who) + _text("who e", _SERVER + 18, 24, "server")
 
     def _x(self, lane: Lane) -> int:
         return _SERVER + lane.column * self._server_step
 
-    def _bar(self, lane: Lane) -> Markup:
-        stream = lane.exchange.is_stream and lane.exchange.ok
-        kind = "stream" if stream else "plain"
-        half = _BAR if stream else 2
-        top, height = lane.top - 3, max(6, lane.bottom - lane.top + 6)
-        return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-            kind, self._x(lane) - half, top, 2 * half, height
-        )
+    def _hue(self, lane: Lane) -> str:
+        return f" s{lane.column % _HUES}"
 
-    def _join(self, lane: Lane) -> Markup:
+    def _half(self, lane: Lane) -> int:
+        return _STREAM if lane.is_stream else _PLAIN
+
+    def _bar(self, lane: Lane) -> str:
+        kind, half = "stream" + self._hue(lane) if lane.is_stream else "plain", self._half(lane)
+        x, height = self._x(lane) - half, max(6, lane.bottom - lane.top + 6)
+        return f'<rect class="{kind}" x="{x}" y="{lane.top - 3}" width="{2 * half}" height="{height}"/>'
+
+    def _join(self, lane: Lane) -> str:
         """From where a stream was cut to where it goes on."""
         if lane.origin is None:
-            return Markup("")
+            return ""
         start, end = self._x(lane.origin), self._x(lane)
-        top, bottom = lane.origin.bottom + 3, lane.top - 3
-        bend = max(start, end) + 12
-        return Markup('<path class="join" d="M{} {}C{} {} {} {} {} {}"/>').format(
-            start, top, bend, top + 6, bend, bottom - 6, end, bottom
-        )
+        top, bottom, bend = lane.origin.bottom + 3, lane.top - 3, max(start, end) + 15
+        return _path("join" + self._hue(lane), f"M{start} {top}C{bend} {top + 4} {bend} {bottom - 4} {end} {bottom}")
 
-    def _row(self, row: Row) -> Markup:
+    def _row(self, row: Row) -> str:
         if row.exchange is None:
-            return Markup('<text class="gap" x="{}" y="{}">{}</text>').format(
-                (self._left + _SERVER) // 2, row.y - 6, row.words
-            )
+            return _text("gap", (self._left + _SERVER) // 2, row.y - 6, row.words)
         lane = self.layout.lanes[row.exchange.number]
         match row.kind:
             case "ask":
@@ -104,48 +103,39 @@ class _Drawing:
             case "end":
                 return self._end(row, row.exchange, lane)
             case "more":
-                return self._said(row, "more", _SERVER - 14)
+                return self._said(row, "more")
             case "comment":
-                return self._back(row, row.exchange, lane, "comment", _SERVER - 46)
+                return self._back(row, lane, _SERVER - 46) + _text("t e comment", _SERVER - 52, row.y + 3, _fit(row))
             case _:
-                return self._back(row, row.exchange, lane, row.kind, self._clients[row.exchange.client])
+                return self._back(row, lane, self._clients[row.exchange.client]) + self._said(row, row.kind)
 
-    def _ask(self, row: Row, exchange: Exchange, lane: Lane) -> Markup:
-        tip = self._x(lane) - (_BAR if exchange.is_stream else 2)
-        arrow = f"M{self._clients[exchange.client]} {row.y}H{tip}m-7-3.5l7 3.5l-7 3.5"
-        words = short(row.words, _LABEL)
-        wrong = " wrong" if exchange.intent else ""
-        return Markup(
-            '<path class="ask" d="{}"/><text class="no" x="34" y="{}">{}</text><text class="at" x="76" y="{}">{:.3f}</text>'
-            '<a href="#x{}"><text class="t{}" x="{}" y="{}">{}</text></a>'
-        ).format(
-            arrow, row.y + 4, exchange.number, row.y + 4, row.at - self.began,
-            exchange.number, wrong, self._left + 8, row.y - 5, words,
-        )  # fmt: skip
+    def _ask(self, row: Row, exchange: Exchange, lane: Lane) -> str:
+        tip = self._x(lane) - self._half(lane)
+        arrow = _path("ask", f"M{self._clients[exchange.client]} {row.y}H{tip}m-7-3.5l7 3.5l-7 3.5")
+        number = _text("no", 34, row.y + 4, str(exchange.number))
+        words = _text("t wrong" if exchange.intent else "t", self._left, row.y - 5, _fit(row))
+        when = _text("at", 76, row.y + 4, f"{row.at - self.began:.3f}")
+        return f'{arrow}{number}{when}<a href="#x{exchange.number}">{words}</a>'
 
-    def _back(self, row: Row, exchange: Exchange, lane: Lane, kind: str, tip: int) -> Markup:
-        start = self._x(lane) - (_BAR if exchange.is_stream else 2)
-        arrow = f"M{start} {row.y}H{tip}m7-3.5l-7 3.5l7 3.5"
-        at = tip - 6 if kind == "comment" else _SERVER - 14
-        return Markup('<path class="{}" d="{}"/>').format(kind, arrow) + self._said(row, kind, at)
+    def _back(self, row: Row, lane: Lane, tip: int) -> str:
+        start = self._x(lane) - self._half(lane)
+        return _path(row.kind + self._hue(lane), f"M{start} {row.y}H{tip}m7-3.5l-7 3.5l7 3.5")
 
-    def _said(self, row: Row, kind: str, x: int) -> Markup:
-        y = row.y + 3 if kind == "comment" else row.y - 4
-        return Markup('<text class="t e {}" x="{}" y="{}">{}</text>').format(kind, x, y, short(row.words, _LABEL))
+    def _said(self, row: Row, kind: str) -> str:
+        return _text(f"t e {kind}", _SERVER - 14, row.y - 4, _fit(row))
 
-    def _end(self, row: Row, exchange: Exchange, lane: Lane) -> Markup:
+    def _end(self, row: Row, exchange: Exchange, lane: Lane) -> str:
         """A cut: a dashed line, and a cross on the side that cut it."""
         client, server = self._clients[exchange.client], self._x(lane)
         theirs = exchange.ending == "lost"
         x = server if theirs else client
-        line = f"M{server - _BAR} {row.y}H{client}"
-        cross = "" if exchange.ending == "open" else f"M{x - 4} {row.y - 4}l8 8m0-8l-8 8"
-        at = Markup('<text class="t e cut" x="{}" y="{}">{}</text>').format(
-            _SERVER - 14, row.y - 4, short(f"{exchange.number}: {row.words}", _LABEL)
-        )
-        return Markup('<path class="cut" d="{}"/><path class="cross" d="{}"/>').format(line, cross) + at
+        line = _path("cut", f"M{server - self._half(lane)} {row.y}H{client}")
+        cross = "" if exchange.ending == "open" else _path("cross", f"M{x - 4} {row.y - 4}l8 8m0-8l-8 8")
+        words = short(f"{exchange.number}: {row.words}", _LABEL)
+        side = "ours" if exchange.ending in ("hung up", "open") else "theirs"
+        return f'<g class="{side}">{line}{cross}{_text("t e cut", _SERVER - 14, row.y - 4, words)}</g>'
 
-    def _margin_notes(self) -> list[Markup]:
+    def _margin_notes(self) -> list[str]:
         """One line per row; several findings at the same arrow share it."""
         by_row: dict[int, list[Note]] = {}
         for note in self._notes:
@@ -153,13 +143,16 @@ class _Drawing:
                 by_row.setdefault(lane.row_of(note.place).y, []).append(note)
         return [self._note(y, notes) for y, notes in sorted(by_row.items())]
 
-    def _note(self, y: int, notes: list[Note]) -> Markup:
+    def _note(self, y: int, notes: list[Note]) -> str:
         first = min(notes, key=lambda note: not note.bad)
         more = f" and {len(notes) - 1} more" if len(notes) > 1 else ""
-        kind, sign = ("bad", "✕") if first.bad else ("good", "✓")
-        words = short(first.words, _NOTE - len(more)) + more
-        full = safe("\n".join(dict.fromkeys(note.words for note in notes[:12])))
-        text = Markup('<text class="note {}" x="{}" y="{}"><title>{}</title>{} {}</text>').format(
-            kind, self.margin, y + 4, full, sign, words
-        )
-        return Markup('<a href="{}">{}</a>').format(first.href, text) if first.href else text
+        kind, sign = ("bad", "×") if first.bad else ("good", "✓")
+        words = content(short(first.words, _NOTE - len(more)) + more)
+        full = "\n".join(dict.fromkeys(note.words for note in notes[:12]))
+        title = f"<title>{content(full)}</title>" if first.bad else ""
+        text = f'<text class="note {kind}" x="{self.margin}" y="{y + 4}">{title}{sign} {words}</text>'
+        return f'<a href="{escape(first.href)}">{text}</a>' if first.href else text
+
+
+def _fit(row: Row) -> str:
+    return short(row.words, _LABEL)

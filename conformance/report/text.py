@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _SEEN = 20_000  # characters of one value that reach a page, whatever else was forgotten
 _HIDDEN = re.compile(
@@ -20,9 +20,18 @@ def visible(text: str) -> str:
     return _HIDDEN.sub(_written_out, text)
 
 
-def safe(text: str) -> Markup:
-    """The text for HTML and SVG: visible, bounded and escaped."""
-    return Markup.escape(visible(cut(text, _SEEN)))
+def content(text: str) -> Markup:
+    """The text for the inside of an element, never for an attribute: quotes stay, which keeps JSON small."""
+    bounded = visible(cut(text, _SEEN))
+    return Markup(bounded.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def prose(text: str) -> Markup:
+    """A sentence of ours, in which `backticks` mark code."""
+    parts = [escape(visible(part)) for part in text.split("`")]
+    if len(parts) % 2 == 0:
+        return Markup("`").join(parts)
+    return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
 
 
 def finalize(value: object) -> object:

@@ -30,7 +30,7 @@ async def _seek(client: Client, address: str) -> Exchange:
     """Try to initialize at another address, as it would be done at the target's own."""
     parts = urlsplit(client.wire.url)
     stranger = client.stranger()
-    secrets: dict[str, str | None] = {name: None for name in client.wire.headers}
+    secrets: dict[str, str | None] = dict.fromkeys(client.wire.headers)
     own: dict[str, str | None] = {"Host": parts.netloc.rpartition("@")[2]}
     connection = stranger.send(
         "POST",

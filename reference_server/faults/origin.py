@@ -1,4 +1,4 @@
-"""Faults in the Origin rule."""
+"""Faults in the Origin rule and in where the server listens."""
 
 from typing import ClassVar
 
@@ -8,8 +8,43 @@ from reference_server.server import ReferenceServer
 class ForeignOriginsAreLetIn(ReferenceServer):
     """The Origin header is not looked at, so any web page can talk to the server."""
 
-    breaks = "origin.validate"
-    also: ClassVar[dict[str, str]] = {"origin.403": "what is served is not refused with 403"}
+    breaks: ClassVar = "origin.validate"
 
     def origin_is_allowed(self, origin: str, method: str) -> bool:
         return True
+
+
+class OnlyPostsHaveTheirOriginChecked(ReferenceServer):
+    """The Origin header is looked at on POST only, so any web page can listen and end sessions."""
+
+    breaks: ClassVar = "origin.validate"
+
+    def origin_is_allowed(self, origin: str, method: str) -> bool:
+        return method != "POST" or super().origin_is_allowed(origin, method)
+
+
+class ForeignOriginsAreBadRequests(ReferenceServer):
+    """A foreign Origin is refused with 400."""
+
+    breaks: ClassVar = "origin.403"
+
+    def status_for_foreign_origin(self) -> int:
+        return 400
+
+
+class ForeignOriginsAreMisdirected(ReferenceServer):
+    """A foreign Origin is refused with 421, as a wrong Host would be."""
+
+    breaks: ClassVar = "origin.403"
+
+    def status_for_foreign_origin(self) -> int:
+        return 421
+
+
+class TheWholeNetworkCanConnect(ReferenceServer):
+    """The server listens on all addresses of the machine."""
+
+    breaks: ClassVar = "bind.loopback"
+
+    def host_to_bind(self) -> str:
+        return "0.0.0.0"

@@ -1,5 +1,6 @@
 """Faults in the answers to POST."""
 
+from reference_server.jsonrpc import Malformed
 from reference_server.server import ReferenceServer
 
 
@@ -9,4 +10,40 @@ class NotificationsAreAnsweredWith200(ReferenceServer):
     breaks = "post.202"
 
     def accept_status(self) -> int:
+        return 200
+
+
+class AcceptedNotificationsAreAnsweredWithNull(ReferenceServer):
+    """An accepted notification draws 202 and the four letters null."""
+
+    breaks = "post.202"
+
+    def accept_body(self) -> bytes:
+        return b"null"
+
+
+class JsonIsCalledText(ReferenceServer):
+    """An answer that is JSON says that it is plain text."""
+
+    breaks = "post.content-type"
+
+    def media_type_for_json(self) -> str:
+        return "text/plain"
+
+
+class BadNotificationsAreRefusedWith200(ReferenceServer):
+    """A notification that the server cannot accept draws 200 and an error in the body."""
+
+    breaks = "post.reject-status"
+
+    def status_for_bad_notification(self) -> int:
+        return 200
+
+
+class UnreadableMessagesAreRefusedWith200(ReferenceServer):
+    """What is no message draws 200 and an error in the body."""
+
+    breaks = "post.reject-status"
+
+    def status_for_malformed(self, malformed: Malformed) -> int:
         return 200

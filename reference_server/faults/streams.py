@@ -1,13 +1,99 @@
-"""Faults in the streams' events."""
+"""Faults in the streams that answer a POST."""
 
+from typing import ClassVar
+
+from reference_server.jsonrpc import JsonObject, as_object
 from reference_server.server import ReferenceServer
-from reference_server.state import Stream
+from reference_server.state import Call, Session, Stream
+
+CROWD = 5  # calls under way at once
 
 
-class EventIdsStartAgainInEveryStream(ReferenceServer):
-    """Every stream counts its events from 1, so ids repeat within the session."""
+class StreamsBeginWithoutPriming(ReferenceServer):
+    """The first event of a stream is a message, so a client that is cut off early has no id to come back with."""
 
-    breaks = "event.id-unique"
+    breaks: ClassVar = "stream.prime"
 
-    def new_event_id(self, stream: Stream, position: int) -> str:
-        return f"e{position}"
+    def primes(self, stream: Stream) -> bool:
+        return False
+
+
+class ConnectionsAreClosedWithoutRetry(ReferenceServer):
+    """The server closes a call's connection early and does not say when to come back."""
+
+    breaks: ClassVar = "stream.retry"
+
+    def retry_before_close(self, stream: Stream) -> int | None:
+        return None if stream.kind == "post" else super().retry_before_close(stream)
+
+
+class FailedCallsAreNotAnswered(ReferenceServer):
+    """The stream of a tool that failed ends without the response."""
+
+    breaks: ClassVar = "stream.has-response"
+
+    def settle(self, stream: Stream, call: Call, response: JsonObject | None) -> None:
+        failed = as_object((response or {}).get("result")).get("isError") is True
+        super().settle(stream, call, None if failed else response)
+
+
+class ProgressIsMixedUpInACrowd(ReferenceServer):
+    """With many calls under way the progress of all goes on the stream of the first."""
+
+    breaks: ClassVar = "stream.related"
+
+    def stream_for(self, session: Session, message: JsonObject, call: Call | None) -> Stream | None:
+        posts = [stream for stream in session.streams.values() if stream.kind == "post" and not stream.ended]
+        mixed = message.get("method") == "notifications/progress" and len(session.calls) >= CROWD
+        return posts[0] if mixed else super().stream_for(session, message, call)
+
+
+class OldRevisionsAreClosedEarlyToo(ReferenceServer):
+    """Connections are closed before the response in revisions that do not know polling yet."""
+
+    breaks: ClassVar = "stream.not-early-close"
+
+    def primes(self, stream: Stream) -> bool:
+        return self.has_event_ids(stream.session)
+
+
+class StreamsStayOpenAfterTheResponse(ReferenceServer):
+    """After the response the stream stays open and says nothing more."""
+
+    breaks: ClassVar = "stream.closes"
+
+    def closes_after_response(self, stream: Stream) -> bool:
+        return False
+
+
+class ClosingTheConnectionCancels(ReferenceServer):
+    """A client that loses its connection loses the work as well."""
+
+    breaks: ClassVar = "disconnect.not-cancel"
+
+    def on_client_gone(self, stream: Stream) -> None:
+        for call in self.calls_on(stream):
+            self.cancel(call)
+
+
+class QuestionsAreAskedOnAllStreams(ReferenceServer):
+    """A request to the client goes on the stream of its call and on the GET stream too."""
+
+    breaks: ClassVar = "streams.once"
+    also: ClassVar = {"jsonrpc.id-once": "the copy has the id of the original"}
+
+    def streams_for(self, session: Session, message: JsonObject, call: Call | None) -> list[Stream | None]:
+        asks = "method" in message and "id" in message
+        return [*super().streams_for(session, message, call), *([self.open_get_stream(session)] if asks else [])]
+
+
+class ProgressIsBroadcastInACrowd(ReferenceServer):
+    """With many calls under way the progress of each goes on the streams of all."""
+
+    breaks: ClassVar = "streams.once"
+    also: ClassVar = {"stream.related": "the copies are on other calls' streams"}
+
+    def streams_for(self, session: Session, message: JsonObject, call: Call | None) -> list[Stream | None]:
+        if message.get("method") != "notifications/progress" or len(session.calls) < CROWD:
+            return super().streams_for(session, message, call)
+        return [stream for stream in session.streams.values() if stream.leg and not stream.leg.closing]

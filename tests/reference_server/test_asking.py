@@ -116,3 +116,9 @@ def test_where_there_is_no_stream_nothing_is_asked() -> None:
     with serve(ReferenceServer(Options(json_response=True))) as url, Talk(url, capabilities=ALL_CAPABILITIES) as talk:
         answer = talk.post(talk.tool("test_sampling", {"prompt": "?"})).json()
         assert answer["result"]["isError"]
+
+
+def test_where_no_answer_finds_its_way_back_nothing_is_asked() -> None:
+    with serve(ReferenceServer(Options(stateless=True))) as url, Talk(url) as talk:
+        (answer,) = talk.call("test_client_ping")
+        assert answer["result"]["isError"]

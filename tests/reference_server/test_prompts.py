@@ -13,7 +13,7 @@ def test_what_is_listed_can_be_had(url: str, revision: str) -> None:
         listed = talk.ask("prompts/list")["result"]["prompts"]
         assert len(listed) == 5
         for prompt in listed:
-            given = {argument["name"]: "x" for argument in prompt.get("arguments", [])}
+            given = {argument["name"]: "test://x" for argument in prompt.get("arguments", [])}
             assert talk.ask("prompts/get", {"name": prompt["name"], "arguments": given})["result"]["messages"]
             assert ("title" in prompt) == (revision > "2025-03-26")
 
@@ -31,6 +31,7 @@ def test_arguments_are_filled_in(talk: Talk) -> None:
         {},
         {"name": ["x"]},
         {"name": "test_dynamic_prompt"},
+        {"name": "test_prompt_with_embedded_resource", "arguments": {"resourceUri": "no URI"}},
         {"name": "test_prompt_with_arguments", "arguments": {"arg1": "hello"}},
         {"name": "test_prompt_with_arguments", "arguments": {"arg1": "hello", "arg2": 2}},
     ],

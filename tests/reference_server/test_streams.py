@@ -61,11 +61,15 @@ def test_an_event_of_another_session_resumes_nothing(url: str, talk: Talk) -> No
 
 
 def test_a_second_connection_takes_the_stream_over(talk: Talk) -> None:
-    with talk.stream(talk.tool("test_slow", {"steps": 3, "step_ms": 20})) as former:
+    call = talk.tool("test_slow", {"steps": 10000, "step_ms": 5}, token="t")
+    with talk.stream(call) as former:
         first = next(former)
         with talk.listen(after=first.id) as later:
-            assert list(former) == []
-            assert text_in(later.answer()) == "done in 3 steps"
+            assert later.until("notifications/progress")["params"]["progress"] == 1
+            assert all(message["method"] == "notifications/progress" for message in former.messages())
+            assert later.until("notifications/progress")["params"]["progress"] == 2
+            talk.notify("notifications/cancelled", {"requestId": call["id"]})
+            list(later)
 
 
 def test_polling_closes_the_connection_after_retry_and_the_answer_is_fetched(talk: Talk) -> None:

@@ -1,0 +1,158 @@
+"""Cancellation in both directions: basic/utilities/cancellation."""
+
+from collections.abc import Iterator
+
+from conformance.check import Finding, Findings, check, expect, moot, undecided
+from conformance.checks.asked import Key, Question, key_of, questions
+from conformance.checks.deciding import says_nothing
+from conformance.checks.reading import is_id, is_sound
+from conformance.trace import Exchange, Message
+from conformance.views import Call, Session
+
+BROKEN_OFF = ("hung up", "lost", "cut off", "timed out")
+LONG = 0.5  # seconds that a call in the role `slow` works at least
+
+
+@check("cancel.valid-id")
+def the_server_cancels_only_its_own_running_requests(session: Session) -> Findings:
+    """The server cancels only requests of its own that it believes to be running.
+
+    If the answer was under way the server could not know; and a question that was lost with a connection which broke
+    off was asked all the same.
+    """
+    asked = {key_of(question.request.id): question for question in questions(session)}
+    for message in session.messages():
+        if message.sender == "server" and message.method == "notifications/cancelled":
+            yield _own_cancellation(session, message, asked)
+
+
+def _own_cancellation(session: Session, message: Message, asked: dict[Key, Question]) -> Finding:
+    named = message.params.get("requestId")
+    question = asked.get(key_of(named))
+    seen = f"the server cancelled {str(named)[:60]!r}"
+    if question is not None and (question.answer is None or question.answer.at > message.at):
+        return expect(True, message, f"{seen}, its own {question.request.method}")
+    if question is not None:
+        return undecided(message, f"{seen} when the answer was given already, which may be a race")
+    if any(x.method == "GET" or x.is_stream for x in session.exchanges if _broke_off_before(x, message.at)):
+        return undecided(message, f"{seen}, which it may have asked on a stream that broke off")
+    return expect(False, message, f"{seen}, which is no request of its own")
+
+
+def _broke_off_before(exchange: Exchange, time: float) -> bool:
+    return exchange.ending in BROKEN_OFF and exchange.ended is not None and exchange.ended < time
+
+
+@check("cancel.stop")
+def a_cancelled_call_gets_no_response(session: Session) -> Findings:
+    """A cancelled request stops and gets no response.
+
+    A response that was under way is a race. It counts where the call shows that it went on: progress came after the
+    cancellation had been accepted, or an error tells of the cancellation itself. A server that keeps no sessions
+    cannot know what is cancelled.
+    """
+    for exchange, message, call in _cancellations(session):
+        if call is None or _was_answered(call, message.at) or not exchange.ok or exchange.head_at is None:
+            continue
+        response = call.response
+        if session.id is None:
+            yield moot(message, "without sessions the server cannot know which request a cancellation is about")
+        elif response is None:
+            yield _no_response(call, exchange.head_at)
+        elif response.kind == "error" and "cancel" in str(response.error.get("message")).lower():
+            text = str(response.error.get("message"))[:80]
+            yield expect(False, response, f"the cancelled {call.request.method} was answered with the error {text!r}")
+        elif _had_begun(call, message.at) and _went_on(call, exchange.head_at):
+            seen = f"{call.request.method} went on after its cancellation was accepted, and was answered"
+            yield expect(False, response, seen)
+        else:
+            yield undecided(response, "a response came after the cancellation, which may be a race")
+
+
+def _no_response(call: Call, accepted: float) -> Finding:
+    last = call.stream.last if call.stream else call.exchange
+    if last.ending == "complete":
+        return expect(True, call, f"the cancelled {call.request.method} ended without a response")
+    until = last.ended or accepted
+    if until - accepted >= LONG:
+        return expect(
+            True, call, f"no response to the cancelled {call.request.method} came in {until - accepted:.1f} s"
+        )
+    return undecided(call, f"no response to the cancelled {call.request.method} came as long as one listened")
+
+
+def _had_begun(call: Call, time: float) -> bool:
+    """Whether the answer had begun by then: a cancellation may overtake a request that is sent just before it."""
+    return call.exchange.head_at is not None and call.exchange.head_at < time
+
+
+def _went_on(call: Call, accepted: float) -> bool:
+    """Whether progress of the call came after the cancellation had been accepted."""
+    later = (m for x in call.session.exchanges for m in x.received if isinstance(m, Message) and m.at > accepted)
+    token = call.progress_token
+    named = (m.params.get("progressToken") for m in later if m.method == "notifications/progress")
+    return token is not None and any(key_of(value) == key_of(token) for value in named)
+
+
+@check("cancel.race")
+def a_late_cancellation_does_no_harm(session: Session) -> Findings:
+    """A cancellation that comes too late does no harm: what is asked next in the session is answered."""
+    for exchange, message, call in _cancellations(session):
+        if call is None or not _was_answered(call, message.at) or exchange.head_at is None:
+            continue
+        later = (c for c in session.calls if c.request.at > exchange.head_at)
+        after = next((c for c in later if is_sound(c.request) and _is_right(session, c.exchange)), None)
+        if after is None or (session.deleted is not None and session.deleted.started < after.request.at):
+            yield undecided(message, "nothing was asked after the late cancellation")
+        elif after.response is not None and not after.exchange.refused:
+            yield expect(True, after, f"{after.request.method} after a late cancellation was answered")
+        elif (reason := says_nothing(after.exchange)) or after.exchange.ending != "complete":
+            yield undecided(after, reason or f"{after.request.method} after a late cancellation was not waited for")
+        else:
+            status = after.exchange.status
+            seen = f"{after.request.method} after a late cancellation was not served ({status})"
+            yield expect(False, after, seen)
+
+
+@check("cancel.invalid-ignored")
+def a_cancellation_of_nothing_is_ignored(session: Session) -> Findings:
+    """A cancellation that names no running request is ignored: it is accepted like any other."""
+    ended = session.deleted.started if session.deleted else None
+    for exchange, message, call in _cancellations(session):
+        running = call is not None and not _was_answered(call, message.at)
+        if running or not _is_right(session, exchange) or (ended is not None and exchange.started > ended):
+            continue
+        what = "a finished request" if call else "an unknown request"
+        seen = f"the cancellation of {what} was answered with {exchange.status}"
+        if reason := says_nothing(exchange):
+            yield undecided(exchange, reason)
+        elif exchange.status in (403, 404):
+            yield undecided(exchange, f"{seen}, which may be about the session")
+        else:
+            yield expect(exchange.ok, exchange, seen)
+
+
+def _cancellations(session: Session) -> Iterator[tuple[Exchange, Message, Call | None]]:
+    """The client's cancellations, each alone in its POST, and the call that each names."""
+    calls = {key_of(call.request.id): call for call in session.calls}
+    for exchange in session.exchanges:
+        for message in exchange.sent if len(exchange.sent) == 1 else ():
+            if isinstance(message, Message) and message.method == "notifications/cancelled" and is_sound(message):
+                named = message.params.get("requestId")
+                if message.kind == "notification" and is_id(named):
+                    yield exchange, message, calls.get(key_of(named))
+
+
+def _is_right(session: Session, exchange: Exchange) -> bool:
+    """Whether nothing else about the request asks for a refusal."""
+    version = exchange.request_header("mcp-protocol-version")
+    named = session.id is None or session.names(exchange)
+    agreed = version is None or version == session.initialized.get("protocolVersion")
+    return named and agreed and exchange.request_header("origin") is None
+
+
+def _was_answered(call: Call, time: float) -> bool:
+    """Whether the response had come by then, or the answer had ended without one."""
+    response = call.response
+    over = call.exchange.ended is not None and call.exchange.ended < time and call.stream is None
+    return over or (response is not None and response.at < time)

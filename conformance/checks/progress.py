@@ -1,0 +1,151 @@
+"""Progress notifications and the tokens that they name: basic/utilities/progress."""
+
+from collections.abc import Iterator
+
+from conformance.check import Findings, check, expect, moot, undecided
+from conformance.checks.asked import Key, Question, key_of, questions
+from conformance.trace import JSON, Message
+from conformance.views import Call, Session, Stream
+
+
+@check("progress.token-type")
+def tokens_of_the_server_are_strings_or_integers(message: Message) -> Findings:
+    """A progress token of the server is a string or an integer."""
+    meta = message.params.get("_meta")
+    if message.kind != "request" or not isinstance(meta, dict) or "progressToken" not in meta:
+        return
+    token = meta["progressToken"]
+    whole = isinstance(token, float) and token.is_integer()
+    good = isinstance(token, str | int) and not isinstance(token, bool)
+    yield expect(good or whole, message, f"{message.method} came with the progress token {_short(token)}")
+
+
+@check("progress.token-unique")
+def running_requests_of_the_server_have_different_tokens(session: Session) -> Findings:
+    """Progress tokens of the server's running requests differ. One request alone shows nothing."""
+    running: dict[Key, Question] = {}
+    for question in questions(session):
+        if not question.has_token:
+            continue
+        now = question.request.at
+        running = {token: other for token, other in running.items() if _runs_at(other, now)}
+        token = key_of(question.token)
+        seen = f"{question.request.method} has the token {_short(question.token)}"
+        if token in running:
+            yield expect(False, question.request, f"{seen}, which a request that is still running has too")
+        elif running:
+            yield expect(True, question.request, f"{seen}, unlike {len(running)} other(s) running at that time")
+        else:
+            yield undecided(question.request, f"{seen}, and no other request with a token was running")
+        running[token] = question
+
+
+def _runs_at(question: Question, time: float) -> bool:
+    """Whether a question was open: not answered, not cancelled, and its call not over."""
+    ends = [question.answer, question.cancelled, question.call.response if question.call else None]
+    return not any(end is not None and end.at <= time for end in ends)
+
+
+@check("progress.increases")
+def progress_grows(session: Session) -> Findings:
+    """Progress values of one token increase with each notification; equal values break it.
+
+    Judged within one stream, because two connections have no common order, and without what a resumed stream
+    repeats. To report nothing is allowed.
+    """
+    repeated = _tokens_used_again(session)
+    for stream in session.streams:
+        last: dict[Key, float] = {}
+        for message in _progress_on(stream):
+            token, value = message.params.get("progressToken"), message.params.get("progress")
+            if not isinstance(value, int | float) or isinstance(value, bool) or key_of(token) in repeated:
+                continue
+            before = last.get(key_of(token))
+            last[key_of(token)] = value
+            if before is not None:
+                seen = f"progress of token {_short(token)} went from {before:g} to {value:g}"
+                yield expect(value > before, message, seen)
+    for call in session.calls:
+        if call.progress_token is not None and call.response is not None:
+            yield from _silent(call)
+
+
+def _silent(call: Call) -> Findings:
+    """What follows from a call that wanted progress and got none on its own answer."""
+    if call.stream is None:
+        yield moot(call, "a call that wanted progress was answered with JSON, where none can be reported")
+    elif not any(_progress_on(call.stream)):
+        yield undecided(call, "a call that wanted progress got none, which is allowed")
+
+
+@check("progress.known-token")
+def progress_names_a_token_that_was_given(session: Session) -> Findings:
+    """Progress names only tokens that a request of the client has given before, in value and type."""
+    if session.handshake is None:
+        return
+    given: set[Key] = set()
+    for message in session.messages():
+        if message.sender == "client" and message.kind == "request":
+            meta = message.params.get("_meta")
+            token = meta.get("progressToken") if isinstance(meta, dict) else None
+            given |= {key_of(token)} if token is not None else set()
+        elif message.sender == "server" and message.method == "notifications/progress":
+            named = message.params.get("progressToken")
+            seen = f"progress names the token {_short(named)}"
+            known = key_of(named) in given
+            yield expect(known, message, seen if known else f"{seen}, which no request had given")
+
+
+@check("progress.stops")
+def progress_ends_with_the_response(session: Session) -> Findings:
+    """No progress is reported after the response. Judged on the stream that carried both, where order is certain."""
+    for call in session.calls:
+        token = call.progress_token
+        if token is None or call.stream is None or call.response is None or "task" in call.response.result:
+            continue
+        answered, late, early = False, 0, 0
+        for message in _fresh(call.stream):
+            answered = answered or (message.is_response and key_of(message.id) == key_of(call.request.id))
+            if message.method == "notifications/progress" and _names(message, token):
+                late, early = late + answered, early + (not answered)
+        seen = f"{early} progress notifications before the response, {late} after it"
+        if answered and (late or early):
+            yield expect(not late, call, seen)
+        else:
+            yield undecided(call, "a call that wanted progress got none on the stream of its response")
+
+
+def _names(message: Message, token: JSON) -> bool:
+    return key_of(message.params.get("progressToken")) == key_of(token)
+
+
+def _progress_on(stream: Stream) -> Iterator[Message]:
+    return (m for m in _fresh(stream) if m.method == "notifications/progress")
+
+
+def _fresh(stream: Stream) -> Iterator[Message]:
+    """The messages on a stream in order, each once: a resumed stream may repeat events that have ids."""
+    seen: set[str] = set()
+    for leg in stream.legs:
+        for message in leg.received:
+            event = leg.events[message.place.event] if message.place.event is not None else None
+            repeated = event is not None and event.id is not None and event.id in seen
+            if isinstance(message, Message) and not repeated:
+                yield message
+        seen |= {event.id for event in leg.events if event.id}
+
+
+def _tokens_used_again(session: Session) -> set[Key]:
+    """Tokens that several requests gave: which of them a notification is about cannot be told."""
+    once: set[Key] = set()
+    again: set[Key] = set()
+    for call in session.calls:
+        if call.progress_token is not None:
+            token = key_of(call.progress_token)
+            (again if token in once else once).add(token)
+    return again
+
+
+def _short(token: JSON) -> str:
+    text = repr(token)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,215 @@
+"""The pages of one revision: one per requirement and one per story."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from conformance.check import CHECKS, Finding, Verdict
+from conformance.judge import Judgement
+from conformance.ledger import Requirement
+from conformance.report.curl import again, curl
+from conformance.report.evidence import Bounds, viewed
+from conformance.report.overview import accusing
+from conformance.report.sights import Sight, grouped, numbered
+from conformance.report.swimlane import Note, swimlane
+from conformance.report.text import duration, file_name
+from conformance.run import RevisionRun
+from conformance.trace import Exchange, Message, Place
+from conformance.views import Session, sessions
+
+_OTHER = "other"  # exchanges of no story
+_BAD = (Verdict.FAIL, Verdict.WARN)
+_CITED = 60  # findings whose events are shown in any case
+_SIGHTS = {True: 20, False: 8}  # sentences about what was seen, on a requirement's page: broken or not
+_PLACES = {True: 6, False: 3}  # where it was seen, for each of them
+_DRAWN = {True: 12, False: 2}  # exchanges in the picture of a requirement: broken or not
+_SHOWN = {True: 6, False: 2}  # and those that are shown in full
+_BOUNDS = {True: Bounds(body=4_000, events=16), False: Bounds(body=1_000, events=5, usual=False)}
+_STORY = Bounds(body=600, events=5, usual=False)
+_STORY_DRAWN, _STORY_SHOWN = 90, 30
+
+
+class RevisionPages:
+    """What the pages of one revision have in common: its sessions, its streams and what was rendered before."""
+
+    def __init__(
+        self, revision: RevisionRun, environment: Environment, sources: dict[str, str], trace: str = ""
+    ) -> None:
+        self.revision = revision
+        self.trace = trace
+        self._sources = sources
+        self._exchange = environment.get_template("exchange.html")
+        self._requirement = environment.get_template("requirement.html")
+        self._story = environment.get_template("story.html")
+        self._by_number = {exchange.number: exchange for exchange in revision.trace.exchanges}
+        self._session: dict[int, Session] = {}
+        self._legs: dict[int, list[int]] = {}
+        self._joined: dict[int, int] = {}
+        self._rendered: dict[tuple[int, bool, frozenset[int]], Markup] = {}
+        self._told = {telling.story: telling for telling in revision.tellings}
+        self._accused: dict[int, list[Note]] = {}
+        self._look_through()
+
+    def requirement(self, judgement: Judgement, others: list[str], fault: str) -> str:
+        """The page of a requirement. `others` are revisions that have it too."""
+        row, broken = judgement.requirement, judgement.verdict in _BAD
+        decisive = judgement.decisive
+        concerned = self._concerned(decisive)
+        drawn = concerned[: _DRAWN[broken]]
+        shown = drawn[: _SHOWN[broken]]
+        sights = grouped(decisive)
+        told = sights[: _SIGHTS[broken]]
+        notes = numbered(told, broken)
+        check = CHECKS.get((row.key, row.party))
+        crash = judgement.why if judgement.verdict is Verdict.ERROR else ""
+        return self._requirement.render(
+            root="../../",
+            judgement=judgement,
+            row=row,
+            others=others,
+            sections=_sections(row),
+            sights=[self._sight(sight, shown, _PLACES[broken]) for sight in told],
+            more=sum(len(sight.findings) for sight in sights[len(told) :]),
+            kept=sum(f.outcome == "ok" for f in judgement.findings) if broken else 0,
+            crash=crash,
+            why="" if crash or decisive else judgement.why or _silence(judgement.verdict),
+            picture=self._picture(drawn, notes, "The exchanges concerned") if drawn else "",
+            curl=self._again(self._first(decisive, shown), broken) if shown else "",
+            exchanges=[self._view(x, broken, _cited(decisive, x.number), link=True) for x in shown],
+            hidden=len(concerned) - len(shown),
+            trace=self.trace,
+            check=check,
+            source=self._source(row.key) if check else "",
+            fault=fault if check else "",
+        )
+
+    def stories(self) -> Iterator[tuple[str, str]]:
+        """Name and page of every story, and of what was sent beside them."""
+        of_story: dict[str, list[Exchange]] = {story: [] for story in self._told}
+        for exchange in self.revision.trace.exchanges:
+            of_story.setdefault(exchange.story or _OTHER, []).append(exchange)
+        for story, exchanges in of_story.items():
+            yield story, self._story_page(story, exchanges)
+
+    def _story_page(self, story: str, exchanges: list[Exchange]) -> str:
+        telling = self._told.get(story)
+        drawn = exchanges[:_STORY_DRAWN]
+        notes = [note for exchange in drawn for note in self._accused.get(exchange.number, ())]
+        title = telling.title if telling else "What was sent before and beside the stories."
+        return self._story.render(
+            root="../../",
+            story=story,
+            title=title,
+            revision=self.revision.revision,
+            others=[],
+            telling=telling,
+            took=duration(telling.ended - telling.began) if telling else "",
+            picture=self._picture(drawn, notes, title) if drawn else "",
+            exchanges=[self._view(x, False, frozenset(), link=False) for x in exchanges[:_STORY_SHOWN]],
+            hidden=len(exchanges) - len(drawn),
+            trace=self.trace,
+        )
+
+    def _look_through(self) -> None:
+        """Find out whose session each exchange is in, which legs make a stream, and what is held against whom."""
+        for session in sessions(self.revision.trace):
+            self._session.update({exchange.number: session for exchange in session.exchanges})
+            for stream in session.streams:
+                numbers = [leg.number for leg in stream.legs]
+                self._legs.update(dict.fromkeys(numbers, numbers))
+                self._joined.update(zip(numbers[1:], numbers, strict=False))
+        for judgement, finding in accusing(self.revision):
+            if finding.place is not None:
+                key = judgement.key
+                href = f"../../r/{file_name(self.revision.revision)}/{file_name(key)}.html"
+                note = Note(finding.place, True, f"{key}: {finding.seen}", href)
+                self._accused.setdefault(finding.place.exchange, []).append(note)
+
+    def _concerned(self, findings: tuple[Finding, ...]) -> list[Exchange]:
+        """The exchanges that findings are about, with all legs of their streams, in the order of the findings."""
+        numbers: dict[int, None] = {}
+        for finding in findings[:400]:
+            if finding.place is not None:
+                number = finding.place.exchange
+                numbers.update(dict.fromkeys(self._legs.get(number, [number])))
+        return [self._by_number[number] for number in numbers if number in self._by_number]
+
+    def _first(self, findings: tuple[Finding, ...], shown: list[Exchange]) -> int:
+        """The exchange that the first finding is about."""
+        numbers = (f.place.exchange for f in findings[:1] if f.place is not None)
+        return next((n for n in numbers if n in self._by_number), shown[0].number)
+
+    def _picture(self, exchanges: list[Exchange], notes: list[Note], title: str) -> Markup:
+        in_order = sorted(exchanges, key=lambda exchange: exchange.number)
+        return swimlane(in_order, notes, joined=self._joined, title=title)
+
+    def _view(self, exchange: Exchange, broken: bool, cited: frozenset[int], *, link: bool) -> Markup:
+        key = (exchange.number, broken, cited)
+        if link and key in self._rendered:
+            return self._rendered[key]
+        bounds = _BOUNDS[broken] if link else _STORY
+        view = viewed(exchange, bounds, cited)
+        rendered = Markup(
+            self._exchange.render(x=view, story_link=self._story_of(exchange) if link else "", folded=not link)
+        )
+        if link:
+            self._rendered[key] = rendered
+        return rendered
+
+    def _again(self, number: int, whole: bool) -> str:
+        """The command that shows an exchange again, and if `whole` those that open the session it needs."""
+        exchange = self._by_number[number]
+        session = self._session.get(number)
+        opened = session.handshake.exchange if session and session.handshake else None
+        if not whole or session is None or session.id is None or opened is None or not session.names(exchange):
+            return curl(exchange, session.id if session and session.id else "", fold=True)
+        announced = (x for x in session.exchanges[:4] if x.number < number and _announces(x))
+        return again(exchange, session.id, [opened, *announced])
+
+    def _sight(self, sight: Sight, shown: list[Exchange], most: int) -> dict[str, object]:
+        places = [finding.place for finding in sight.findings if finding.place is not None]
+        links = [(str(place), self._href(place, shown)) for place in places[:most]]
+        return {"seen": sight.seen, "places": links, "more": len(places) - len(links)}
+
+    def _href(self, place: Place, shown: list[Exchange]) -> str:
+        """Where an exchange can be read: on this page, else on its story's."""
+        exchange = self._by_number.get(place.exchange)
+        if exchange is None:
+            return ""
+        here = any(other.number == exchange.number for other in shown)
+        return ("" if here else self._story_of(exchange)) + f"#x{exchange.number}"
+
+    def _story_of(self, exchange: Exchange) -> str:
+        return f"../../s/{file_name(self.revision.revision)}/{file_name(exchange.story or _OTHER)}.html"
+
+    def _source(self, key: str) -> str:
+        if key not in self._sources:
+            self._sources[key] = CHECKS[key, "server"].source if (key, "server") in CHECKS else ""
+        return self._sources[key]
+
+
+def _announces(exchange: Exchange) -> bool:
+    return any(isinstance(m, Message) and m.method == "notifications/initialized" for m in exchange.sent)
+
+
+def _cited(findings: tuple[Finding, ...], number: int) -> frozenset[int]:
+    """Positions of events in an exchange that findings are about."""
+    places: Collection[Place] = [f.place for f in findings[:_CITED] if f.place is not None]
+    return frozenset(p.event for p in places if p.exchange == number and p.event is not None)
+
+
+def _sections(row: Requirement) -> dict[str, str]:
+    """Addresses of the sections that ask for it, by their names: basic/transports, sending messages."""
+    found: dict[str, str] = {}
+    for section in row.sections:
+        page, _, anchor = section.partition("#")
+        heading = anchor.partition("/")[0].replace("-", " ")
+        name = f"{page}, {heading}" if heading and heading != "top" else page
+        found[name] = replace(row, sections=(section,)).url
+    return found
+
+
+def _silence(verdict: Verdict) -> str:
+    return "There is no check of it yet." if verdict is Verdict.UNCHECKED else "Nothing."

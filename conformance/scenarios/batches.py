@@ -1,0 +1,35 @@
+"""Several messages in one POST, which only revision 2025-03-26 knows."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.connection import Connection
+from conformance.scenario import Unmet, scenario
+from conformance.trace import JSON
+
+ROOTS_CHANGED: JSON = {"jsonrpc": "2.0", "method": "notifications/roots/list_changed"}
+
+
+@scenario("batch.receive", "post.202", "post.content-type", revisions=("2025-03-26",))
+async def batches(client: Client) -> None:
+    """Send two requests in one body, requests and a notification, and notifications alone."""
+    session = await client.initialize()
+    if session.revision != "2025-03-26":
+        raise Unmet(f"the server settled on {session.revision}, which has no batches")
+    pings: list[JSON] = [session.asking("ping"), session.asking("ping", id="second")]
+    mixed: list[JSON] = [session.asking("ping"), ROOTS_CHANGED]
+    async with anyio.create_task_group() as tasks:
+        for batch in (pings, mixed, [ROOTS_CHANGED, ROOTS_CHANGED]):
+            tasks.start_soon(_exchange, session, batch)
+
+
+async def _exchange(session: ClientSession, batch: list[JSON]) -> None:
+    connection = session.post(batch)
+    wanted = sum(1 for message in batch if isinstance(message, dict) and "id" in message)
+    await connection.head()
+    await connection.until_over_or(lambda _: _answers(connection) >= wanted > 0)
+    connection.close()
+
+
+def _answers(connection: Connection) -> int:
+    return sum(1 for message in connection.messages if message.is_response)

@@ -1,0 +1,36 @@
+"""A call is cancelled while it is being worked on."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.scenario import scenario
+
+TRIES = 3
+LONG_ENOUGH = 1.0  # seconds; a slow call may need half a second or more
+
+
+@scenario("cancel.stop")
+async def cancellation(client: Client) -> None:
+    """Call a slow tool, cancel it when it has begun, and see whether it falls silent.
+
+    On a busy machine the call may be over before its cancellation is accepted; then try again.
+    """
+    session = await client.initialize()
+    for number in range(TRIES):
+        if await _cancel_in_time(client, session, f"slow-{number}"):
+            break
+    await session.request("ping")
+
+
+async def _cancel_in_time(client: Client, session: ClientSession, token: str) -> bool:
+    """Whether the call had no response yet when its cancellation was accepted; with JSON there is no telling."""
+    request = session.calling(client.fixture("slow"), token=token)
+    connection = session.post(request)
+    exchange = await connection.head()
+    with anyio.move_on_after(client.wire.window):
+        await connection.until_over_or(lambda m: m.method == "notifications/progress")
+    await session.notify("notifications/cancelled", {"requestId": request["id"], "reason": "changed my mind"})
+    in_time = not any(m.is_response for m in connection.messages)
+    await connection.settle(LONG_ENOUGH)
+    connection.close()
+    return in_time or not exchange.is_stream

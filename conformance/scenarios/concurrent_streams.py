@@ -1,0 +1,35 @@
+"""Several calls at once, each with a stream of its own."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.profile import Fixture
+from conformance.scenario import scenario
+from conformance.trace import JSON
+
+
+@scenario(
+    "stream.related",
+    "streams.once",
+    "stream.has-response",
+    "stream.not-early-close",
+    "progress.known-token",
+    "progress.increases",
+    "jsonrpc.id-echo",
+    "event.id-unique",
+)
+async def concurrent_streams(client: Client) -> None:
+    """Call tools side by side in one session, each with a token of its own, and wait for all answers."""
+    progress = client.fixture("progress")
+    session = await client.initialize()
+    tokens: tuple[JSON, ...] = ("first", "second", "third", 4)
+    async with anyio.create_task_group() as tasks:
+        for token in tokens:
+            tasks.start_soon(_call, session, progress, token)
+        for role in ("slow", "log", "sample"):
+            if role in client.wire.profile.fixtures:
+                tasks.start_soon(_call, session, client.fixture(role), f"of-{role}")
+
+
+async def _call(session: ClientSession, fixture: Fixture, token: JSON) -> None:
+    await session.call(fixture, token=token)

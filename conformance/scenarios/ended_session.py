@@ -1,0 +1,37 @@
+"""A session that is over stays over."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.scenario import Unmet, scenario
+
+INTENT = "id of an ended session"
+
+
+@scenario("session.ended-404")
+async def ended_session(client: Client) -> None:
+    """End a session with DELETE, then use its id in POST, GET and DELETE."""
+    session = await client.initialize()
+    if session.id is None:
+        raise Unmet("the server gives no session ids, so no session can be ended")
+    ended = await session.delete()
+    if not ended.ok:
+        return
+    if await _is_still_served(session):
+        await client.quiet()
+        await _is_still_served(session)
+
+
+async def _is_still_served(session: ClientSession) -> bool:
+    """Knock at all three doors at once; a server may need a moment to close them."""
+    doors = [
+        session.post(session.asking("ping"), intent=INTENT),
+        session.get(intent=INTENT),
+        session.send("DELETE", intent=INTENT),
+    ]
+    async with anyio.create_task_group() as tasks:
+        for connection in doors:
+            tasks.start_soon(connection.head)
+    for connection in doors:
+        connection.close()
+    return any(connection.exchange.ok for connection in doors)

@@ -1,0 +1,23 @@
+"""Cancellations that come too late, or that name nothing."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.scenario import scenario
+from conformance.trace import JSON
+
+
+@scenario("cancel.race", "cancel.invalid-ignored", "ping.reply")
+async def late_cancellation(client: Client) -> None:
+    """Cancel a request that is finished, and one that never was; then the server still answers."""
+    session = await client.initialize()
+    finished = session.asking("ping")
+    await session.complete(session.post(finished))
+    async with anyio.create_task_group() as tasks:
+        for named in (finished["id"], "never-sent"):
+            tasks.start_soon(_cancel, session, named)
+    await session.request("ping")
+
+
+async def _cancel(session: ClientSession, named: JSON) -> None:
+    await session.notify("notifications/cancelled", {"requestId": named, "reason": "too late"})

@@ -1,0 +1,38 @@
+"""A tool call with a stream of its own: progress on the way, the response, the end."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.scenario import scenario
+from conformance.trace import JSON
+
+PATIENCE = 2.5  # seconds that a stream gets to end after its response; one that ends at once costs nothing
+
+
+@scenario(
+    "stream.prime",
+    "stream.has-response",
+    "stream.not-early-close",
+    "stream.related",
+    "stream.closes",
+    "progress.increases",
+    "progress.known-token",
+    "progress.stops",
+    "schema.message",
+)
+async def progress_stream(client: Client) -> None:
+    """Call a tool that reports progress and one that fails, and wait until each answer has ended."""
+    session = await client.initialize()
+    calls = [session.asking("ping")]
+    if "fail" in client.wire.profile.fixtures:
+        calls.append(session.calling(client.fixture("fail"), token="of-a-failing-call"))
+    async with anyio.create_task_group() as tasks:
+        for call in calls:
+            tasks.start_soon(_follow_to_the_end, session, call)
+        await _follow_to_the_end(session, session.calling(client.fixture("progress"), token="of-a-call"))
+
+
+async def _follow_to_the_end(session: ClientSession, call: JSON) -> None:
+    connection = session.post(call)
+    await session.complete(connection)
+    await connection.settle(PATIENCE)

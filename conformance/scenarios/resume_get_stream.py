@@ -1,0 +1,43 @@
+"""A GET stream that was down while things happened."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.connection import Connection
+from conformance.scenario import Unmet, scenario
+from conformance.trace import Event
+
+
+@scenario("event.id-unique", "event.id-stream", "resume.same-stream")
+async def resume_get_stream(client: Client) -> None:
+    """Leave a GET stream, miss events and fetch them, then fetch them again while another GET stream is open."""
+    change = client.fixture("change-tools")
+    session = await client.initialize()
+    async with session.listen() as stream:
+        await session.call(change)
+        last = await _message(client, stream)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(session.call, change)
+        tasks.start_soon(_report_progress, client, session)
+    async with session.listen(after=last.id) as stream:
+        await _message(client, stream)
+    async with session.listen() as other:
+        await session.call(change)
+        await _message(client, other)
+        async with session.listen(after=last.id) as stream:
+            await _message(client, stream)
+
+
+async def _report_progress(client: Client, session: ClientSession) -> None:
+    if "progress" in client.wire.profile.fixtures:
+        await session.call(client.fixture("progress"), token="beside-a-get-stream")
+
+
+async def _message(client: Client, stream: Connection) -> Event:
+    """Wait for a message until silence counts. Raises Unmet if there is none that a client can come back with."""
+    with anyio.move_on_after(client.wire.window):
+        await stream.until_events(1, lambda event: event.carries_message)
+    found = next((event for event in stream.events if event.carries_message and event.id), None)
+    if found is None:
+        raise Unmet("no message with an event id came on the GET stream, so there is nothing to resume from")
+    return found

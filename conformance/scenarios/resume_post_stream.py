@@ -1,0 +1,41 @@
+"""Cut in the middle of a call, come back, and get the rest: what resumability is for."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.connection import Connection
+from conformance.scenario import scenario
+from conformance.trace import JSON
+
+
+@scenario("event.id-unique", "event.id-stream", "resume.same-stream", "disconnect.not-cancel", "get.no-response")
+async def resume_post_stream(client: Client) -> None:
+    """Cut the streams of three calls, each after another event, and pick each of them up again with GET."""
+    fixture = client.fixture("progress")
+    session = await client.initialize()
+
+    async def cut_and_pick_up(events: int) -> None:
+        stream = await cut(session, session.calling(fixture, token=f"cut-after-{events}"), after=events)
+        await pick_up(client, session, stream)
+
+    async with anyio.create_task_group() as tasks:
+        for events in (1, 2, 3):
+            tasks.start_soon(cut_and_pick_up, events)
+
+
+async def cut(session: ClientSession, call: JSON, *, after: int) -> Connection:
+    """Drop the stream of a call when so many events with an id have come. Raises Unmet if they do not come."""
+    async with session.stream(call) as stream:
+        await stream.until_events(after, lambda event: bool(event.id))
+    return stream
+
+
+async def pick_up(client: Client, session: ClientSession, stream: Connection) -> None:
+    """Resume a stream and follow it to the response; if nothing comes, only until silence counts."""
+    leg = await session.come_back(stream)
+    await leg.head()
+    with anyio.move_on_after(client.wire.window):
+        await leg.until_over_or(lambda _: True)
+    if leg.messages:
+        await leg.until_over_or(lambda message: message.is_response)
+    leg.close()

@@ -1,0 +1,31 @@
+"""The handshake is left unfinished for a while."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.profile import Fixture
+from conformance.scenario import scenario
+
+ROLES = ("sample", "elicit", "roots")
+
+
+@scenario("init.server-waits")
+async def server_waits(client: Client) -> None:
+    """Initialize, listen, call a tool that asks the client, and only then say that the client is ready."""
+    session = await client.initialize(announce=False)
+    listening = session.get()
+    tempting = [fixture for role, fixture in client.wire.profile.fixtures.items() if role in ROLES]
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(listening.head)
+        for fixture in tempting[:1]:
+            tasks.start_soon(_call_early, session, fixture)
+    await listening.settle()
+    await session.notify("notifications/initialized")
+    listening.close()
+
+
+async def _call_early(session: ClientSession, fixture: Fixture) -> None:
+    connection = session.post(session.calling(fixture), intent="a tool is called before notifications/initialized")
+    await connection.head()
+    await connection.settle()
+    connection.close()

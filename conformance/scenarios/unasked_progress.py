@@ -1,0 +1,13 @@
+"""A client that wants no progress."""
+
+from conformance.client import Client
+from conformance.scenario import scenario
+
+
+@scenario("progress.known-token")
+async def unasked_progress(client: Client) -> None:
+    """Call a tool that reports progress twice, first with a progress token and then without one."""
+    fixture = client.fixture("progress")
+    session = await client.initialize()
+    await session.call(fixture, token="wanted")
+    await session.call(fixture)

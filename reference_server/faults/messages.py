@@ -1,0 +1,150 @@
+"""Faults in the messages themselves."""
+
+from typing import ClassVar
+
+from reference_server.jsonrpc import METHOD_NOT_FOUND, Json, JsonObject, RequestId, RpcError, as_object
+from reference_server.server import ReferenceServer
+from reference_server.state import Session
+
+
+class TextIsLatin1(ReferenceServer):
+    """Everything is written in Latin-1, with a question mark for what that cannot say."""
+
+    breaks = "utf8"
+
+    def encode_text(self, text: str) -> bytes:
+        return text.encode("latin-1", "replace")
+
+
+class Utf8IsReadAsLatin1(ReferenceServer):
+    """The client's text is taken for Latin-1, so it comes back garbled, although in good UTF-8."""
+
+    breaks = "utf8"
+
+    def body_encoding(self) -> str:
+        return "latin-1"
+
+
+class MessagesLackTheVersion(ReferenceServer):
+    """No message says that it is JSON-RPC 2.0."""
+
+    breaks = "jsonrpc"
+
+    def envelope(self) -> JsonObject:
+        return {}
+
+
+class ResourcesAreListedAsPythonText(ReferenceServer):
+    """The list of resources is sent as Python would print it, with single quotes."""
+
+    breaks = "jsonrpc"
+
+    def message_text(self, message: Json) -> str:
+        lists = "resources" in as_object(as_object(message).get("result"))
+        return str(message) if lists else super().message_text(message)
+
+
+class EmptyResultsAreLeftOut(ReferenceServer):
+    """A result without members is left out of its response."""
+
+    breaks = "jsonrpc.result-or-error"
+
+    def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
+        response = super().result_response(request_id, result)
+        return response if result else {**self.envelope(), "id": request_id}
+
+
+class ResultsHaveAnErrorToo(ReferenceServer):
+    """A good answer says `"error": null` beside its result, as JSON-RPC 1.0 did."""
+
+    breaks = "jsonrpc.not-both"
+    revision = "2025-06-18"
+
+    def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
+        return {**super().result_response(request_id, result), "error": None}
+
+
+class ResultsStillHaveAnErrorToo(ReferenceServer):
+    """Results bring an error along in the newest revision, where only JSON-RPC itself forbids it."""
+
+    breaks = "jsonrpc"
+    revision = "2025-11-25"
+
+    def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
+        return {**super().result_response(request_id, result), "error": None}
+
+
+class ErrorsHaveNoMessage(ReferenceServer):
+    """An error is a code and nothing else."""
+
+    breaks = "jsonrpc.error-shape"
+
+    def error_object(self, error: RpcError) -> JsonObject:
+        return {"code": self.error_code(error.code)}
+
+
+class ErrorsAreText(ReferenceServer):
+    """The error for an unknown method is a sentence instead of an object."""
+
+    breaks = "jsonrpc.error-shape"
+
+    def error_response(self, request_id: RequestId | None, error: RpcError) -> JsonObject:
+        response = super().error_response(request_id, error)
+        return {**response, "error": str(error)} if error.code == METHOD_NOT_FOUND else response
+
+
+class ErrorCodesAreText(ReferenceServer):
+    """The code for an unknown method is a string."""
+
+    breaks = "jsonrpc.code-int"
+
+    def error_code(self, code: int) -> Json:
+        return str(code) if code == METHOD_NOT_FOUND else code
+
+
+class NotificationsAreAnsweredWithAResult(ReferenceServer):
+    """What was accepted is answered with an empty result, as if it had been a request."""
+
+    breaks = "jsonrpc.no-reply"
+    also: ClassVar[dict[str, str]] = {"post.202": "a response on the same answer is a body"}
+
+    def accept_body(self) -> bytes:
+        return self.encode_message({**self.envelope(), "id": None, "result": {}})
+
+
+class LogMessagesHaveAnId(ReferenceServer):
+    """A log message has an id, which makes it look like a request."""
+
+    breaks = "jsonrpc.notif-no-id"
+
+    def notification(self, method: str, params: JsonObject | None = None) -> JsonObject:
+        numbered: JsonObject = {"id": 0} if method == "notifications/message" else {}
+        return {**super().notification(method, params), **numbered}
+
+
+class BatchesAreRefused(ReferenceServer):
+    """A batch is refused in the one revision that has batches."""
+
+    breaks = "batch.receive"
+
+    def accepts_batches(self, session: Session) -> bool:
+        return False
+
+
+class UnknownFieldsAreNull(ReferenceServer):
+    """A resource without a description is listed with the description null."""
+
+    breaks = "schema.message"
+
+    def described(self, session: Session, key: str, uri: str, title: str, mime: str, description: str) -> JsonObject:
+        return {**super().described(session, key, uri, title, mime, description), "description": None}
+
+
+class PingIsAnsweredWithText(ReferenceServer):
+    """The result of ping is the word pong instead of an object."""
+
+    breaks = "schema.message"
+
+    def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
+        response = super().result_response(request_id, result)
+        return response if result else {**response, "result": "pong"}
