@@ -160,7 +160,7 @@ class ClientSession:
     ) -> Connection:
         """Send any HTTP request with the session's headers; a header given as None is left out."""
         wanted = self._own_headers() | dict(headers or {})
-        sent = {name: _bytes(value) for name, value in wanted.items() if value is not None}
+        sent = {name.encode(): _bytes(value) for name, value in wanted.items() if value is not None}
         request = self._wire.http.build_request(method, url or self._wire.url, headers=sent, content=body)
         number = self._wire.recorder.request(
             self.label,

@@ -7,13 +7,13 @@ is data: reports and the pytest plugin are functions of a `Run`.
 import time
 import traceback
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 import anyio
 
-from conformance import interop
+from conformance import interop, ours
 from conformance.check import Verdict
 from conformance.client import Client
 from conformance.connection import Wire
@@ -119,9 +119,15 @@ async def drive(
 
 def _judged(wire: Wire, tellings: list[Telling], keys: Collection[str] | None) -> RevisionRun:
     trace = wire.recorder.trace()
-    mine = tuple(telling for telling in tellings if telling.revision == wire.revision)
+    wrong = {exchange.story: why for exchange, why in ours.mistakes(trace)}
+    mine = tuple(_blamed(t, wrong.get(t.story)) for t in tellings if t.revision == wire.revision)
     judgements = explained(judge(trace, wire.revision, keys), mine)
     return RevisionRun(wire.revision, trace, mine, judgements, tuple(interop.notes(trace)))
+
+
+def _blamed(telling: Telling, mistake: str | None) -> Telling:
+    """A story in which our own side broke a rule without meaning to is our mistake, however it went."""
+    return telling if mistake is None else replace(telling, outcome="crashed", why=mistake)
 
 
 def explained(judgements: tuple[Judgement, ...], tellings: tuple[Telling, ...]) -> tuple[Judgement, ...]:

@@ -112,31 +112,29 @@ class Resumption:
 
 
 def _resumptions(session: Session) -> Iterator[Resumption | Finding]:
-    """Every GET with Last-Event-ID, taken apart; a finding for one that decides nothing."""
+    """Every GET with the id of an event of this session, taken apart; a finding for one that decides nothing.
+
+    What a server does with an id that it never gave is its own affair.
+    """
     seen = _sightings(session)
     if not seen:
         yield from _no_ids(session)
     ambiguous = any(_stands_for_two(where) for where in seen.values())
     for leg in session.exchanges:
-        if not _is_resumed(leg):
+        origin = next((s for s in seen.get(leg.last_event_id or "", []) if s.leg.number < leg.number), None)
+        if origin is None:
             continue
-        id = leg.request_header("last-event-id") or ""
-        origin = next((s for s in seen.get(id, []) if s.leg.number < leg.number), None)
         if leg.status == 405:
             yield moot(leg, "GET with Last-Event-ID was answered with 405")
         elif not (leg.ok and leg.is_stream):
             yield undecided(leg, f"coming back with Last-Event-ID was answered with {leg.status or leg.ending}")
-        elif origin is None:
-            yield from _from_elsewhere(session, leg, id)
         elif ambiguous:
             yield undecided(leg, "event ids repeat in this session, so none of them tells its stream")
         else:
-            yield _taken_apart(session, leg, id, origin, seen)
+            yield _taken_apart(session, leg, origin, seen)
 
 
-def _taken_apart(
-    session: Session, leg: Exchange, id: str, origin: Sighting, seen: dict[str, list[Sighting]]
-) -> Resumption:
+def _taken_apart(session: Session, leg: Exchange, origin: Sighting, seen: dict[str, list[Sighting]]) -> Resumption:
     own: list[Message] = []
     proven: list[Message] = []
     strays: list[tuple[Message, str]] = []
@@ -155,7 +153,14 @@ def _taken_apart(
         else:
             own.append(message)
             proven += [message] if before else []
-    return Resumption(leg, id, own, proven, strays, _rivals(session, origin))
+    due = _is_due(session, leg, origin)
+    return Resumption(leg, origin.event.id or "", own, proven, strays, due, _rivals(session, origin))
+
+
+def _is_due(session: Session, leg: Exchange, origin: Sighting) -> bool:
+    """Whether a request on the resumed stream had not had its response before."""
+    calls = [call for call in session.calls if _is_answered_on(call, origin.stream)]
+    return any(call.response is None or call.response.place.exchange >= leg.number for call in calls)
 
 
 def _rivals(session: Session, origin: Sighting) -> int:
@@ -164,26 +169,28 @@ def _rivals(session: Session, origin: Sighting) -> int:
     return sum(any(message.at > origin.event.at for message in stream.messages()) for stream in others)
 
 
-def _from_elsewhere(session: Session, leg: Exchange, id: str) -> Findings:
-    """An id that was not seen in this session. If another session had it, nothing of that session may come here.
-
-    What a server does with an id that it never gave is its own affair.
-    """
-    homes = {
-        x.request_header("mcp-session-id")
-        for x in session.trace.exchanges
-        if x.number < leg.number and any(event.id == id for event in x.events)
-    } - {None, session.id}
-    if session.id is None or not homes:
+def _from_elsewhere(session: Session) -> Findings:
+    """Where a client comes with the event id of another session, nothing of that session may come."""
+    if session.id is None:
         return
-    asked = [m for x in session.trace.exchanges if x.request_header("mcp-session-id") in homes for m in x.sent]
-    theirs = [m for m in asked if isinstance(m, Message) and m.kind == "request"]
+    known = {event.id for stream in session.streams for _, _, event in stream.events()}
     ours = [call.request for call in session.calls]
-    strays = [m for m in _messages(leg) if _is_about(m, theirs) and not _is_about(m, ours)]
-    for message in strays:
-        yield expect(False, message, f"on a stream of this session came {_named(message)} of another session")
-    if not strays:
-        yield undecided(leg, "the event id of another session brought nothing of that session")
+    for leg in session.exchanges:
+        theirs = _asked_elsewhere(session, leg) if leg.last_event_id not in known else []
+        strays = [m for m in _messages(leg) if _is_about(m, theirs) and not _is_about(m, ours)]
+        for message in strays:
+            yield expect(False, message, f"on a stream of this session came {_named(message)} of another session")
+        if theirs and not strays:
+            yield undecided(leg, "the event id of another session brought nothing of that session")
+
+
+def _asked_elsewhere(session: Session, leg: Exchange) -> list[Message]:
+    """The requests of those sessions that had the event id with which this one came."""
+    id, others = leg.last_event_id, [x for x in session.trace.exchanges if x.number < leg.number]
+    homes = {x.request_header("mcp-session-id") for x in others if id and any(event.id == id for event in x.events)}
+    homes -= {None, session.id}
+    asked = [m for x in others if x.request_header("mcp-session-id") in homes for m in x.sent]
+    return [m for m in asked if isinstance(m, Message) and m.kind == "request"]
 
 
 def _sightings(session: Session) -> dict[str, list[Sighting]]:
@@ -207,7 +214,7 @@ def _no_ids(session: Session) -> Findings:
 
 
 def _is_resumed(leg: Exchange) -> bool:
-    return leg.method == "GET" and bool(leg.request_header("last-event-id"))
+    return leg.last_event_id is not None
 
 
 def _same_data(left: str | None, right: str | None) -> bool:

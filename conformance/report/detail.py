@@ -6,7 +6,7 @@ from dataclasses import replace
 from jinja2 import Environment
 from markupsafe import Markup
 
-from conformance.check import CHECKS, Finding, Verdict
+from conformance.check import CHECKS, Check, Finding, Verdict
 from conformance.judge import Judgement
 from conformance.ledger import Requirement
 from conformance.report.curl import again, curl
@@ -54,36 +54,41 @@ class RevisionPages:
 
     def requirement(self, judgement: Judgement, others: list[str], fault: str) -> str:
         """The page of a requirement. `others` are revisions that have it too."""
-        row, broken = judgement.requirement, judgement.verdict in _BAD
-        decisive = judgement.decisive
-        concerned = self._concerned(decisive)
-        drawn = concerned[: _DRAWN[broken]]
-        shown = drawn[: _SHOWN[broken]]
-        sights = grouped(decisive)
-        told = sights[: _SIGHTS[broken]]
-        notes = numbered(told, broken)
+        row = judgement.requirement
         check = CHECKS.get((row.key, row.party))
-        crash = judgement.why if judgement.verdict is Verdict.ERROR else ""
         return self._requirement.render(
+            self._seen(judgement),
             root="../../",
             judgement=judgement,
             row=row,
             others=others,
             sections=_sections(row),
-            sights=[self._sight(sight, shown, _PLACES[broken]) for sight in told],
-            more=sum(len(sight.findings) for sight in sights[len(told) :]),
-            kept=sum(f.outcome == "ok" for f in judgement.findings) if broken else 0,
-            crash=crash,
-            why="" if crash or decisive else judgement.why or _silence(judgement.verdict),
-            picture=self._picture(drawn, notes, "The exchanges concerned") if drawn else "",
-            curl=self._again(self._first(decisive, shown), broken) if shown else "",
-            exchanges=[self._view(x, broken, _cited(decisive, x.number), link=True) for x in shown],
-            hidden=len(concerned) - len(shown),
+            crash=judgement.why if judgement.verdict is Verdict.ERROR else "",
+            why=judgement.why or _silence(judgement.verdict),
+            kept=sum(finding.outcome == "ok" for finding in judgement.findings),
             trace=self.trace,
-            check=check,
-            source=self._source(row.key) if check else "",
+            source=self._source(check) if check else "",
             fault=fault if check else "",
         )
+
+    def _seen(self, judgement: Judgement) -> dict[str, object]:
+        """What was seen, and the evidence: more of it where something is broken."""
+        broken, decisive = judgement.verdict in _BAD, judgement.decisive
+        sights = grouped(decisive)
+        told = sights[: _SIGHTS[broken]]
+        concerned = self._concerned(decisive)
+        drawn = concerned[: _DRAWN[broken]]
+        shown = drawn[: _SHOWN[broken]]
+        notes = numbered(told, broken)
+        return {
+            "broken": broken,
+            "sights": [self._sight(sight, shown, _PLACES[broken]) for sight in told],
+            "more": sum(len(sight.findings) for sight in sights[len(told) :]),
+            "picture": self._picture(drawn, notes, "The exchanges concerned") if drawn else "",
+            "curl": self._again(self._first(decisive, shown), broken) if shown else "",
+            "exchanges": [self._view(x, broken, _cited(decisive, x.number), link=True) for x in shown],
+            "hidden": len(concerned) - len(shown),
+        }
 
     def stories(self) -> Iterator[tuple[str, str]]:
         """Name and page of every story, and of what was sent beside them."""
@@ -184,10 +189,10 @@ class RevisionPages:
     def _story_of(self, exchange: Exchange) -> str:
         return f"../../s/{file_name(self.revision.revision)}/{file_name(exchange.story or _OTHER)}.html"
 
-    def _source(self, key: str) -> str:
-        if key not in self._sources:
-            self._sources[key] = CHECKS[key, "server"].source if (key, "server") in CHECKS else ""
-        return self._sources[key]
+    def _source(self, check: Check) -> str:
+        if check.key not in self._sources:
+            self._sources[check.key] = check.source
+        return self._sources[check.key]
 
 
 def _announces(exchange: Exchange) -> bool:

@@ -50,6 +50,8 @@ def summary(run: Run) -> Iterator[str]:
         yield f"not spoken by the server: {', '.join(run.declined)}"
     for note in dict.fromkeys(note for revision in run.revisions for note in revision.notes):
         yield f"note: {note}"
+    for telling in (t for revision in run.revisions for t in revision.tellings if t.outcome == "crashed"):
+        yield f"our mistake, in the story {telling.story} ({telling.revision}): {plain(telling.why.splitlines()[-1])}"
     yield from _to_fix(run)
     yield from _unseen(run)
 

@@ -23,7 +23,7 @@ class CancelledCallsGoOn(ReferenceServer):
 
     breaks: ClassVar = "cancel.stop"
 
-    def cancel(self, call: Call) -> None:
+    def cancel_on_request(self, call: Call) -> None:
         pass
 
 
@@ -32,9 +32,8 @@ class CancelledCallsAreAnErrorOfTheServer(ReferenceServer):
 
     breaks: ClassVar = "cancel.stop"
 
-    async def perform(self, call: Call) -> JsonObject | None:
-        cancelled = RpcError(INTERNAL_ERROR, "Request cancelled")
-        return await super().perform(call) or self.error_response(call.request.id, cancelled)
+    def answer_to_cancelled(self, call: Call) -> JsonObject | None:
+        return self.error_response(call.request.id, RpcError(INTERNAL_ERROR, "Request cancelled"))
 
 
 class LateCancellationsEndTheSession(ReferenceServer):

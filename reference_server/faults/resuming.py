@@ -55,8 +55,8 @@ class EventIdsWorkInEverySession(ReferenceServer):
     breaks: ClassVar = "resume.same-stream"
 
     def new_event_id(self, stream: Stream, position: int) -> str:
-        return f"{stream.session.id[:8]}-{stream.key}-{position}"
+        return f"{stream.session.id}-{stream.key}-{position}"
 
     def session_for(self, http: Exchange) -> Session:
-        owner = (http.header("last-event-id") or "-").partition("-")[0]
-        return next((s for s in self.sessions.values() if owner and s.id.startswith(owner)), super().session_for(http))
+        owner = (http.header("last-event-id") or "").rsplit("-", 2)[0]
+        return self.sessions.get(owner) or super().session_for(http)

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import ClassVar
 
-from reference_server.exchange import Exchange, Refusal
+from reference_server.exchange import Refusal
 from reference_server.jsonrpc import INVALID_PARAMS, Json, RpcError
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
@@ -63,7 +63,7 @@ class TheVersionHeaderIsNotLookedAt(ReferenceServer):
 
     breaks: ClassVar = "version.header-400"
 
-    def version_header_is_good(self, value: str) -> bool:
+    def version_header_is_good(self, value: str | None) -> bool:
         return True
 
 
@@ -72,7 +72,7 @@ class AnyDatePassesAsAVersion(ReferenceServer):
 
     breaks: ClassVar = "version.header-400"
 
-    def version_header_is_good(self, value: str) -> bool:
+    def version_header_is_good(self, value: str | None) -> bool:
         return value is None or value[:4].isdecimal()
 
 
