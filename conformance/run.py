@@ -101,11 +101,8 @@ async def drive(
 ) -> Run:
     """Tell the stories and judge. With `keys`, only those requirements and the stories that show them."""
     started, began = datetime.now(UTC), time.monotonic()
-    async with target.http() as http:
-        for wire in found.wires:
-            wire.http = http
-        teller = _Teller(found.wires, keys, 1 if serial else AT_ONCE, on_told, began)
-        tellings = await teller.tell_all()
+    teller = _Teller(target, found.wires, keys, 1 if serial else AT_ONCE, on_told, began)
+    tellings = await teller.tell_all()
     return Run(
         target=target.url,
         server=found.server,
@@ -159,12 +156,14 @@ class _Teller:
 
     def __init__(
         self,
+        target: Target,
         wires: tuple[Wire, ...],
         keys: Collection[str] | None,
         at_once: int,
         on_told: OnTold | None,
         began: float,
     ) -> None:
+        self._target = target
         self._plan = [(wire, story) for wire in wires for story in _needed(wire.revision, keys)]
         self._limit = anyio.CapacityLimiter(at_once)
         self._on_told = on_told
@@ -184,7 +183,7 @@ class _Teller:
     async def _tell(self, wire: Wire, story: Scenario) -> None:
         async with self._limit:
             began = time.monotonic() - self._began
-            outcome, why = await tell(wire, story)
+            outcome, why = await tell(self._target, wire, story)
             ended = time.monotonic() - self._began
             telling = Telling(story.name, story.title, wire.revision, outcome, why, began, ended)
             self._told.append(telling)
@@ -192,14 +191,17 @@ class _Teller:
                 self._on_told(telling, len(self._told), len(self._plan))
 
 
-async def tell(wire: Wire, story: Scenario) -> tuple[Outcome, str]:
-    """Tell one story, and clean up behind it. A mistake of ours comes back as a traceback, never as a verdict."""
+async def tell(target: Target, wire: Wire, story: Scenario) -> tuple[Outcome, str]:
+    """Tell one story over connections of its own, and clean up behind it.
+
+    A mistake of ours comes back as a traceback, never as a verdict.
+    """
     patience = PATIENCE * wire.timeout
     told: tuple[Outcome, str] = ("unmet", f"the story was not at its end after {patience:g} s")
     try:
         with anyio.move_on_after(patience):
-            async with anyio.create_task_group() as tasks:
-                client = Client(wire, story.name, tasks)
+            async with target.http() as http, anyio.create_task_group() as tasks:
+                client = Client(replace(wire, http=http), story.name, tasks)
                 told = await _attempt(story, client)
                 await client.leave()
                 tasks.cancel_scope.cancel()

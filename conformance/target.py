@@ -4,6 +4,7 @@ import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,12 +43,13 @@ class Target:
             raise BadTarget(f"the timeout must be more than 0 seconds, not {self.timeout:g}")
 
     def http(self) -> httpx.AsyncClient:
-        """A client for all stories. Nothing is remembered, followed or taken from the environment.
+        """Connections for one story. Nothing is remembered, followed or taken from the environment.
 
         Raises BadTarget if a certificate file cannot be used.
         """
+        encrypted = urlsplit(self.url).scheme == "https"
         return httpx.AsyncClient(
-            verify=self._tls(),
+            verify=_tls(self.ca_file, self.client_certificate, self.insecure) if encrypted else _no_tls(),
             cookies=_NoCookies(),
             trust_env=False,
             follow_redirects=False,
@@ -56,20 +58,25 @@ class Target:
             headers={"Accept-Encoding": "identity", "User-Agent": "mcp-http-conformance"},
         )
 
-    def _tls(self) -> ssl.SSLContext | bool:
-        if urlsplit(self.url).scheme == "http":
-            return False
-        try:
-            context = ssl.create_default_context(cafile=self.ca_file)
-            if self.client_certificate:
-                context.load_cert_chain(self.client_certificate)
-        except (OSError, ssl.SSLError) as error:
-            named = self.client_certificate or self.ca_file
-            raise BadTarget(f"the certificate file {named} cannot be used: {error}") from None
-        if self.insecure:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
+
+@cache
+def _tls(ca_file: Path | None, client_certificate: Path | None, insecure: bool) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=ca_file)
+        if client_certificate:
+            context.load_cert_chain(client_certificate)
+    except (OSError, ssl.SSLError) as error:
+        raise BadTarget(f"the certificate file {client_certificate or ca_file} cannot be used: {error}") from None
+    if insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+@cache
+def _no_tls() -> ssl.SSLContext:
+    """For http targets: empty, because loading the world's authorities takes longer than a story."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class _NoCookies(httpx.Cookies):

@@ -33,7 +33,7 @@ def get_yields_an_event_stream_or_405(session: Session) -> Findings:
     """GET is answered with an event stream, or with 405 if the server offers none.
 
     Judged on the head of the answer, and only where the request was right in every other respect. A second stream
-    beside an open one may be refused.
+    beside one that is open, or that the client left without the server's knowledge, may be refused.
     """
     for exchange in _plain_gets(session):
         if exchange.status is None:
@@ -41,7 +41,7 @@ def get_yields_an_event_stream_or_405(session: Session) -> Findings:
         elif exchange.status in INCONCLUSIVE or 300 <= exchange.status < 400:
             yield undecided(exchange, _answer_in_words(exchange))
         elif exchange.refused and _is_second(session, exchange):
-            yield undecided(exchange, f"a second GET was answered with {exchange.status} while one stream was open")
+            yield undecided(exchange, f"a further GET was answered with {exchange.status}; the first was accepted")
         elif exchange.status == 404 and not _lives_on(session, exchange):
             yield undecided(exchange, "GET was answered with 404, and no later POST shows that the session was alive")
         else:
@@ -140,7 +140,9 @@ def _lives_on(session: Session, exchange: Exchange) -> bool:
 
 
 def _is_second(session: Session, exchange: Exchange) -> bool:
-    return any(s.first.number < exchange.number and is_open(s.last, exchange.started) for s in _get_streams(session))
+    """Whether an earlier GET stream may still be open in the eyes of the server."""
+    earlier = [s.last for s in _get_streams(session) if s.first.number < exchange.number]
+    return any(leg.ending == "hung up" or is_open(leg, exchange.started) for leg in earlier)
 
 
 def _answer_in_words(exchange: Exchange) -> str:

@@ -37,21 +37,21 @@ def the_first_event_primes_the_client(session: Session) -> Findings:
     """The first event of a request's stream has an id and empty data, so that the client can come back.
 
     Comments and a bare `retry` may precede it. An id without any data line primes a client as well, though not in
-    the words of the rule. The stream of `initialize` comes before the revision is agreed on. A server that keeps
-    no session and gives no event ids says that there is nothing to come back to.
+    the words of the rule. A request that does not name the revision in its header may be answered by older rules;
+    `initialize` is one. A server that keeps no session and gives no event ids says that nothing can be resumed.
     """
     yield from no_stream(session)
     forgetful = session.id is None and not any(event_ids(stream) for stream in session.streams)
     for stream in _post_streams(session):
         event = next((e for e in stream.first.events if e.id is not None or e.data), None)
-        if event is None:
+        if event is None or stream.first.request_header("mcp-protocol-version") != session.revision:
             continue
         if forgetful:
             yield moot(stream, "the server gives neither a session id nor event ids: nothing can be resumed")
         elif event.id and event.data is None:
             yield undecided(stream, f"the first event has the id {event.id!r} and no data line at all")
-        elif _is_priming(event) or not _begins_session(stream):
-            yield expect(_is_priming(event), stream, f"the first event {_words_for(event)}")
+        else:
+            yield expect(bool(event.id) and event.data == "", stream, f"the first event {_words_for(event)}")
 
 
 @check("stream.retry")
@@ -180,17 +180,9 @@ def _post_streams(session: Session) -> Iterator[Stream]:
     return (s for s in session.streams if s.opened_by == "POST" and requests_of(s))
 
 
-def _is_priming(event: Event) -> bool:
-    return bool(event.id) and event.data == ""
-
-
 def _words_for(event: Event) -> str:
     named = f"has the id {event.id!r}" if event.id else "has no id"
     return f"{named} and {'a message' if event.data else 'empty data'}"
-
-
-def _begins_session(stream: Stream) -> bool:
-    return any(request.method == "initialize" for request in requests_of(stream))
 
 
 def _without_response(stream: Stream, request: Message) -> Findings:

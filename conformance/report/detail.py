@@ -1,6 +1,6 @@
 """The pages of one revision: one per requirement and one per story."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from jinja2 import Environment
@@ -90,15 +90,16 @@ class RevisionPages:
             "hidden": len(concerned) - len(shown),
         }
 
-    def stories(self) -> Iterator[tuple[str, str]]:
-        """Name and page of every story, and of what was sent beside them."""
+    def stories(self, having: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+        """Name and page of every story, and of what was sent beside them. `having`: who else tells a story."""
         of_story: dict[str, list[Exchange]] = {story: [] for story in self._told}
         for exchange in self.revision.trace.exchanges:
             of_story.setdefault(exchange.story or _OTHER, []).append(exchange)
         for story, exchanges in of_story.items():
-            yield story, self._story_page(story, exchanges)
+            others = [name for name in having.get(story, ()) if name != self.revision.revision]
+            yield story, self._story_page(story, exchanges, others)
 
-    def _story_page(self, story: str, exchanges: list[Exchange]) -> str:
+    def _story_page(self, story: str, exchanges: list[Exchange], others: list[str]) -> str:
         telling = self._told.get(story)
         drawn = exchanges[:_STORY_DRAWN]
         notes = [note for exchange in drawn for note in self._accused.get(exchange.number, ())]
@@ -108,7 +109,7 @@ class RevisionPages:
             story=story,
             title=title,
             revision=self.revision.revision,
-            others=[],
+            others=others,
             telling=telling,
             took=duration(telling.ended - telling.began) if telling else "",
             picture=self._picture(drawn, notes, title) if drawn else "",
@@ -174,9 +175,10 @@ class RevisionPages:
         return again(exchange, session.id, [opened, *announced])
 
     def _sight(self, sight: Sight, shown: list[Exchange], most: int) -> dict[str, object]:
-        places = [finding.place for finding in sight.findings if finding.place is not None]
+        places = list(dict.fromkeys(finding.place for finding in sight.findings if finding.place is not None))
         links = [(str(place), self._href(place, shown)) for place in places[:most]]
-        return {"seen": sight.seen, "places": links, "more": len(places) - len(links)}
+        times = len(sight.findings) if len(sight.findings) > len(places) else 0
+        return {"seen": sight.seen, "places": links, "more": len(places) - len(links), "times": times}
 
     def _href(self, place: Place, shown: list[Exchange]) -> str:
         """Where an exchange can be read: on this page, else on its story's."""

@@ -66,7 +66,7 @@ def ended(exchange: Exchange) -> str:
 def said(message: Message | Malformed) -> str:
     """A message in a few words."""
     if isinstance(message, Malformed):
-        return f"not JSON-RPC: {message.why}"
+        return f"malformed, {message.why}"
     match message.kind:
         case "request":
             return f"{_named(message)}, id {_short(message.id)}"

@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from conformance.report.labels import answered, asked, by_event, ended, happened
-from conformance.report.text import count, duration
+from conformance.report.text import count, duration, short
 from conformance.trace import Event, Exchange, Place
 
 Kind: TypeAlias = Literal["ask", "head", "answer", "event", "comment", "more", "end", "gap"]
 
 _HEIGHTS: dict[Kind, int] = {
-    "ask": 24, "head": 18, "answer": 20, "event": 20, "comment": 14, "more": 16, "end": 20, "gap": 22,
+    "ask": 24, "head": 18, "answer": 20, "event": 20, "comment": 16, "more": 16, "end": 20, "gap": 22,
 }  # fmt: skip
 _RANKS: dict[Kind, int] = {"ask": 0, "head": 1, "answer": 2, "event": 2, "comment": 2, "more": 2, "end": 3, "gap": 0}
 _TOP = 44
+WIDTH = 68  # characters beside an arrow
 _ALL = 14  # events of a stream that are drawn without leaving any out
 _FIRST, _LAST = 8, 3
 _PAUSE = 0.15  # seconds without anything that are worth a word
@@ -98,7 +99,7 @@ def _moment(row: Row) -> tuple[float, int, int, int]:
 
 def _rows(exchange: Exchange, wanted: set[tuple[int, int | None]]) -> Iterator[Row]:
     intent = f" (on purpose: {exchange.intent})" if exchange.intent else ""
-    yield Row(exchange.started, "ask", exchange, asked(exchange) + intent)
+    yield Row(exchange.started, "ask", exchange, short(asked(exchange), max(24, WIDTH - len(intent))) + intent)
     if exchange.head_at is not None and exchange.is_stream:
         yield Row(exchange.head_at, "head", exchange, answered(exchange))
         yield from _event_rows(exchange, wanted)

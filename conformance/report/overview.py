@@ -66,6 +66,18 @@ def newest_first(run: Run) -> tuple[RevisionRun, ...]:
     return tuple(sorted(run.revisions, key=lambda revision: revision.revision, reverse=True))
 
 
+def revisions_having(run: Run) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """By requirement and by story: the revisions that have it, newest first."""
+    judging: dict[str, list[str]] = {}
+    telling: dict[str, list[str]] = {}
+    for revision in newest_first(run):
+        for judgement in revision.judgements:
+            judging.setdefault(judgement.key, []).append(revision.revision)
+        for told in revision.tellings:
+            telling.setdefault(told.story, []).append(revision.revision)
+    return judging, telling
+
+
 def page_of(judgement: Judgement) -> str:
     """The address of a requirement's page, seen from the first page."""
     return f"r/{file_name(judgement.requirement.revision)}/{file_name(judgement.key)}.html"

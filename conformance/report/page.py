@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from conformance.check import Verdict
-from conformance.judge import Judgement
+from conformance.judge import Judgement, load_checks
 from conformance.report import marks, overview
 from conformance.report.detail import RevisionPages
 from conformance.report.export import as_json, suite_version
@@ -25,6 +25,7 @@ _MONTHS = (
 
 def write_pages(run: Run, folder: Path, faults: Mapping[str, str]) -> Path:
     """Write the whole report. Files that are in the folder and not ours stay as they are."""
+    load_checks()
     traces = {r.revision: f"traces/{file_name(r.revision)}.jsonl" for r in run.revisions}
     traces = {revision: name for revision, name in traces.items() if (folder / name).is_file()}
     for name, text in _files(run, traces, faults):
@@ -38,19 +39,16 @@ def _files(run: Run, traces: Mapping[str, str], faults: Mapping[str, str]) -> It
     yield "style.css", (_HERE / "style.css").read_text(encoding="utf-8")
     yield "report.json", as_json(run)
     yield "index.html", _index(run, list(traces.values()))
-    having: dict[str, list[str]] = {}
-    for revision in overview.newest_first(run):
-        for judgement in revision.judgements:
-            having.setdefault(judgement.key, []).append(revision.revision)
+    judging, telling = overview.revisions_having(run)
     sources: dict[str, str] = {}
     for revision in run.revisions:
         own = file_name(revision.revision)
         pages = RevisionPages(revision, environment(), sources, traces.get(revision.revision, ""))
         for judgement in revision.judgements:
-            others = [name for name in having[judgement.key] if name != revision.revision]
+            others = [name for name in judging[judgement.key] if name != revision.revision]
             page = pages.requirement(judgement, others, faults.get(judgement.key, ""))
             yield f"r/{own}/{file_name(judgement.key)}.html", page
-        for story, page in pages.stories():
+        for story, page in pages.stories(telling):
             yield f"s/{own}/{file_name(story)}.html", page
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from conformance.report.layout import Lane, Layout, Row, laid_out
+from conformance.report.layout import WIDTH, Lane, Layout, Row, laid_out
 from conformance.report.text import content, count, short
 from conformance.trace import Exchange, Place
 
 _CLIENT, _SERVER = 88, 560
 _NARROW, _WIDE = 640, 940
 _STREAM, _PLAIN = 4, 2  # half the width of a bar
-_LABEL, _NOTE = 68, 46  # characters that fit
+_NOTE = 42  # characters that fit into the margin
 _HUES = 3  # streams side by side differ in colour, too
 
 
@@ -52,6 +52,7 @@ class _Drawing:
     def __init__(self, layout: Layout, notes: Sequence[Note]) -> None:
         self.layout = layout
         self.began = layout.rows[0].at if layout.rows else 0.0
+        self._decimals = 3 if layout.rows and layout.rows[-1].at - self.began < 10 else 1
         client_step = min(11, 66 // max(1, len(layout.clients)))
         self._server_step = min(14, 150 // layout.columns)
         self._clients = {name: _CLIENT + i * client_step for i, name in enumerate(layout.clients)}
@@ -61,9 +62,10 @@ class _Drawing:
         self._notes = notes
 
     def parts(self) -> str:
-        rows = [self._row(row) for row in self.layout.rows]
+        rows = [self._row(row) for row in self.layout.rows if row.kind != "end"]
         bars = [self._join(lane) + self._bar(lane) for lane in self.layout.lanes.values()]
-        return "".join([self._lifelines(), *rows, *bars, *self._margin_notes()])
+        ends = [self._row(row) for row in self.layout.rows if row.kind == "end"]
+        return "".join([self._lifelines(), *rows, *bars, *ends, *self._margin_notes()])
 
     def _lifelines(self) -> str:
         bottom = self.layout.height - 14
@@ -114,7 +116,7 @@ class _Drawing:
         arrow = _path("ask", f"M{self._clients[exchange.client]} {row.y}H{tip}m-7-3.5l7 3.5l-7 3.5")
         number = _text("no", 34, row.y + 4, str(exchange.number))
         words = _text("t wrong" if exchange.intent else "t", self._left, row.y - 5, _fit(row))
-        when = _text("at", 76, row.y + 4, f"{row.at - self.began:.3f}")
+        when = _text("at", 76, row.y + 4, f"{row.at - self.began:.{self._decimals}f}")
         return f'{arrow}{number}{when}<a href="#x{exchange.number}">{words}</a>'
 
     def _back(self, row: Row, lane: Lane, tip: int) -> str:
@@ -131,7 +133,7 @@ class _Drawing:
         x = server if theirs else client
         line = _path("cut", f"M{server - self._half(lane)} {row.y}H{client}")
         cross = "" if exchange.ending == "open" else _path("cross", f"M{x - 4} {row.y - 4}l8 8m0-8l-8 8")
-        words = short(f"{exchange.number}: {row.words}", _LABEL)
+        words = short(f"{exchange.number}: {row.words}", WIDTH)
         side = "ours" if exchange.ending in ("hung up", "open") else "theirs"
         return f'<g class="{side}">{line}{cross}{_text("t e cut", _SERVER - 14, row.y - 4, words)}</g>'
 
@@ -145,7 +147,7 @@ class _Drawing:
 
     def _note(self, y: int, notes: list[Note]) -> str:
         first = min(notes, key=lambda note: not note.bad)
-        more = f" and {len(notes) - 1} more" if len(notes) > 1 else ""
+        more = f" (+{len(notes) - 1})" if len(notes) > 1 else ""
         kind, sign = ("bad", "×") if first.bad else ("good", "✓")
         words = content(short(first.words, _NOTE - len(more)) + more)
         full = "\n".join(dict.fromkeys(note.words for note in notes[:12]))
@@ -155,4 +157,4 @@ class _Drawing:
 
 
 def _fit(row: Row) -> str:
-    return short(row.words, _LABEL)
+    return short(row.words, WIDTH)

@@ -20,15 +20,16 @@ from conformance.trace import JSON
 )
 async def concurrent_streams(client: Client) -> None:
     """Call tools side by side in one session, each with a token of its own, and wait for all answers."""
-    progress = client.fixture("progress")
+    fixtures = client.wire.profile.fixtures
+    long = fixtures.get("slow") or client.fixture("progress")
     session = await client.initialize()
-    tokens: tuple[JSON, ...] = ("first", "second", "third", 4)
+    tokens: tuple[JSON, ...] = ("first", "second", "third", 4, 5)
     async with anyio.create_task_group() as tasks:
         for token in tokens:
-            tasks.start_soon(_call, session, progress, token)
-        for role in ("slow", "log", "sample"):
-            if role in client.wire.profile.fixtures:
-                tasks.start_soon(_call, session, client.fixture(role), f"of-{role}")
+            tasks.start_soon(_call, session, long, token)
+        for role in ("progress", "log", "sample"):
+            if role in fixtures:
+                tasks.start_soon(_call, session, fixtures[role], f"of-{role}")
 
 
 async def _call(session: ClientSession, fixture: Fixture, token: JSON) -> None:

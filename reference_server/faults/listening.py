@@ -9,17 +9,16 @@ from reference_server.state import Call, Session, Stream
 
 
 class GetIsServedElsewhere(ReferenceServer):
-    """POST has one address and GET has another."""
+    """POST has one address, and a GET that wants a new stream finds nothing there."""
 
     breaks: ClassVar = "endpoint.single"
-    also: ClassVar = {
-        "get.sse-or-405": "404 is neither a stream nor 405",
-        "stream.has-response": "a stream whose connection was closed early cannot be resumed",
-        "session.missing-400": "GET draws 404 with or without a session id",
-    }
+    also: ClassVar = {"get.sse-or-405": "404 is neither a stream nor 405"}
 
-    def paths_for(self, method: str) -> tuple[str, ...]:
-        return ("/listen",) if method == "GET" else super().paths_for(method)
+    async def get(self, http: Exchange) -> None:
+        self.session_for(http)
+        if http.header("last-event-id") is None:
+            raise Refusal(404, "There is nothing here for GET.")
+        await super().get(http)
 
 
 class ListeningIsABadRequest(ReferenceServer):

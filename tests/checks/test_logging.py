@@ -1,0 +1,63 @@
+"""Log messages and their level."""
+
+import pytest
+
+from conformance.check import Verdict
+from conformance.trace import JSON
+from tests.tape import Tape, error, message_event, notification, request, result
+
+LOG = message_event(notification("notifications/message", {"level": "info", "data": 1}))
+
+
+def logging(*, declared: bool) -> Tape:
+    tape = Tape()
+    tape.initialize(session_id="s", capabilities={"logging": {}} if declared else {})
+    return tape
+
+
+def level(value: JSON, answer: JSON | bytes, *, declared: bool = True, status: int | None = None) -> Tape:
+    tape = logging(declared=declared)
+    tape.post(request(5, "logging/setLevel", {"level": value}), answer=answer, status=status)
+    return tape
+
+
+def test_who_logs_declares_it() -> None:
+    for declared, verdict in ((True, Verdict.PASS), (False, Verdict.FAIL)):
+        tape = logging(declared=declared)
+        tape.post(request(5, "tools/call"), events=[LOG, message_event(result(5))])
+        assert tape.verdict("log.capability") is verdict
+
+
+def test_who_does_not_log_need_not_declare_it() -> None:
+    assert logging(declared=False).verdict("log.capability") is Verdict.NOT_APPLICABLE
+    assert logging(declared=True).verdict("log.capability") is Verdict.NOT_SEEN
+
+
+def test_a_log_message_of_a_session_whose_beginning_is_unknown_is_not_judged() -> None:
+    tape = Tape()
+    tape.get(events=[LOG])
+    assert tape.outcomes("log.capability") == []
+
+
+@pytest.mark.parametrize("value", ["loud", "INFO", "", None, 3, [], {}])
+def test_an_unknown_level_draws_an_invalid_parameter(value: JSON) -> None:
+    assert level(value, error(5, -32602)).verdict("log.errors") is Verdict.PASS
+    assert level(value, error(5, -32602), status=400).verdict("log.errors") is Verdict.PASS
+    assert level(value, error(5, -32603)).verdict("log.errors") is Verdict.WARN
+    assert level(value, result(5)).verdict("log.errors") is Verdict.WARN
+    assert level(value, b"", status=400).verdict("log.errors") is Verdict.WARN
+
+
+def test_a_busy_server_or_one_that_does_not_log_is_not_blamed() -> None:
+    assert level("loud", b"", status=503).verdict("log.errors") is Verdict.NOT_SEEN
+    assert level("loud", error(5, -32601), declared=False).verdict("log.errors") is Verdict.NOT_APPLICABLE
+
+
+def test_a_known_level_is_no_occasion() -> None:
+    assert level("debug", error(5, -32603)).outcomes("log.errors") == []
+
+
+def test_lines_below_the_level_are_nobodys_business() -> None:
+    tape = level("emergency", result(5))
+    tape.get(events=[LOG])
+    assert tape.verdict("log.capability") is Verdict.PASS

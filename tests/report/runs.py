@@ -1,0 +1,125 @@
+"""Runs made by hand, for tests of the report: one with every verdict and every kind of ending, one hostile."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from conformance.check import Finding, Outcome, Verdict, fold
+from conformance.judge import Judgement
+from conformance.ledger import Requirement, requirements
+from conformance.run import Outcome as Told
+from conformance.run import RevisionRun, Run, Telling
+from conformance.trace import JSON, Place, Trace
+from tests.tape import URL, Tape, error, message_event, notification, request, result
+
+REVISION = "2025-11-25"
+STARTED = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
+
+
+def progress(token: JSON, value: int) -> JSON:
+    return notification("notifications/progress", {"progressToken": token, "progress": value, "total": 3})
+
+
+def call(id: JSON, tool: str = "test_tool_with_progress") -> JSON:
+    return request(id, "tools/call", {"name": tool, "arguments": {}, "_meta": {"progressToken": id}})
+
+
+def eventful() -> Tape:
+    """All that can happen on a wire, told in one story."""
+    tape = Tape(REVISION)
+    tape.initialize(session_id="session-1")  # 0
+    tape.post(notification("notifications/initialized"))  # 1
+    steps = [message_event(progress(2, n), id=f"a{n}") for n in range(3)]
+    tape.post(call(2), events=["id: a\nretry: 500\ndata:\n\n", *steps, message_event(result(2), id="a3")])  # 2
+    tape.post(request(3, "nope"), answer=error(3, -32601, "Method not found"), status=404)  # 3
+    tape.post(call(4), events=[message_event(progress(4, 0), id="b0")], ending="hung up")  # 4
+    tape.now += 2.5
+    tape.get(after="b0", events=[": ping\n\n", message_event(result(4), id="b1")], ending="lost")  # 5
+    tape.post(b"{broken", answer=b"what?", media_type="text/plain", status=400, intent="the body is no JSON")  # 6
+    side_by_side(tape)  # 7, 8
+    flood = [message_event(progress(9, n)) for n in range(130)]
+    tape.post(call(9), events=flood, ending="cut off")  # 9
+    tape.exchange("GET", events=[], ending="timed out", wait=10)  # 10
+    tape.post([request(10, "ping"), request(11, "ping")], answer=[result(10), result(11)])  # 11
+    tape.exchange("DELETE", status=200)  # 12
+    tape.begin("GET")  # 13
+    return tape
+
+
+def side_by_side(tape: Tape) -> None:
+    """Two streams at once, their events shuffled."""
+    left = tape.begin("POST", b'{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"left"}}')
+    right = tape.begin("POST", b'{"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"right"}}')
+    for number in (left, right):
+        tape.head(number, 200, {"Content-Type": "text/event-stream"})
+    tape.chunk(right, message_event(progress(8, 1)))
+    tape.chunk(left, message_event(progress(7, 1)))
+    tape.chunk(right, message_event(result(8)))
+    tape.end(right)
+    tape.chunk(left, message_event(result(7)))
+    tape.end(left)
+
+
+def row(key: str, revision: str = REVISION) -> Requirement:
+    return next(row for row in requirements(revision) if row.key == key)
+
+
+def seen(outcome: Outcome, words: str, exchange: int | None = None, event: int | None = None) -> Finding:
+    return Finding(outcome, words, None if exchange is None else Place(exchange, event))
+
+
+def judged(key: str, *findings: Finding, revision: str = REVISION) -> Judgement:
+    requirement = row(key, revision)
+    verdict = fold(list(findings), requirement.weight)
+    why = "; ".join(f.seen for f in findings if f.outcome == "open")
+    return Judgement(requirement, verdict, findings, why if verdict is Verdict.NOT_SEEN else "")
+
+
+def telling(story: str = "tape", outcome: Told = "told", why: str = "", revision: str = REVISION) -> Telling:
+    return Telling(story, f"The story of {story}.", revision, outcome, why, 0.5, 1.25)
+
+
+def run_of(*revisions: RevisionRun, target: str = URL, server: str = "tape 1", declined: Iterable[str] = ()) -> Run:
+    return Run(target, server, 0.012, STARTED, 1.5, revisions, tuple(declined))
+
+
+def every_verdict(trace: Trace, revision: str = REVISION) -> RevisionRun:
+    """One requirement of each verdict, and everything else unchecked."""
+    given = [
+        judged("session.ended-404", seen("bad", "after DELETE, GET was answered with 200", 13), revision=revision),
+        judged(
+            "stream.has-response",
+            *(seen("bad", f"event {n} says the same again", 2, n) for n in range(1, 4)),
+            *(seen("bad", "no response came", 5 + n % 3) for n in range(40)),
+            seen("ok", "a response came", 2, 4),
+            revision=revision,
+        ),
+        judged("ping.reply", seen("ok", "ping was answered with a result", 11), revision=revision),
+        judged("get.unrelated", seen("moot", "GET was answered with 405", 10), revision=revision),
+        judged("event.id-unique", seen("open", "no event has an id", 9), revision=revision),
+        Judgement(row("jsonrpc.id-once", revision), Verdict.NOT_SEEN, (), "cancel: no tool is slow; tape: too short"),
+        Judgement(row("jsonrpc.id-type", revision), Verdict.ERROR, (), "Traceback\n  ZeroDivisionError"),
+    ]
+    keys = {judgement.key for judgement in given}
+    rest = [
+        Judgement(requirement, Verdict.UNCHECKED, (), requirement.unchecked or "")
+        for requirement in requirements(revision)
+        if requirement.key not in keys
+    ]
+    tellings = (
+        telling(revision=revision),
+        telling("cancel", "unmet", "no tool is slow", revision),
+        telling("crash", "crashed", "Traceback\n  KeyError", revision),
+    )
+    return RevisionRun(revision, trace, tellings, (*given, *rest))
+
+
+def everything() -> Run:
+    """Two revisions, every verdict, every ending."""
+    trace = eventful().trace
+    older = RevisionRun(
+        "2025-06-18",
+        trace,
+        (telling(revision="2025-06-18"),),
+        (judged("ping.reply", seen("ok", "yes", 11), revision="2025-06-18"),),
+    )
+    return run_of(every_verdict(trace), older, declined=["2025-03-26"])
