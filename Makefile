@@ -4,6 +4,7 @@ VENV ?= .venv
 TARGET ?= bundled
 ARGS ?=
 BIN = $(VENV)/bin
+unexport PYTHONDONTWRITEBYTECODE  # compiled modules save a second at every start
 READY = $(VENV)/.ready
 
 .PHONY: conformance test lint bench clean

@@ -11,7 +11,7 @@ beyond parsing, and all that is kept is bounded: what was left out is marked as 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from conformance import jsonrpc
@@ -84,22 +84,18 @@ class Recorder:
         """A request goes out. Returns the number by which the other calls name its exchange."""
         number = self._count
         self._count += 1
-        now = self._now()
-        sent = jsonrpc.read(body, "client", now, Place(number)) if body else ()
-        self._open[number] = _Open(
-            Exchange(
-                number=number,
-                client=client,
-                method=method,
-                url=url,
-                request_headers=headers,
-                request_body=body,
-                started=now,
-                story=story,
-                intent=intent,
-                messages=sent,
-            )
+        asked = Exchange(
+            number=number,
+            client=client,
+            method=method,
+            url=url,
+            request_headers=headers,
+            request_body=body,
+            started=self._now(),
+            story=story,
+            intent=intent,
         )
+        self._open[number] = _Open(replace(asked, messages=messages_sent(asked)))
         return number
 
     def head(self, number: int, status: int, headers: Headers) -> None:
@@ -132,9 +128,11 @@ class Recorder:
         record = self._open.get(number)
         if record is None:
             return []
-        new = [] if record.reader else _messages_of_body(record, self._now())
+        now = self._now()
+        facts = replace(record.facts, body=bytes(record.body), ended=now)
+        new = [] if record.reader else messages_of_body(facts)
         record.received += new
-        self._close(number, "complete")
+        self._close(number, "complete", now=now)
         return new
 
     def lost(self, number: int, why: str, ending: Ending = "lost") -> None:
@@ -165,9 +163,7 @@ class Recorder:
     def _events(self, number: int, record: _Open, events: list[Event]) -> list[Message | Malformed]:
         new: list[Message | Malformed] = []
         for event in events:
-            if event.data:
-                place = Place(number, len(record.events))
-                new += jsonrpc.read(event.data.encode("utf-8", "surrogatepass"), "server", event.at, place)
+            new += messages_of_event(event, Place(number, len(record.events)))
             record.events.append(event)
         record.received += new
         return new
@@ -179,27 +175,54 @@ class Recorder:
             or self._size > self._limits.trace
         )
 
-    def _close(self, number: int, ending: Ending, why: str = "") -> None:
+    def _close(self, number: int, ending: Ending, why: str = "", now: float | None = None) -> None:
         record = self._open.pop(number, None)
         if record is not None:
-            record.facts = replace(record.facts, ended=self._now(), ending=ending, trouble=why)
+            ended = self._now() if now is None else now
+            record.facts = replace(record.facts, ended=ended, ending=ending, trouble=why)
             self._done[number] = record.exchange()
 
     def _now(self) -> float:
         return self._clock() - self._began
 
 
-def _messages_of_body(record: _Open, now: float) -> list[Message | Malformed]:
-    """What a body says that is no event stream.
+def messages_sent(exchange: Exchange) -> tuple[Message | Malformed, ...]:
+    """What the client put into the body of its request."""
+    if not exchange.request_body:
+        return ()
+    return jsonrpc.read(exchange.request_body, "client", exchange.started, exchange.place)
+
+
+def messages_of_event(event: Event, place: Place) -> tuple[Message | Malformed, ...]:
+    """What an event of the server's says: one message, several in a batch, or none."""
+    if not event.data:
+        return ()
+    return jsonrpc.read(event.data.encode("utf-8", "surrogatepass"), "server", event.at, place)
+
+
+def messages_of_body(exchange: Exchange) -> list[Message | Malformed]:
+    """What a whole body says that is no event stream.
 
     Only where JSON answers a request, all of it has to be JSON-RPC. A refusal may carry anything (2025-11-25,
     basic/transports, "Sending Messages to the Server", 4), an OAuth error for one, and so may the answer to a
     DELETE: there only what calls itself JSON-RPC counts as a message.
     """
-    facts = record.facts
-    if not record.body or facts.media_type.startswith("text/html"):
+    if not exchange.body or exchange.ended is None or exchange.media_type.startswith("text/html"):
         return []
-    messages = jsonrpc.read(bytes(record.body), "server", now, Place(facts.number))
-    asked = any(isinstance(m, Message) and m.kind == "request" for m in facts.messages)
-    declared = asked and facts.ok and facts.media_type == "application/json"
+    messages = jsonrpc.read(exchange.body, "server", exchange.ended, exchange.place)
+    asked = any(isinstance(m, Message) and m.kind == "request" for m in exchange.messages)
+    declared = asked and exchange.ok and exchange.media_type == "application/json"
     return [m for m in messages if declared or (isinstance(m, Message) and "jsonrpc" in m.body)]
+
+
+def read_again(bare: Exchange, events: Iterable[tuple[float, bytes]], tail: bytes) -> Exchange:
+    """An exchange with all that follows from its bytes: events from times and raw bytes, and messages."""
+    asked = replace(bare, messages=messages_sent(bare))
+    if not asked.is_stream:
+        received = messages_of_body(asked) if asked.ending == "complete" else []
+        return replace(asked, messages=asked.messages + tuple(received))
+    reader = EventReader()
+    whole = [event for at, raw in events for event in reader.feed(raw, at)]
+    reader.feed(tail, 0.0)
+    said = [m for n, event in enumerate(whole) for m in messages_of_event(event, Place(asked.number, n))]
+    return replace(asked, events=tuple(whole), tail=reader.tail, messages=asked.messages + tuple(said))

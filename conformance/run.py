@@ -25,7 +25,7 @@ from conformance.trace import Trace
 
 Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
 
-AT_ONCE = 48  # stories under way at the same time; a server need not stand more
+AT_ONCE = 128  # stories under way at the same time: all of three revisions, so that a run takes as long as its longest
 PATIENCE = 4  # a story may take so many times the target's timeout
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.asked import Key, Question, key_of, questions
 from conformance.checks.deciding import says_nothing
-from conformance.checks.reading import is_id, is_sound
+from conformance.checks.reading import is_id, is_sound, shown
 from conformance.trace import Exchange, Message
 from conformance.views import Call, Session
 
@@ -29,7 +29,7 @@ def the_server_cancels_only_its_own_running_requests(session: Session) -> Findin
 def _own_cancellation(session: Session, message: Message, asked: dict[Key, Question]) -> Finding:
     named = message.params.get("requestId")
     question = asked.get(key_of(named))
-    seen = f"the server cancelled {str(named)[:60]!r}"
+    seen = f"the server cancelled {shown(named)}"
     if question is not None and (question.answer is None or question.answer.at > message.at):
         return expect(True, message, f"{seen}, its own {question.request.method}")
     if question is not None:
@@ -60,8 +60,8 @@ def a_cancelled_call_gets_no_response(session: Session) -> Findings:
         elif response is None:
             yield _no_response(call, exchange.head_at)
         elif response.kind == "error" and "cancel" in str(response.error.get("message")).lower():
-            text = str(response.error.get("message"))[:80]
-            yield expect(False, response, f"the cancelled {call.request.method} was answered with the error {text!r}")
+            text = shown(response.error.get("message"))
+            yield expect(False, response, f"the cancelled {call.request.method} was answered with the error {text}")
         elif _had_begun(call, message.at) and _went_on(call, exchange.head_at):
             seen = f"{call.request.method} went on after its cancellation was accepted, and was answered"
             yield expect(False, response, seen)

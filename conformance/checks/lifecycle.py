@@ -2,6 +2,7 @@
 
 from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.asked import Question, questions
+from conformance.checks.reading import shown
 from conformance.trace import JSON, Exchange, Message
 from conformance.views import Call, Session
 
@@ -18,7 +19,7 @@ def initialize_is_answered_with_version_capabilities_and_name(call: Call) -> Fin
     if call.request.method != "initialize" or call.response is None:
         return
     if call.response.kind == "error":
-        yield undecided(call.response, f"initialize was refused: {str(call.response.error.get('message'))[:200]}")
+        yield undecided(call.response, f"initialize was refused: {shown(call.response.error.get('message'))}")
         return
     result = call.response.result
     info = result.get("serverInfo")
@@ -76,7 +77,11 @@ def the_server_asks_only_for_what_the_client_declared(session: Session) -> Findi
         offered = declared.get(capability)
         has = isinstance(offered, dict) and (feature is None or feature in offered)
         wanted = f"{capability}.{feature}" if feature else capability
-        said = "which the client declared" if has else f"and the client declared {', '.join(declared) or 'nothing'}"
+        said = (
+            "which the client declared"
+            if has
+            else f"and the client declared {shown(', '.join(declared)) if declared else 'nothing'}"
+        )
         yield expect(has, request, f"{request.method} needs {wanted}, {said}")
 
 

@@ -2,6 +2,7 @@
 
 from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import says_nothing
+from conformance.checks.reading import shown
 from conformance.trace import JSON
 from conformance.views import Call, Session
 
@@ -33,10 +34,10 @@ def an_unknown_level_is_an_invalid_parameter(call: Call) -> Findings:
         yield moot(call, "the server does not declare logging")
         return
     response = call.response
-    seen = f"the level {str(level)[:60]!r} was answered with"
+    seen = f"the level {shown(level)} was answered with"
     if response is not None and response.kind == "error":
         code = response.error.get("code")
-        yield expect(code == INVALID_PARAMS, response, f"{seen} the error {code!r}")
+        yield expect(code == INVALID_PARAMS, response, f"{seen} the error {shown(code)}")
     elif response is not None:
         yield expect(False, response, f"{seen} a result")
     elif (reason := says_nothing(call.exchange)) or call.exchange.ending != "complete":

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.asked import Key, Question, key_of, questions
+from conformance.checks.reading import shown
 from conformance.trace import JSON, Message
 from conformance.views import Call, Session, Stream
 
@@ -17,27 +18,26 @@ def tokens_of_the_server_are_strings_or_integers(message: Message) -> Findings:
     token = meta["progressToken"]
     whole = isinstance(token, float) and token.is_integer()
     good = isinstance(token, str | int) and not isinstance(token, bool)
-    yield expect(good or whole, message, f"{message.method} came with the progress token {_short(token)}")
+    yield expect(good or whole, message, f"{message.method} came with the progress token {shown(token)}")
 
 
 @check("progress.token-unique")
 def running_requests_of_the_server_have_different_tokens(session: Session) -> Findings:
     """Progress tokens of the server's running requests differ. One request alone shows nothing."""
-    running: dict[Key, Question] = {}
+    latest: dict[Key, Question] = {}
+    before: Question | None = None
     for question in questions(session):
         if not question.has_token:
             continue
-        now = question.request.at
-        running = {token: other for token, other in running.items() if _runs_at(other, now)}
-        token = key_of(question.token)
-        seen = f"{question.request.method} has the token {_short(question.token)}"
-        if token in running:
+        now, other = question.request.at, latest.get(key_of(question.token))
+        seen = f"{question.request.method} has the token {shown(question.token)}"
+        if other is not None and _runs_at(other, now):
             yield expect(False, question.request, f"{seen}, which a request that is still running has too")
-        elif running:
-            yield expect(True, question.request, f"{seen}, unlike {len(running)} other(s) running at that time")
+        elif before is not None and _runs_at(before, now):
+            yield expect(True, question.request, f"{seen}, unlike another request that was still running")
         else:
             yield undecided(question.request, f"{seen}, and no other request with a token was running")
-        running[token] = question
+        latest[key_of(question.token)] = before = question
 
 
 def _runs_at(question: Question, time: float) -> bool:
@@ -63,7 +63,7 @@ def progress_grows(session: Session) -> Findings:
             before = last.get(key_of(token))
             last[key_of(token)] = value
             if before is not None:
-                seen = f"progress of token {_short(token)} went from {before:g} to {value:g}"
+                seen = f"progress of token {shown(token)} went from {shown(before)} to {shown(value)}"
                 yield expect(value > before, message, seen)
     for call in session.calls:
         if call.progress_token is not None and call.response is not None:
@@ -91,7 +91,7 @@ def progress_names_a_token_that_was_given(session: Session) -> Findings:
             given |= {key_of(token)} if token is not None else set()
         elif message.sender == "server" and message.method == "notifications/progress":
             named = message.params.get("progressToken")
-            seen = f"progress names the token {_short(named)}"
+            seen = f"progress names the token {shown(named)}"
             known = key_of(named) in given
             yield expect(known, message, seen if known else f"{seen}, which no request had given")
 
@@ -144,8 +144,3 @@ def _tokens_used_again(session: Session) -> set[Key]:
             token = key_of(call.progress_token)
             (again if token in once else once).add(token)
     return again
-
-
-def _short(token: JSON) -> str:
-    text = repr(token)
-    return text if len(text) <= 60 else f"{text[:57]}..."

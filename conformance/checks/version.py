@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.deciding import says_nothing
+from conformance.checks.reading import shown
 from conformance.trace import JSON, Exchange, Message, Trace
 from conformance.views import KNOWN_REVISIONS, OLDEST, SESSION_REVISIONS, Call, Session, sessions
 
@@ -47,33 +48,33 @@ def a_supported_version_is_agreed_to(trace: Trace) -> Findings:
     in an error, or takes it in a header where it refuses a version that cannot exist. 2024-11-05 is left out: it
     knows no Streamable HTTP, so a server may support it elsewhere only.
     """
-    shown = _shown_to_be_supported(trace)
+    evident = _shown_to_be_supported(trace)
     for call in handshakes(trace):
         asked, got = asked_of(call), answered(call)
-        seen = f"asked for {asked}, the server answered {got!r}"
+        seen = f"asked for {shown(asked)}, the server answered {shown(got)}"
         if asked in NEGOTIABLE and got == asked:
             yield expect(True, call, seen)
-        elif asked in SESSION_REVISIONS and str(asked) in shown:
-            yield expect(False, call, f"{seen}, although {shown[str(asked)]}")
+        elif asked in SESSION_REVISIONS and str(asked) in evident:
+            yield expect(False, call, f"{seen}, although {evident[str(asked)]}")
         elif asked in NEGOTIABLE:
             yield undecided(call, f"{seen}: it may not support what was asked")
 
 
 def _shown_to_be_supported(trace: Trace) -> dict[str, str]:
     """Versions that the server cannot deny to support, and how it showed that."""
-    shown: dict[str, str] = {}
+    evident: dict[str, str] = {}
     for message in trace.messages():
         if isinstance(message, Message) and message.kind == "error" and message.sender == "server":
             data = message.error.get("data")
             listed = data.get("supported") if isinstance(data, dict) else None
             for version in listed if isinstance(listed, list) else []:
-                shown.setdefault(str(version), "it lists this version in an error")
+                evident.setdefault(str(version), "it lists this version in an error")
     values = [(x, x.request_header("mcp-protocol-version")) for x in trace.exchanges if x.method == "POST"]
     if any(impossible(value) and x.status == 400 for x, value in values):
         for x, value in values:
             if x.ok and value:
-                shown.setdefault(value, "it accepts this version in the header")
-    return shown
+                evident.setdefault(value, "it accepts this version in the header")
+    return evident
 
 
 @check("version.other")
@@ -92,7 +93,7 @@ def an_unsupported_version_is_answered_with_another(trace: Trace) -> Findings:
 def _counter_offer(call: Call, refused: set[str]) -> Finding:
     asked, got, exchange = asked_of(call), answered(call), call.exchange
     if call.response is None or call.response.kind == "error":
-        seen = f"initialize with version {asked} got {exchange.status} and no result"
+        seen = f"initialize with version {shown(asked)} got {exchange.status} and no result"
         said = exchange.body.decode("utf-8", "replace") + str(call.response.error if call.response else "")
         if reason := says_nothing(exchange):
             return undecided(call, reason)
@@ -103,7 +104,7 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
                 call, f"{seen}, but an error that names the supported versions, as an example there has it"
             )
         return expect(False, call, f"{seen}, so no other version was offered")
-    seen = f"asked for {asked}, the server answered {got!r}"
+    seen = f"asked for {shown(asked)}, the server answered {shown(got)}"
     if str(got) in refused:
         return expect(False, call, f"{seen}, which it did not agree to when it was asked for it")
     return expect(isinstance(got, str) and got != asked and not impossible(got), call, seen)
@@ -121,7 +122,7 @@ def the_counter_offer_is_the_newest_version(trace: Trace) -> Findings:
         newer = [version for version in NEGOTIABLE if version > str(offered)]
         better = [version for version in newer if version in agreed]
         untried = [version for version in newer if version not in tried]
-        seen = f"asked for {asked}, the server offered {offered}"
+        seen = f"asked for {shown(asked)}, the server offered {offered}"
         if better:
             yield expect(False, call, f"{seen}, but it also speaks {better[-1]}")
         elif untried:
@@ -167,7 +168,7 @@ def a_bad_version_header_gets_400(session: Session) -> Findings:
         value = exchange.request_header("mcp-protocol-version")
         if value is None or value == negotiated or (DATE.fullmatch(value) and not impossible(value)):
             continue
-        seen = f"{exchange.method} with the version header {value!r} was answered with {exchange.status}"
+        seen = f"{exchange.method} with the version header {shown(value)} was answered with {exchange.status}"
         reason = says_nothing(exchange)
         if reason or exchange.status in (403, 404, 405):
             yield undecided(exchange, reason or f"{seen}, which may have another cause")

@@ -74,21 +74,21 @@ def viewed(exchange: Exchange, bounds: Bounds, cited: Collection[int] = ()) -> E
         when=f"at {exchange.started:.3f} s{took}",
         story=exchange.story or "",
         client=exchange.client,
-        intent=exchange.intent or "",
-        request=f"{exchange.method} {cut(exchange.url, _HEADER)}",
+        intent=cut(exchange.intent or "", _HEADER),
+        request=cut(f"{exchange.method} {exchange.url}", _HEADER),
         request_headers=_headers(exchange.request_headers, bounds.usual),
         request_body=_body(exchange.request_body, bounds.body),
         status=status,
         headers=_headers(exchange.response_headers, bounds.usual),
         body=None if exchange.events else _body(exchange.body or exchange.tail, bounds.body),
         events=tuple(_events(exchange, bounds, cited)),
-        ending=labels.ended(exchange) if exchange.ending != "complete" else "",
+        ending=cut(labels.ended(exchange), _HEADER) if exchange.ending != "complete" else "",
     )
 
 
 def _headers(headers: Headers, usual: bool) -> str:
     wanted = [header for header in headers if usual or header[0].lower() not in _USUAL]
-    lines = [f"{name}: {cut(value, _HEADER)}" for name, value in wanted[:_HEADERS]]
+    lines = [cut(f"{name}: {value}", _HEADER) for name, value in wanted[:_HEADERS]]
     if missing := len(headers) - len(lines):
         lines.append(f"… {count(missing, 'more header')}")
     return "\n".join(lines)

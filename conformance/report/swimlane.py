@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from conformance.report.layout import WIDTH, Lane, Layout, Row, laid_out
-from conformance.report.text import content, count, short
+from conformance.report.text import content, count, cut, short
 from conformance.trace import Exchange, Place
 
 _CLIENT, _SERVER = 88, 560
@@ -150,7 +150,7 @@ class _Drawing:
         more = f" (+{len(notes) - 1})" if len(notes) > 1 else ""
         kind, sign = ("bad", "×") if first.bad else ("good", "✓")
         words = content(short(first.words, _NOTE - len(more)) + more)
-        full = "\n".join(dict.fromkeys(note.words for note in notes[:12]))
+        full = "\n".join(dict.fromkeys(cut(note.words, 300) for note in notes[:12]))
         title = f"<title>{content(full)}</title>" if first.bad else ""
         text = f'<text class="note {kind}" x="{self.margin}" y="{y + 4}">{title}{sign} {words}</text>'
         return f'<a href="{escape(first.href)}">{text}</a>' if first.href else text

@@ -6,7 +6,7 @@ import unicodedata
 
 from markupsafe import Markup, escape
 
-_SEEN = 20_000  # characters of one value that reach a page, whatever else was forgotten
+_SEEN = 10_000  # characters of one value that reach a page, whatever else was forgotten
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"

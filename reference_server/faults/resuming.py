@@ -53,6 +53,7 @@ class EventIdsWorkInEverySession(ReferenceServer):
     """A stream can be resumed from any session, by whoever knows an event id."""
 
     breaks: ClassVar = "resume.same-stream"
+    also: ClassVar = {"progress.known-token": "what is replayed reports the progress of the other session's request"}
 
     def new_event_id(self, stream: Stream, position: int) -> str:
         return f"{stream.session.id}-{stream.key}-{position}"

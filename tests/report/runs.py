@@ -1,6 +1,7 @@
 """Runs made by hand, for tests of the report: one with every verdict and every kind of ending, one hostile."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from conformance.check import Finding, Outcome, Verdict, fold
@@ -115,11 +116,60 @@ def every_verdict(trace: Trace, revision: str = REVISION) -> RevisionRun:
 
 def everything() -> Run:
     """Two revisions, every verdict, every ending."""
-    trace = eventful().trace
-    older = RevisionRun(
-        "2025-06-18",
-        trace,
-        (telling(revision="2025-06-18"),),
-        (judged("ping.reply", seen("ok", "yes", 11), revision="2025-06-18"),),
+    old, trace = "2025-06-18", eventful().trace
+    kept = judged("ping.reply", seen("ok", "ping was answered with a result", 11), revision=old)
+    return run_of(
+        every_verdict(trace), RevisionRun(old, trace, (telling(revision=old),), (kept,)), declined=["2025-03-26"]
     )
-    return run_of(every_verdict(trace), older, declined=["2025-03-26"])
+
+
+EVIL = "<script>alert(1)</script>\"'`&--><img src=x onerror=alert(1)>\x00\x1b[31m\r\u202e\u2066\u2028\ud800]]>"
+
+
+def hostile(evil: str = EVIL) -> Run:
+    """A server, and a saved trace, that put `evil` wherever they can."""
+    tape = Tape(REVISION, client=evil)
+    headers = {evil: evil, "Mcp-Session-Id": evil}
+    tape.initialize(session_id=evil)
+    tape.post(request(evil, evil, {"name": evil}), answer=error(evil, -1, evil), status=299, response_headers=headers)
+    tape.post(call(evil, evil), media_type=f"text/{evil}", answer=evil.encode("utf-8", "surrogatepass"), intent=evil)
+    event = f"id: {evil}\nevent: {evil}\n: {evil}\nretry: {evil}\ndata: {evil}\n\n".encode("utf-8", "surrogatepass")
+    tape.post(call(5), events=[event, message_event(result(5, {evil: evil}))], url=f"{URL}?{evil}")
+    tape.post(call(6), events=[f": {evil}\n\n".encode("utf-8", "surrogatepass"), message_event({evil: evil})])
+    number = tape.begin(evil, b"\xff\xfe" + evil.encode("utf-8", "surrogatepass"), headers={evil: evil})
+    tape.recorder.lost(number, evil)
+    trace = tape.trace
+    stranger = replace(trace.exchanges[-1], number=6, story=evil)
+    trace = replace(trace, exchanges=(*trace.exchanges, stranger))
+    findings = [seen("bad", f"{n} {evil}", n) for n in range(9)]
+    judgements = (
+        judged("session.ended-404", *findings),
+        Judgement(row("jsonrpc.id-once"), Verdict.NOT_SEEN, (), f"{evil}; tape: {evil}"),
+        Judgement(row("jsonrpc.id-type"), Verdict.ERROR, (), evil),
+        judged("get.unrelated", seen("moot", evil, 1, 99)),
+        judged("ping.reply", seen("ok", evil, 4, 0)),
+    )
+    tellings = (telling("tape", "unmet", evil), telling("other", "crashed", evil))
+    return run_of(RevisionRun(REVISION, trace, tellings, judgements), target=evil, server=evil)
+
+
+def crowd(stories: int = 30, exchanges: int = 8) -> Run:
+    """As much as a full run: three revisions, many stories, most requirements kept."""
+    revisions = []
+    for revision in ("2025-03-26", "2025-06-18", "2025-11-25"):
+        tape = Tape(revision)
+        for _ in range(stories):
+            tape.initialize(session_id="0123456789abcdef")
+            tape.post(call(2), events=[message_event(progress(2, n), id=f"e{n}") for n in range(3)])
+            for id in range(3, exchanges + 1):
+                tape.post(call(id), answer=result(id, {"content": [{"type": "text", "text": "as asked " * 9}]}))
+        trace = tape.trace
+        told = [replace(x, story=f"story_{x.number // exchanges}") for x in trace.exchanges]
+        judgements = tuple(
+            judged(rule.key, *(seen("ok", f"as asked, {n}", n, None) for n in range(40)), revision=revision)
+            for rule in requirements(revision)
+            if not rule.unchecked
+        )
+        tellings = tuple(telling(f"story_{n}", revision=revision) for n in range(stories))
+        revisions.append(RevisionRun(revision, replace(trace, exchanges=tuple(told)), tellings, judgements))
+    return run_of(*revisions)

@@ -1,0 +1,315 @@
+"""What follows from a trace: sessions, streams with their legs, and calls with their responses."""
+
+import pytest
+
+from conformance.trace import JSON
+from conformance.views import Call, Session, Stream, id_key, same_id, sessions
+from tests.tape import Tape, error, message_event, notification, request, result
+
+READY = notification("notifications/initialized")
+
+
+def seen(tape: Tape) -> list[Session]:
+    return sessions(tape.trace)
+
+
+def numbers(session: Session) -> list[int]:
+    return [exchange.number for exchange in session.exchanges]
+
+
+def legs(stream: Stream) -> list[int]:
+    return [leg.number for leg in stream.legs]
+
+
+def last_call(tape: Tape) -> Call:
+    return seen(tape)[-1].calls[-1]
+
+
+# Sessions.
+
+
+def test_a_session_is_what_its_id_names() -> None:
+    tape = Tape()
+    tape.initialize(session_id="one")
+    tape.initialize(session_id="two")
+    tape.session_id = "one"
+    tape.post(READY)
+    tape.session_id = "two"
+    tape.post(READY)
+    one, two = seen(tape)
+    assert (one.id, numbers(one)) == ("one", [0, 2])
+    assert (two.id, numbers(two)) == ("two", [1, 3])
+
+
+def test_a_session_may_be_shared_by_several_clients() -> None:
+    tape = Tape()
+    tape.initialize(session_id="one")
+    tape.client = "another"
+    tape.get(events=[])
+    (session,) = seen(tape)
+    assert numbers(session) == [0, 1]
+
+
+def test_without_ids_a_session_is_what_one_client_did_since_initialize() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(READY)
+    tape.initialize()
+    tape.post(READY)
+    tape.client = "another"
+    tape.initialize()
+    assert [numbers(session) for session in seen(tape)] == [[0, 1], [2, 3], [4]]
+
+
+def test_what_comes_before_initialize_has_a_session_without_beginning() -> None:
+    tape = Tape()
+    tape.post(request(1, "ping"), status=400)
+    tape.initialize(session_id="one")
+    early, session = seen(tape)
+    assert (early.handshake, early.id, early.revision) == (None, None, "2025-11-25")
+    assert session.id == "one"
+
+
+def test_an_id_nobody_issued_belongs_to_the_client_that_sent_it() -> None:
+    tape = Tape()
+    tape.initialize(session_id="one")
+    tape.session_id = "never issued"
+    number = tape.post(READY, status=404)
+    (session,) = seen(tape)
+    assert numbers(session) == [0, number]
+    assert not session.names(session.exchanges[1])
+
+
+def test_an_id_counts_only_where_initialize_succeeded() -> None:
+    tape = Tape()
+    body = request(1, "initialize", {})
+    tape.post(body, answer=error(1), status=400, response_headers={"Mcp-Session-Id": "refused"})
+    tape.post(READY, response_headers={"Mcp-Session-Id": "stray"})
+    (session,) = seen(tape)
+    assert session.id is None
+
+
+def test_a_second_initialize_inside_a_session_is_part_of_it() -> None:
+    tape = Tape()
+    tape.initialize(session_id="one")
+    tape.post(request(9, "initialize", {}), answer=error(9), status=400)
+    (session,) = seen(tape)
+    assert len(session.exchanges) == 2
+    assert session.handshake is not None
+    assert session.handshake.request.id == 1
+
+
+def test_a_session_knows_what_both_sides_can_do() -> None:
+    tape = Tape()
+    tape.initialize(capabilities={"tools": {}}, offered={"roots": {}})
+    (session,) = seen(tape)
+    assert (session.server_capabilities, session.client_capabilities) == ({"tools": {}}, {"roots": {}})
+
+
+def test_delete_ends_a_session_only_if_the_server_agrees() -> None:
+    tape = Tape()
+    tape.initialize(session_id="one")
+    tape.exchange("DELETE", status=405)
+    assert seen(tape)[0].deleted is None
+    tape.exchange("DELETE", status=204)
+    deleted = seen(tape)[0].deleted
+    assert deleted is not None
+    assert deleted.number == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "revision"),
+    [
+        ("2025-11-25", "2025-11-25", "2025-11-25"),
+        ("2025-11-25", "2025-06-18", "2025-06-18"),
+        ("1999-01-01", "2025-03-26", "2025-11-25"),
+        ("2025-11-25", "1999-01-01", "2025-11-25"),
+    ],
+)
+def test_a_session_is_judged_by_the_revision_it_settled_on(asked: str, answered: str, revision: str) -> None:
+    tape = Tape("2025-11-25")
+    tape.initialize(asked=asked, version=answered)
+    assert seen(tape)[0].revision == revision
+
+
+def test_live_traffic_without_a_handshake_says_its_revision_in_a_header() -> None:
+    tape = Tape()
+    tape.recorder._revision = None
+    tape.exchange("POST", headers={"MCP-Protocol-Version": "2025-06-18"})
+    tape.client = "another"
+    tape.exchange("POST", headers={"MCP-Protocol-Version": "tomorrow"})
+    assert [session.revision for session in seen(tape)] == ["2025-06-18", "2025-03-26"]
+
+
+@pytest.mark.parametrize("value", [None, [], "x", {"capabilities": [], "protocolVersion": {}}])
+def test_a_hostile_handshake_is_survived(value: JSON) -> None:
+    tape = Tape()
+    tape.post(request(1, "initialize", {}), answer={"jsonrpc": "2.0", "id": 1, "result": value})
+    (session,) = seen(tape)
+    assert (session.server_capabilities, session.revision) == ({}, "2025-11-25")
+
+
+# Streams.
+
+
+def test_each_event_stream_is_one_stream() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(request(2, "ping"), events=[message_event(result(2))])
+    tape.get(events=[])
+    tape.get(status=405)
+    tape.get(events=[], status=404)
+    (session,) = seen(tape)
+    assert [(stream.opened_by, legs(stream)) for stream in session.streams] == [("POST", [1]), ("GET", [2])]
+
+
+def test_a_stream_goes_on_where_last_event_id_says() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(request(2, "ping"), events=["id: a1\ndata:\n\n"])
+    tape.post(request(3, "ping"), events=["id: b1\ndata:\n\n"])
+    tape.get(events=["id: a2\ndata:\n\n"], after="a1")
+    tape.get(events=[message_event(result(2), id="a3")], after="a2")
+    (session,) = seen(tape)
+    assert [legs(stream) for stream in session.streams] == [[1, 3, 4], [2]]
+    first = session.streams[0]
+    assert [(leg.number, n, event.id) for leg, n, event in first.events()] == [
+        (1, 0, "a1"),
+        (3, 0, "a2"),
+        (4, 0, "a3"),
+    ]
+    assert [message.id for message in first.messages()] == [2]
+    assert (first.first.number, first.last.number) == (1, 4)
+    assert session.stream_of(session.exchanges[4]) is first
+    assert session.stream_of(session.exchanges[0]) is None
+
+
+def test_an_event_id_nobody_gave_begins_a_stream() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.get(events=[], after="unknown")
+    assert [legs(stream) for stream in seen(tape)[0].streams] == [[1]]
+
+
+def test_last_event_id_on_a_post_resumes_nothing() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.get(events=["id: 1\ndata:\n\n"])
+    tape.post(request(2, "ping"), events=[], headers={"Last-Event-ID": "1"})
+    assert [legs(stream) for stream in seen(tape)[0].streams] == [[1], [2]]
+
+
+def test_event_ids_of_another_session_resume_nothing() -> None:
+    tape = Tape()
+    tape.initialize(session_id="one")
+    tape.get(events=["id: 1\ndata:\n\n"])
+    tape.initialize(session_id="two")
+    tape.get(events=[], after="1")
+    assert [[legs(stream) for stream in session.streams] for session in seen(tape)] == [[[1]], [[3]]]
+
+
+# Calls.
+
+
+def test_a_call_finds_its_response_in_its_own_answer() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(request(2, "ping", {"_meta": {"progressToken": "t"}}), answer=result(2))
+    call = last_call(tape)
+    assert (call.request.id, call.exchange.number, call.progress_token, call.stream) == (2, 1, "t", None)
+    assert call.response is not None
+    assert call.response.place.exchange == 1
+
+
+def test_a_call_finds_its_response_on_a_later_leg() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(request(2, "ping"), events=["id: 1\ndata:\n\n"])
+    tape.get(events=[message_event(result(2), id="2")], after="1")
+    call = last_call(tape)
+    assert call.stream is not None
+    assert call.response is not None
+    assert (legs(call.stream), call.response.place.exchange) == ([1, 2], 2)
+
+
+def test_a_response_that_strayed_is_better_than_none() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(request(2, "ping"), events=[])
+    tape.get(events=[message_event(result(2))])
+    response = last_call(tape).response
+    assert response is not None
+    assert response.place.exchange == 2
+
+
+def test_a_response_nearby_comes_before_one_that_strayed() -> None:
+    tape = Tape()
+    tape.initialize()
+    listening = tape.begin("GET")
+    tape.head(listening, 200, {"Content-Type": "text/event-stream"})
+    sending = tape.begin("POST", b'{"jsonrpc":"2.0","id":2,"method":"ping"}')
+    tape.head(sending, 200, {"Content-Type": "application/json"})
+    tape.chunk(listening, message_event(result(2)))
+    tape.chunk(sending, b'{"jsonrpc":"2.0","id":2,"result":{}}')
+    tape.end(sending)
+    response = last_call(tape).response
+    assert response is not None
+    assert response.place.exchange == sending
+
+
+def test_what_came_before_the_request_is_no_response_to_it() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.get(events=[message_event(result(2))])
+    tape.post(request(2, "ping"), events=[])
+    assert last_call(tape).response is None
+
+
+def test_type_and_value_of_an_id_count() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(request(2, "ping"), answer=result("2"))
+    assert last_call(tape).response is None
+
+
+@pytest.mark.parametrize("id", [None, True, [], {}])
+def test_a_request_under_a_strange_id_has_no_response(id: JSON) -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(request(id, "ping"), answer=result(id))
+    assert last_call(tape).response is None
+
+
+def test_the_requests_of_a_batch_are_calls_of_their_own() -> None:
+    tape = Tape("2025-03-26")
+    tape.initialize()
+    tape.post([request(2, "ping"), READY, request("2", "ping")], answer=[result("2"), result(2)])
+    calls = seen(tape)[0].calls[1:]
+    assert [(call.request.id, call.response.id if call.response else None) for call in calls] == [(2, 2), ("2", "2")]
+
+
+def test_both_sides_messages_come_in_order_of_time() -> None:
+    tape = Tape()
+    tape.initialize()
+    listening = tape.begin("GET")
+    tape.head(listening, 200, {"Content-Type": "text/event-stream"})
+    tape.post(request(2, "ping"), answer=result(2))
+    tape.chunk(listening, message_event(request("s", "ping")))
+    tape.chunk(listening, "data: what\n\n")
+    tape.post(result("s"))
+    (session,) = seen(tape)
+    assert [m.id for m in session.messages()] == [1, 1, 2, 2, "s", "s"]
+    assert [m.why for m in session.malformed()] == ["not JSON: Expecting value: line 1 column 1 (char 0)"]
+
+
+@pytest.mark.parametrize(("left", "right"), [(1, 1.0), ("a", "a"), (None, None), ([1], [1]), (10**30, 10**30)])
+def test_equal_ids(left: JSON, right: JSON) -> None:
+    assert same_id(left, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [(1, "1"), (1, True), (0, False), (0, None), ("", None), ("a", "A"), (1, 2)]
+)
+def test_different_ids(left: JSON, right: JSON) -> None:
+    assert not same_id(left, right)
+    assert id_key(left) != id_key(right)
