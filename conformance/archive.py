@@ -7,7 +7,6 @@ in their parsed form: reading parses the bytes again, with the readers that reco
 
 import base64
 import json
-from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, TypeVar, get_args
@@ -151,16 +150,18 @@ def _exchange_of(line: _Object) -> Exchange:
     return read_again(bare, _events(line), _bytes(line, "tail"))
 
 
-def _events(line: _Object) -> Iterable[tuple[float, bytes]]:
+def _events(line: _Object) -> list[tuple[float, bytes]]:
     events = line.get("events", [])
     if not isinstance(events, list):
         raise _Wrong("events is no list")
+    found: list[tuple[float, bytes]] = []
     for event in events:
         match event:
             case [at, raw]:
-                yield _get({"time": at}, "time", float), _unpacked(raw, "events")
+                found.append((_get({"time": at}, "time", float), _unpacked(raw, "events")))
             case _:
                 raise _Wrong("an event is no pair of time and bytes")
+    return found
 
 
 def _headers(line: _Object, name: str) -> Headers:

@@ -129,7 +129,7 @@ class Connection:
                         await response.aclose()
             except httpx.TimeoutException as error:
                 recorder.lost(number, why(error), "timed out")
-            except (httpx.HTTPError, httpx.InvalidURL, anyio.BrokenResourceError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, anyio.BrokenResourceError, OSError, UnicodeError) as error:
                 recorder.lost(number, why(error))
             except anyio.get_cancelled_exc_class():
                 recorder.lost(number, "", self._closing)
@@ -196,14 +196,27 @@ def why(error: BaseException) -> str:
             case ssl.SSLCertVerificationError():
                 return f"the certificate is not trusted: {cause.verify_message}"
             case ssl.SSLError():
-                return f"TLS failed: {cause.reason or cause}"
-            case socket.gaierror():
+                return f"TLS failed: {getattr(cause, 'reason', None) or cause}"
+            case socket.gaierror() | UnicodeError():
                 return "the host name is not known"
             case ConnectionRefusedError():
                 return "the connection was refused"
             case ConnectionResetError():
                 return "the connection was reset"
+            case httpx.ConnectTimeout():
+                return "no connection could be made in time"
+            case httpx.RemoteProtocolError():
+                return _bad_http(str(cause))
     return str(error) or type(error).__name__
+
+
+def _bad_http(text: str) -> str:
+    """What the HTTP library says of an answer that breaks off or is none."""
+    if "closed connection" in text:
+        return "the connection was closed in the middle of the answer"
+    if "without sending" in text:
+        return "the connection was closed without an HTTP answer"
+    return f"the answer is not HTTP: {text[:200]}"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -14,41 +14,50 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from functools import cached_property, partial
+from urllib.parse import parse_qsl, quote, urlsplit
 
-from conformance import jsonrpc
 from conformance.recorder import read_again
-from conformance.trace import JSON, Exchange, Headers, Trace
+from conformance.trace import Exchange, Headers, Trace
 
-SECRET_FIELDS = {"access_token", "refresh_token", "id_token", "client_secret", "client_assertion", "code_verifier"}
-QUERY_FIELDS = SECRET_FIELDS | {"code", "token", "api_key", "apikey", "key"}
-SECRET_HEADERS = {"mcp-session-id", "x-api-key", "api-key", "x-auth-token"}
 SCHEME_HEADERS = {"authorization", "proxy-authorization"}
-ORDINARY_HEADERS = {
-    "accept", "accept-encoding", "accept-language", "connection", "content-length", "content-type", "date", "host",
-    "last-event-id", "mcp-protocol-version", "origin", "server", "transfer-encoding", "user-agent",
-}  # fmt: skip
+VALUE_HEADERS = {"mcp-session-id", "x-api-key", "api-key", "x-auth-token"}
+BODY_FIELDS = {"access_token", "refresh_token", "id_token", "client_secret", "client_assertion", "code_verifier"}
+QUERY_FIELDS = BODY_FIELDS | {"code", "token", "api_key", "apikey", "key"}
+SCHEMES = {"bearer", "basic", "digest", "token", "apikey", "negotiate"}
+PROTOCOL_HEADERS = {"accept", "accept-encoding", "connection", "content-type", "mcp-protocol-version"}
+PLAIN_HEADERS = PROTOCOL_HEADERS | {
+    "content-length",
+    "date",
+    "host",
+    "last-event-id",
+    "origin",
+    "server",
+    "user-agent",
+}
 SHORT = 8  # characters; a shorter secret may stand in any text by chance, so it is masked in headers only
 
 _CLASSES = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
 _CLASS_OF = {character: members for members in _CLASSES for character in members}
-_LABELLED = re.compile(r"([A-Za-z][A-Za-z_.:-]*)([0-9][0-9_.:-]{0,30})")  # session-17: a label and a number
-_TRIES = 1000  # to find a mask that is not taken; only very short secrets need a second one
-_CUT = 16  # characters of a secret at least that are recognized where a text shows only its beginning
-_ESCAPED = "\\u00"
+_LABELLED = re.compile(r"([A-Za-z][A-Za-z_.:-]*)[0-9][0-9_.:-]*")  # session-17: a label and a number
+_TRIES = 200  # to find a mask that is not taken; only very short secrets need a second one
+_CUT = 16  # characters at least by which a secret is recognized where a text shows only its beginning
+_UNIT = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)  # a character in JSON, escaped or not
+_FIELD = re.compile(rf'"(?:{"|".join(sorted(BODY_FIELDS | {"code"}))})"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
 class Masker:
     """Replaces known secrets, each by its mask."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
+        hidden = {secret for secret in secrets if any(character in _CLASS_OF for character in secret)}
         self._masks: dict[str, str] = {}
-        for secret in sorted(set(secrets), key=lambda s: (-len(s), s)):
-            if any(character in _CLASS_OF for character in secret):
-                self._masks[secret] = self._new_mask(secret)
-        long = {secret: mask for secret, mask in self._masks.items() if len(secret) >= SHORT}
-        self._spelled = {s: m for secret, mask in long.items() for s, m in _spellings(secret, mask)}
-        self._escaped = [(re.compile(_any_escape(secret)), mask) for secret, mask in long.items()]
+        taken: set[str] = set()
+        for secret in sorted(hidden, key=lambda s: (-len(s), s)):
+            self._masks[secret] = _mask(secret, hidden, taken)
+            taken.add(self._masks[secret])
+        self._long = {secret: mask for secret, mask in self._masks.items() if len(secret) >= SHORT}
+        self._spelled = {s: m for secret, mask in self._long.items() for s, m in _spellings(secret, mask)}
 
     def text(self, text: str) -> str:
         """A text without secrets; one that was cut short is recognized by its beginning."""
@@ -56,7 +65,7 @@ class Masker:
         for secret, mask in self._spelled.items():
             start = text.find(secret[:_CUT]) if len(secret) > _CUT else -1
             while start >= 0:
-                length = sum(1 for _ in itertools.takewhile(lambda p: p[0] == p[1], zip(secret, text[start:])))
+                length = _shared(secret, text[start : start + len(secret)])
                 text = text[:start] + mask[:length] + text[start + length :]
                 start = text.find(secret[:_CUT], start + length)
         return text
@@ -88,30 +97,25 @@ class Masker:
         return read_again(bare, [(e.at, self.data(e.raw)) for e in exchange.events], self.data(exchange.tail))
 
     def _header(self, name: str, value: str) -> str:
-        if name not in ORDINARY_HEADERS:
-            for secret in _parts(name, value):
-                mask = self._masks.get(secret)
-                if mask is not None:
-                    value = value.replace(secret, mask)
+        if name not in PLAIN_HEADERS:
+            for secret in {*_in_header(name, value), value.strip(" \t")} & self._masks.keys():
+                whole = rf'(?<![^\s="]){re.escape(secret)}(?![^\s;,"])'
+                value = re.sub(whole, partial(_verbatim, self._masks[secret]), value)
         return self._everywhere(value)
 
     def _everywhere(self, text: str) -> str:
         for secret, mask in self._spelled.items():
             if secret in text:
                 text = text.replace(secret, mask)
-        if _ESCAPED in text:
+        if "\\u00" in text:
             for pattern, mask in self._escaped:
-                text = pattern.sub(lambda match, mask=mask: _like(match[0], mask), text)
+                text = pattern.sub(partial(_alike, mask), text)
         return text
 
-    def _new_mask(self, secret: str) -> str:
-        """A mask that no other secret has; a label and its number are masked apart, so that labels stay alike."""
-        labelled = _LABELLED.fullmatch(secret)
-        label = _mask(labelled[1], "") if labelled else ""
-        rest = secret[len(label) :]
-        taken = {*self._masks.values(), *self._masks, secret}
-        masks = (label + _mask(rest, f"{secret}/{attempt}") for attempt in range(_TRIES))
-        return next((mask for mask in masks if mask not in taken), label + _mask(rest, secret))
+    @cached_property
+    def _escaped(self) -> list[tuple[re.Pattern[str], str]]:
+        """Patterns for secrets of which some characters are written as JSON escapes."""
+        return [(re.compile("".join(map(_escapable, secret))), mask) for secret, mask in self._long.items()]
 
 
 def mask_trace(trace: Trace, extra_secrets: Iterable[str] = ()) -> Trace:
@@ -128,18 +132,150 @@ def mask_trace(trace: Trace, extra_secrets: Iterable[str] = ()) -> Trace:
 def secrets_of(trace: Trace, extra_secrets: Iterable[str] = ()) -> frozenset[str]:
     """Everything in a trace that opens a door, and what the user gave besides.
 
-    What also stands in an ordinary header, such as a media type, is none: masking it would destroy the evidence.
+    What requests say in the headers of the protocol, such as a media type, is none: masking it would destroy the
+    evidence.
     """
-    found = {part for value in extra_secrets for part in _parts("authorization", value.strip())} | {*extra_secrets}
-    ordinary: set[str] = set()
+    found = {part for value in extra_secrets for part in (value.strip(), _after_scheme(value))}
+    plain: set[str] = set()
     for exchange in trace.exchanges:
         for name, value in (*exchange.request_headers, *exchange.response_headers):
-            if name.lower() in ORDINARY_HEADERS:
-                ordinary |= {value, *re.split(r"[,;\s]+", value)}
-            else:
-                found.update(_parts(name.lower(), value))
+            found.update(_in_header(name.lower(), value))
+        for name, value in exchange.request_headers:
+            if name.lower() in PROTOCOL_HEADERS:
+                plain |= {value, *re.split(r"[,;\s]+", value)}
         found.update(_in_url(exchange.url))
         for raw in (exchange.request_body, exchange.body, *(event.raw for event in exchange.events)):
             found.update(_in_body(raw))
     found.update(_in_url(trace.target))
-    return frozenset(found - ordinary - {""})
+    return frozenset(found - plain - {""})
+
+
+def _in_header(name: str, value: str) -> Iterator[str]:
+    value = value.strip(" \t")
+    if name in VALUE_HEADERS:
+        yield value
+    elif name in SCHEME_HEADERS:
+        token = value.partition(" ")[2].strip() or value
+        yield token
+        yield from _password(token)
+    elif name in ("cookie", "set-cookie"):
+        cookies = value.split(";") if name == "cookie" else [value.partition(";")[0]]
+        yield from (cookie.partition("=")[2].strip(' \t"') for cookie in cookies)
+
+
+def _after_scheme(value: str) -> str:
+    scheme, _, token = value.strip().partition(" ")
+    return token.strip() if scheme.lower() in SCHEMES else ""
+
+
+def _password(token: str) -> Iterator[str]:
+    """The password in the token of Basic authentication (RFC 7617)."""
+    try:
+        user, colon, password = base64.b64decode(token, validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, ValueError):
+        return
+    if colon and user.isprintable():
+        yield password
+
+
+def _in_url(url: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+        yield from (parts.password or "", parts.username or "")
+    except ValueError:
+        return
+    yield from (value for name, value in parse_qsl(parts.query) if name.lower() in QUERY_FIELDS)
+
+
+def _in_body(raw: bytes) -> Iterator[str]:
+    """The values of OAuth's fields, in JSON or in a form. `code` is no OAuth word in JSON-RPC."""
+    text = raw.decode("utf-8", "replace")
+    for field in _FIELD.finditer(text):
+        if not (field[0].startswith('"code"') and '"jsonrpc"' in text):
+            try:
+                yield str(json.loads(field[1], strict=False))
+            except ValueError:
+                continue
+    if "=" in text and "{" not in text:
+        yield from (value for name, value in parse_qsl(text.strip()) if name in QUERY_FIELDS)
+
+
+def _mask(secret: str, hidden: set[str], taken: set[str]) -> str:
+    """A mask that no other secret has, and that is none, if there is one.
+
+    A label and its number are masked apart, so that what differs only in a number still does.
+    """
+    labelled = _LABELLED.fullmatch(secret)
+    label = labelled[1] if labelled else ""
+    rest = secret[len(label) :]
+    label = _scrambled(label, label)
+    masks = [label + _scrambled(rest, secret)]
+    if masks[0] in taken or masks[0] in hidden:
+        masks += [label + _scrambled(rest, f"{secret}/{attempt}") for attempt in range(_TRIES)]
+    free = [mask for mask in masks if mask not in taken]
+    return next((mask for mask in free if mask not in hidden), (free or masks)[0])
+
+
+def _scrambled(text: str, key: str) -> str:
+    """Every digit and letter replaced by one of its class, as the hash of the key has it."""
+    blocks = (hashlib.sha256(f"{key}#{n}".encode("utf-8", "surrogatepass")).digest() for n in itertools.count())
+    stream = itertools.chain.from_iterable(blocks)
+    characters = []
+    for character in text:
+        members = _CLASS_OF.get(character)
+        characters.append(members[(next(stream) * 256 + next(stream)) % len(members)] if members else character)
+    return "".join(characters)
+
+
+def _spellings(secret: str, mask: str) -> Iterator[tuple[str, str]]:
+    """The ways to write a secret: plain, escaped for JSON or a URL, and UTF-8 taken for Latin-1 or the reverse."""
+    for spell in (str, _json, _ascii_json, _slashed, _quoted, _as_latin_1, _as_utf_8):
+        try:
+            yield spell(secret), spell(mask)
+        except UnicodeError:
+            continue
+
+
+def _shared(left: str, right: str) -> int:
+    """How many characters two texts have in common from the beginning on."""
+    return next((n for n, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), len(right))
+
+
+def _json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _ascii_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def _slashed(text: str) -> str:
+    return _json(text).replace("/", "\\/")
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _as_latin_1(text: str) -> str:
+    return text.encode("utf-8").decode("latin-1")
+
+
+def _as_utf_8(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8")
+
+
+def _escapable(character: str) -> str:
+    """A pattern for a character in JSON, escaped in one way or another, or not."""
+    code = f"{ord(character):04x}"
+    return rf"(?:{re.escape(character)}|\\{re.escape(character)}|\\u(?i:{code}))"
+
+
+def _alike(mask: str, found: re.Match[str]) -> str:
+    """A mask in the place of a secret with escapes; what the mask does not change stays escaped."""
+    units = _UNIT.findall(found[0])
+    return "".join(m if m in _CLASS_OF else unit for unit, m in zip(units, mask, strict=True))
+
+
+def _verbatim(mask: str, _found: re.Match[str]) -> str:
+    return mask

@@ -4,27 +4,46 @@ A message that was sent wrong on purpose says so on its exchange (`intent`) and 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeAlias
 
 from conformance import shapes
-from conformance.trace import Exchange, Message, Trace
-from conformance.views import Session, sessions
+from conformance.trace import JSON, Exchange, Message, Trace
+from conformance.views import Session, id_key, sessions
+
+Key: TypeAlias = tuple[str, JSON]
 
 
 def mistakes(trace: Trace) -> Iterator[tuple[Exchange, str]]:
     """Each exchange whose request held a message of the wrong shape, and what is wrong with it."""
     for session in sessions(trace):
-        questions = {str(m.id): m for m in session.messages() if m.sender == "server" and m.kind == "request"}
+        questions: dict[Key, list[Message]] = {}
+        for message in session.messages():
+            if message.sender == "server" and message.kind == "request":
+                questions.setdefault(_key(message), []).append(message)
         for exchange in session.exchanges:
             if exchange.intent is None:
                 yield from ((exchange, wrong) for wrong in _wrong(session, exchange, questions))
 
 
-def _wrong(session: Session, exchange: Exchange, questions: dict[str, Message]) -> Iterator[str]:
+def _wrong(session: Session, exchange: Exchange, questions: dict[Key, list[Message]]) -> Iterator[str]:
     for message in exchange.sent:
         if not isinstance(message, Message):
             yield f"what we sent is no message: {message.why}"
-            continue
-        answered = questions.get(str(message.id)) if message.is_response else None
-        wrong = shapes.explain(message, session.revision, answered)
-        if wrong is not None:
+        elif message.is_response and (asked := questions.get(_key(message))):
+            verdicts = [
+                shapes.explain(_with_an_id_of_ours(message), session.revision, question) for question in asked
+            ]
+            if None not in verdicts:
+                yield f"our {message.kind} is wrong: {verdicts[-1]}"
+        elif wrong := shapes.explain(message, session.revision):
             yield f"our {message.method or message.kind} is wrong: {wrong}"
+
+
+def _with_an_id_of_ours(response: Message) -> Message:
+    """The id is the server's; if it is a wrong one, or that of several questions, that is not our mistake."""
+    return replace(response, body=response.body | {"id": 0})
+
+
+def _key(message: Message) -> Key:
+    return id_key(message.id) if isinstance(message.id, str | int | float) else (repr(message.id), None)

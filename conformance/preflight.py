@@ -4,7 +4,6 @@ Each revision is really negotiated, all at once. A target that cannot be judged 
 says why and what to try; nothing about it is called a failure of a requirement.
 """
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +12,17 @@ import httpx
 
 from conformance.client import Client
 from conformance.connection import Wire
+from conformance.diagnosis import diagnose, needs_authorization, quoted
 from conformance.recorder import Recorder
 from conformance.scenario import Unmet
 from conformance.target import Target
-from conformance.trace import JSON, Exchange, Message
+from conformance.trace import JSON, Exchange
 from conformance.views import SESSION_REVISIONS
 
 STORY = "survey"
+_NAME = 100  # characters of the server's name and version that are shown
+_ONLY = f"this suite judges {', '.join(SESSION_REVISIONS)} only"
+_AGAIN = 0.1  # seconds between attempts to reach a server that is not up yet
 _WINDOW = 0.25  # seconds of silence that count, on a server that answers at once
 
 
@@ -45,17 +48,13 @@ async def survey(target: Target, http: httpx.AsyncClient) -> Survey:
     wanted = target.revisions or SESSION_REVISIONS
     await _wait_until_up(target, http)
     looks = [_Look(target, http, revision) for revision in wanted]
-    try:
-        with anyio.fail_after(target.timeout):
-            async with anyio.create_task_group() as tasks:
-                for look in looks:
-                    tasks.start_soon(look.take)
-    except TimeoutError:
-        for look in looks:
-            look.give_up()
-    spoken = [look for look in looks if look.negotiated == look.wire.revision]
+    with anyio.move_on_after(target.timeout):
+        async with anyio.create_task_group() as tasks:
+            for look in looks:
+                tasks.start_soon(look.take)
+    spoken = [look for look in looks if look.is_spoken]
     if not spoken:
-        raise Unjudgeable(_why_none(looks, wanted))
+        raise Unjudgeable(_why_none(looks))
     latency = max(look.latency for look in spoken)
     for look in spoken:
         look.wire.window = _WINDOW + 3 * latency
@@ -79,7 +78,6 @@ class _Look:
         self.negotiated: str | None = None
         self.server = ""
         self.latency = 0.0
-        self._client: Client | None = None
 
     async def take(self) -> None:
         async with anyio.create_task_group() as tasks:
@@ -100,96 +98,61 @@ class _Look:
                 pass
             tasks.cancel_scope.cancel()
 
-    def give_up(self) -> None:
-        for exchange in self._exchanges():
-            self.wire.recorder.lost(exchange.number, "", "timed out")
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the revision was agreed to, and what came next was not kept back for want of a token."""
+        return self.negotiated == self.wire.revision and self._locked() is None
 
-    def first(self) -> Exchange:
-        return self.wire.recorder.exchange(0)
+    def why_not(self) -> str:
+        """Why this revision cannot be judged."""
+        if (locked := self._locked()) is not None:
+            return diagnose(locked, self.wire.timeout)
+        if self.negotiated is not None:
+            judged = "choose it with --mcp-revision" if self.negotiated in SESSION_REVISIONS else _ONLY
+            return (
+                f"the server offers version {quoted(self.negotiated)[1:-1]} in place of what was asked for: {judged}"
+            )
+        return diagnose(self.wire.recorder.exchange(0), self.wire.timeout)
+
+    def _locked(self) -> Exchange | None:
+        return next((x for x in self._exchanges() if x.method == "POST" and needs_authorization(x)), None)
 
     def _exchanges(self) -> tuple[Exchange, ...]:
         return self.wire.recorder.trace().exchanges
 
 
 async def _wait_until_up(target: Target, http: httpx.AsyncClient) -> None:
-    """With --mcp-wait: ask again until a server answers at all."""
-    until = time.monotonic() + target.wait
-    while time.monotonic() < until:
+    """With --mcp-wait: ask again until a server answers, and not only a gateway that still waits for it."""
+    if target.wait <= 0:
+        return
+    with anyio.move_on_after(target.wait):
+        while not await _is_up(target, http):
+            await anyio.sleep(_AGAIN)
+
+
+async def _is_up(target: Target, http: httpx.AsyncClient) -> bool:
+    with anyio.move_on_after(target.timeout):
         try:
-            await http.request("OPTIONS", target.url, timeout=target.timeout)
-            return
-        except httpx.TransportError:
-            await anyio.sleep(0.1)
+            async with http.stream("OPTIONS", target.url) as response:
+                return response.status_code not in (502, 503, 504)
+        except (httpx.HTTPError, OSError, UnicodeError):
+            return False
+    return False
 
 
-def _why_none(looks: list[_Look], wanted: tuple[str, ...]) -> str:
-    others = sorted({look.negotiated for look in looks if look.negotiated})
-    if others:
-        asked = " or ".join(wanted)
-        return f"the server does not speak {asked}; it offers {', '.join(others)}: choose one with --mcp-revision"
-    return diagnose(looks[-1].first(), looks[-1].wire.timeout)
-
-
-def diagnose(exchange: Exchange, timeout: float) -> str:
-    """Why the first `initialize` did not work, in one sentence with what to try."""
-    if exchange.status is None:
-        return _unanswered(exchange, timeout)
-    location = exchange.response_header("location")
-    errors = [m for m in exchange.received if isinstance(m, Message) and m.kind == "error"]
-    match exchange.status:
-        case 401 | 403:
-            return (
-                f"the server asks for authorization ({exchange.status}): give it a token in the environment variable "
-                "MCP_TOKEN, or a header with --mcp-header"
-            )
-        case 404:
-            return "nothing is served at this path (404): is it the MCP endpoint? Many servers use /mcp"
-        case 405:
-            return "POST is not allowed here (405): this may be an endpoint of the older HTTP+SSE transport"
-        case 429 | 502 | 503 | 504:
-            return f"the server is not ready ({exchange.status}): try again, or wait for it with --mcp-wait SECONDS"
-        case status if 300 <= status < 400 and location:
-            return f"the server redirects ({status}): give --target {location!r} if you trust that address"
-    if exchange.media_type == "text/html":
-        return (
-            f"a web page came back ({exchange.status}, text/html): this is not an MCP endpoint; check host and path"
-        )
-    if errors:
-        return f"initialize was refused ({exchange.status}): {errors[0].error.get('message', errors[0].error)!r}"
-    return _not_mcp(exchange, timeout)
-
-
-def _unanswered(exchange: Exchange, timeout: float) -> str:
-    if exchange.ending in ("timed out", "open"):
-        return f"the server took the connection and said nothing for {timeout:g} s: is it hanging? Try --mcp-timeout"
-    trouble = exchange.trouble
-    if "refused" in trouble:
-        hint = "is the server running? Wait for it with --mcp-wait SECONDS"
-    elif "host name" in trouble:
-        hint = "check the host in --target"
-    elif "certificate" in trouble:
-        hint = "name its authority with --mcp-ca FILE, or use --mcp-insecure on a test machine"
-    elif "TLS" in trouble:
-        hint = "check that the scheme in --target is right"
-    else:
-        hint = "check that host, port and scheme in --target are right"
-    return f"no answer from the server, {trouble or 'the connection broke'}: {hint}"
-
-
-def _not_mcp(exchange: Exchange, timeout: float) -> str:
-    if exchange.ending == "cut off":
-        return "the answer to initialize has no end: megabytes came without a response in them; this is not MCP"
-    if exchange.ending in ("timed out", "open"):
-        return f"the answer to initialize began ({exchange.status}), but no response came within {timeout:g} s"
-    kind = exchange.media_type or "no media type"
-    return (
-        f"the answer to initialize is not MCP: {exchange.status}, {kind}, {len(exchange.body)} bytes without a "
-        "JSON-RPC response; check that --target is the MCP endpoint"
-    )
+def _why_none(looks: list[_Look]) -> str:
+    """One sentence if all revisions fail for the same reason, else one for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for look in looks:
+        reasons.setdefault(look.why_not(), []).append(look.wire.revision)
+    if len(reasons) == 1:
+        return next(iter(reasons))
+    told = (f"{' and '.join(revisions)}: {reason}" for reason, revisions in reasons.items())
+    return f"no revision can be judged, for different reasons. {'. '.join(told)}"
 
 
 def _name(info: Any) -> str:
     if not isinstance(info, dict):
         return ""
     value: dict[str, JSON] = info
-    return f"{value.get('name', '')} {value.get('version', '')}".strip()
+    return f"{value.get('name', '')} {value.get('version', '')}".strip()[:_NAME]

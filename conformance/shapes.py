@@ -145,15 +145,14 @@ def _sentence(errors: Iterable[ValidationError]) -> str | None:
     return None if error is None else describe(error)
 
 
-def describe(error: ValidationError | SchemaError) -> str:
-    """The place and what is wrong there."""
-    return f"{pointer(error.absolute_path)} {_wrong(error)}"
+def describe(error: ValidationError | SchemaError, whole: str = "the message") -> str:
+    """The place and what is wrong there; `whole` is what the instance is called."""
+    return f"{pointer(error.absolute_path) or whole} {_wrong(error)}"
 
 
 def pointer(steps: Iterable[str | int]) -> str:
     """The place in a message as a JSON Pointer; long names are cut, and what cannot be printed is escaped."""
-    shown = "".join(f"/{_step(step)}" for step in steps)
-    return shown or "the whole"
+    return "".join(f"/{_step(step)}" for step in steps)
 
 
 def _step(step: str | int) -> str:

@@ -1,10 +1,12 @@
 """Who is judged: the address, what to send with every request, and how to reach it safely."""
 
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +15,7 @@ import httpx
 from conformance.profile import Profile
 
 TOKEN_VARIABLE = "MCP_TOKEN"
+NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 
 
 class BadTarget(ValueError):
@@ -34,8 +37,7 @@ class Target:
     profile: Profile = field(default_factory=Profile)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_http(self.url):
             raise BadTarget(
                 f"the target must be an http or https URL such as http://127.0.0.1:8000/mcp, not {self.url!r}"
             )
@@ -50,13 +52,23 @@ class Target:
         encrypted = urlsplit(self.url).scheme == "https"
         return httpx.AsyncClient(
             verify=_tls(self.ca_file, self.client_certificate, self.insecure) if encrypted else _no_tls(),
-            cookies=_NoCookies(),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             trust_env=False,
             follow_redirects=False,
-            timeout=httpx.Timeout(None, connect=self.timeout, pool=self.timeout),
+            timeout=httpx.Timeout(None, connect=0.9 * self.timeout, pool=self.timeout),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=40),
             headers={"Accept-Encoding": "identity", "User-Agent": "mcp-http-conformance"},
         )
+
+
+def _is_http(url: str) -> bool:
+    """Whether this is an address that a client could go to."""
+    try:
+        parts = urlsplit(url)
+        httpx.URL(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except (ValueError, httpx.InvalidURL):
+        return False
 
 
 @cache
@@ -64,8 +76,8 @@ def _tls(ca_file: Path | None, client_certificate: Path | None, insecure: bool) 
     try:
         context = ssl.create_default_context(cafile=ca_file)
         if client_certificate:
-            context.load_cert_chain(client_certificate)
-    except (OSError, ssl.SSLError) as error:
+            context.load_cert_chain(client_certificate, password="")  # never ask for one at the terminal
+    except (OSError, ssl.SSLError, ValueError) as error:
         raise BadTarget(f"the certificate file {client_certificate or ca_file} cannot be used: {error}") from None
     if insecure:
         context.check_hostname = False
@@ -79,17 +91,10 @@ def _no_tls() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-class _NoCookies(httpx.Cookies):
-    """A jar that keeps nothing: a cookie given to one story must not turn up in another."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Forget what the server wants remembered."""
-
-
 def header_of(line: str) -> tuple[str, str]:
     """Read `Name: value`. Raises BadTarget."""
     name, colon, value = line.partition(":")
-    if not colon or not name.strip() or not value.strip().isprintable():
+    if not colon or not NAME.fullmatch(name.strip()) or not value.strip().isprintable():
         raise BadTarget("a header is given as 'Name: value'")
     return name.strip(), value.strip()
 

@@ -31,9 +31,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "client": DRIVING,
     "scenarios": DRIVING,
     "target": {"profile"},
-    "preflight": DRIVING | {"target"},
+    "diagnosis": FACTS,
+    "preflight": DRIVING | {"target", "diagnosis"},
     "known": {"ledger"},
     "bundled": {"target"},
+    "interop": FACTS,
+    "ours": FACTS | {"views", "shapes"},
 }
 FREE = {"run", "report", "suite", "plugin", "__main__"}  # they bring both sides together
 

@@ -65,8 +65,9 @@ def responses_repeat_the_id(session: Session) -> Findings:
     refused as a whole gets one error, and which id that has is nowhere said.
     """
     sent = [request.id for exchange in session.exchanges for request in requests(exchange)]
+    began = {leg.number: stream.first for stream in session.streams for leg in stream.legs}
     for exchange in session.exchanges:
-        asked = _asked_on(session, exchange)
+        asked = [request.id for request in requests(began.get(exchange.number, exchange))]
         answers = list(responses(exchange))
         met = any(_is_among(answer.id, asked) for answer in answers)
         for answer in answers:
@@ -92,12 +93,6 @@ def _is_excused(answer: Message, exchange: Exchange, met: bool) -> bool:
     """Whether an error stands for a refusal by HTTP, or beside the response that did repeat the id."""
     nameless = answer.kind == "error" and answer.id is None
     return (exchange.refused and is_batch(exchange)) or (nameless and (exchange.refused or met))
-
-
-def _asked_on(session: Session, exchange: Exchange) -> list[JSON]:
-    """The ids of the requests whose answers belong here: those in the request, or where the stream began."""
-    stream = session.stream_of(exchange)
-    return [request.id for request in requests(stream.first if stream else exchange)]
 
 
 def _is_among(wanted: JSON, ids: list[JSON]) -> bool:

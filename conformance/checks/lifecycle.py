@@ -1,7 +1,9 @@
 """The handshake, what was agreed there, and time limits: basic/lifecycle."""
 
+from collections import Counter
+
 from conformance.check import Findings, check, expect, moot, undecided
-from conformance.checks.asked import Question, questions
+from conformance.checks.asked import Question, key_of, questions
 from conformance.checks.reading import shown
 from conformance.trace import JSON, Exchange, Message
 from conformance.views import Call, Session
@@ -127,7 +129,10 @@ def a_server_that_gives_up_cancels(session: Session) -> Findings:
 
 
 def _unanswered(session: Session) -> list[Question]:
-    return [question for question in questions(session) if question.answer is None]
+    """Where several questions have one id, an answer or a cancellation may be meant for any of them."""
+    asked = questions(session)
+    times = Counter(key_of(question.request.id) for question in asked)
+    return [question for question in asked if question.answer is None and times[key_of(question.request.id)] == 1]
 
 
 def _went_on(question: Question) -> Message | None:

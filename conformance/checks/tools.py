@@ -77,7 +77,7 @@ def _wrong(schema: Schema, dialect: str) -> str | None:
         return None
     kind = DIALECTS[dialect]
     error = best_match(islice(kind(kind.META_SCHEMA).iter_errors(schema), MOST_ERRORS))
-    return None if error is None else shapes.describe(error)
+    return None if error is None else shapes.describe(error, "the schema")
 
 
 @cache

@@ -8,7 +8,10 @@ from conformance.report.text import visible
 from conformance.trace import Exchange
 
 SESSION = "$MCP_SESSION"
-_SECRETS = {"authorization": "Bearer $MCP_TOKEN", "cookie": "$MCP_COOKIE"}
+_SECRETS = {
+    "authorization": "Bearer $MCP_TOKEN", "proxy-authorization": "Bearer $MCP_TOKEN", "cookie": "$MCP_COOKIE",
+    "x-api-key": "$MCP_TOKEN", "api-key": "$MCP_TOKEN", "x-auth-token": "$MCP_TOKEN",
+}  # fmt: skip
 _OF_CURL = {"content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
 _ADDED = ("Accept", "Content-Type")  # curl sends these of its own accord, unless told not to
 _LONGEST_BODY = 2_000  # bytes; a longer one is left to a file

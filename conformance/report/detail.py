@@ -24,11 +24,11 @@ _BAD = (Verdict.FAIL, Verdict.WARN)
 _CITED = 60  # findings whose events are shown in any case
 _SIGHTS = {True: 20, False: 8}  # sentences about what was seen, on a requirement's page: broken or not
 _PLACES = {True: 6, False: 3}  # where it was seen, for each of them
-_DRAWN = {True: 12, False: 2}  # exchanges in the picture of a requirement: broken or not
-_SHOWN = {True: 6, False: 2}  # and those that are shown in full
+_DRAWN, _CONTEXT = 2, 14  # exchanges in the picture of a requirement: kept, broken
+_SHOWN = {True: 6, False: 1}  # and those that are shown in full
 _BOUNDS = {True: Bounds(body=4_000, events=16), False: Bounds(body=1_000, events=5, usual=False)}
-_STORY = Bounds(body=600, events=5, usual=False)
-_STORY_DRAWN, _STORY_SHOWN = 90, 30
+_STORY = Bounds(body=600, events=4, usual=False)
+_STORY_LENGTH = 90  # exchanges
 
 
 class RevisionPages:
@@ -50,6 +50,8 @@ class RevisionPages:
         self._rendered: dict[tuple[int, bool, frozenset[int]], Markup] = {}
         self._told = {telling.story: telling for telling in revision.tellings}
         self._accused: dict[int, list[Note]] = {}
+        self._by_story: dict[str, list[Exchange]] = {story: [] for story in self._told}
+        self._in_story: set[int] = set()  # those that have a place on their story's page
         self._look_through()
 
     def requirement(self, judgement: Judgement, others: list[str], fault: str) -> str:
@@ -77,14 +79,14 @@ class RevisionPages:
         sights = grouped(decisive)
         told = sights[: _SIGHTS[broken]]
         concerned = self._concerned(decisive)
-        drawn = concerned[: _DRAWN[broken]]
-        shown = drawn[: _SHOWN[broken]]
+        shown = concerned[: _SHOWN[broken]]
+        drawn = self._in_context(concerned) if broken else concerned[:_DRAWN]
         notes = numbered(told, broken)
         return {
             "broken": broken,
             "sights": [self._sight(sight, shown, _PLACES[broken]) for sight in told],
             "more": sum(len(sight.findings) for sight in sights[len(told) :]),
-            "picture": self._picture(drawn, notes, "The exchanges concerned") if drawn else "",
+            "picture": self._picture(drawn, notes, "The exchanges concerned", shown) if drawn else "",
             "curl": self._again(self._first(decisive, shown), broken) if shown else "",
             "exchanges": [self._view(x, broken, _cited(decisive, x.number), link=True) for x in shown],
             "hidden": len(concerned) - len(shown),
@@ -92,16 +94,13 @@ class RevisionPages:
 
     def stories(self, having: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
         """Name and page of every story, and of what was sent beside them. `having`: who else tells a story."""
-        of_story: dict[str, list[Exchange]] = {story: [] for story in self._told}
-        for exchange in self.revision.trace.exchanges:
-            of_story.setdefault(exchange.story or _OTHER, []).append(exchange)
-        for story, exchanges in of_story.items():
+        for story, exchanges in self._by_story.items():
             others = [name for name in having.get(story, ()) if name != self.revision.revision]
             yield story, self._story_page(story, exchanges, others)
 
     def _story_page(self, story: str, exchanges: list[Exchange], others: list[str]) -> str:
         telling = self._told.get(story)
-        drawn = exchanges[:_STORY_DRAWN]
+        drawn = exchanges[:_STORY_LENGTH]
         notes = [note for exchange in drawn for note in self._accused.get(exchange.number, ())]
         title = telling.title if telling else "What was sent before and beside the stories."
         return self._story.render(
@@ -112,8 +111,8 @@ class RevisionPages:
             others=others,
             telling=telling,
             took=duration(telling.ended - telling.began) if telling else "",
-            picture=self._picture(drawn, notes, title) if drawn else "",
-            exchanges=[self._view(x, False, frozenset(), link=False) for x in exchanges[:_STORY_SHOWN]],
+            picture=self._picture(drawn, notes, title, drawn) if drawn else "",
+            exchanges=[self._view(x, False, frozenset(), link=False) for x in drawn],
             hidden=len(exchanges) - len(drawn),
             trace=self.trace,
         )
@@ -126,6 +125,11 @@ class RevisionPages:
                 numbers = [leg.number for leg in stream.legs]
                 self._legs.update(dict.fromkeys(numbers, numbers))
                 self._joined.update(zip(numbers[1:], numbers, strict=False))
+        for exchange in self.revision.trace.exchanges:
+            told = self._by_story.setdefault(exchange.story or _OTHER, [])
+            told.append(exchange)
+            if len(told) <= _STORY_LENGTH:
+                self._in_story.add(exchange.number)
         for judgement, finding in accusing(self.revision):
             if finding.place is not None:
                 key = judgement.key
@@ -147,9 +151,22 @@ class RevisionPages:
         numbers = (f.place.exchange for f in findings[:1] if f.place is not None)
         return next((n for n in numbers if n in self._by_number), shown[0].number)
 
-    def _picture(self, exchanges: list[Exchange], notes: list[Note], title: str) -> Markup:
+    def _in_context(self, concerned: list[Exchange]) -> list[Exchange]:
+        """What is concerned and what happened around it: all of a short session, else what was under way as well."""
+        numbers = {exchange.number for exchange in concerned[:_CONTEXT]}
+        for exchange in concerned[:_CONTEXT]:
+            session = self._session.get(exchange.number)
+            around = {other.number for other in session.exchanges} if session else set()
+            if len(numbers | around) > _CONTEXT:
+                around = {number for number in around if _overlap(self._by_number[number], exchange)}
+            if len(numbers | around) <= _CONTEXT:
+                numbers |= around
+        return [self._by_number[number] for number in numbers]
+
+    def _picture(self, exchanges: list[Exchange], notes: list[Note], title: str, shown: list[Exchange]) -> Markup:
         in_order = sorted(exchanges, key=lambda exchange: exchange.number)
-        return swimlane(in_order, notes, joined=self._joined, title=title)
+        links = {exchange.number: self._href(exchange.place, shown) for exchange in in_order}
+        return swimlane(in_order, notes, joined=self._joined, title=title, links=links)
 
     def _view(self, exchange: Exchange, broken: bool, cited: frozenset[int], *, link: bool) -> Markup:
         key = (exchange.number, broken, cited)
@@ -185,8 +202,10 @@ class RevisionPages:
         exchange = self._by_number.get(place.exchange)
         if exchange is None:
             return ""
-        here = any(other.number == exchange.number for other in shown)
-        return ("" if here else self._story_of(exchange)) + f"#x{exchange.number}"
+        if any(other.number == exchange.number for other in shown):
+            return f"#x{exchange.number}"
+        anchor = f"#x{exchange.number}" if exchange.number in self._in_story else ""
+        return self._story_of(exchange) + anchor
 
     def _story_of(self, exchange: Exchange) -> str:
         return f"../../s/{file_name(self.revision.revision)}/{file_name(exchange.story or _OTHER)}.html"
@@ -195,6 +214,12 @@ class RevisionPages:
         if check.key not in self._sources:
             self._sources[check.key] = check.source
         return self._sources[check.key]
+
+
+def _overlap(one: Exchange, other: Exchange) -> bool:
+    """Whether both were under way at some moment."""
+    ends = [x.started if x.ended is None else x.ended for x in (one, other)]
+    return one.started <= ends[1] and other.started <= ends[0]
 
 
 def _announces(exchange: Exchange) -> bool:

@@ -104,10 +104,12 @@ def _body(raw: bytes, bound: int) -> Body | None:
 def _readable(text: str, length: int, missing: int) -> Body:
     laid_out = pretty(text)
     lines = laid_out.count("\n") + 1
+    about = f"{size(length)}, {count(lines, 'line')}"
     if missing > 0:
         laid_out += f"\n[cut here: {missing:,} more bytes]"
+        about = f"{size(length)}, cut"
     folded = lines > _FOLD or len(text) > 100 * _FOLD
-    return Body(laid_out, f"{size(length)}, {count(lines, 'line')}", folded)
+    return Body(laid_out, about, folded)
 
 
 def _events(exchange: Exchange, bounds: Bounds, cited: Collection[int]) -> Iterator[EventView]:

@@ -27,11 +27,16 @@ class Note:
 
 
 def swimlane(
-    exchanges: Sequence[Exchange], notes: Sequence[Note] = (), *, joined: Mapping[int, int], title: str
+    exchanges: Sequence[Exchange],
+    notes: Sequence[Note] = (),
+    *,
+    joined: Mapping[int, int],
+    title: str,
+    links: Mapping[int, str] | None = None,
 ) -> Markup:
-    """Draw exchanges. `joined` maps a leg to the leg that it resumes."""
+    """Draw exchanges. `joined` maps a leg to the leg that it resumes, `links` says where an exchange can be read."""
     layout = laid_out(exchanges, joined, [note.place for note in notes])
-    drawing = _Drawing(layout, notes)
+    drawing = _Drawing(layout, notes, links or {})
     about = f"Time runs down. {count(len(exchanges), 'exchange')} between client and server."
     size = f'viewBox="0 0 {drawing.width} {layout.height}" width="{drawing.width}" height="{layout.height}"'
     head = f'<svg class="lane" {size} role="group"><title>{content(title)}</title><desc>{about}</desc>'
@@ -49,7 +54,7 @@ def _path(kind: str, d: str) -> str:
 class _Drawing:
     """One picture: from the layout to shapes, those behind first."""
 
-    def __init__(self, layout: Layout, notes: Sequence[Note]) -> None:
+    def __init__(self, layout: Layout, notes: Sequence[Note], links: Mapping[int, str]) -> None:
         self.layout = layout
         self.began = layout.rows[0].at if layout.rows else 0.0
         self._decimals = 3 if layout.rows and layout.rows[-1].at - self.began < 10 else 1
@@ -60,6 +65,7 @@ class _Drawing:
         self.margin = _SERVER + self._server_step * (layout.columns - 1) + 26
         self.width = max(self.margin + 330, _WIDE) if notes else max(self.margin + 10, _NARROW)
         self._notes = notes
+        self._links = links
 
     def parts(self) -> str:
         rows = [self._row(row) for row in self.layout.rows if row.kind != "end"]
@@ -113,15 +119,17 @@ class _Drawing:
 
     def _ask(self, row: Row, exchange: Exchange, lane: Lane) -> str:
         tip = self._x(lane) - self._half(lane)
-        arrow = _path("ask", f"M{self._clients[exchange.client]} {row.y}H{tip}m-7-3.5l7 3.5l-7 3.5")
+        arrow = _path("ask", f"M{self._clients[exchange.client]} {row.y}H{tip}m-7-3.5l7 3.5-7 3.5")
         number = _text("no", 34, row.y + 4, str(exchange.number))
-        words = _text("t wrong" if exchange.intent else "t", self._left, row.y - 5, _fit(row))
+        said = short(row.words, WIDTH - (self._left - _CLIENT) // 7)
+        words = _text("t wrong" if exchange.intent else "t", self._left, row.y - 5, said)
         when = _text("at", 76, row.y + 4, f"{row.at - self.began:.{self._decimals}f}")
-        return f'{arrow}{number}{when}<a href="#x{exchange.number}">{words}</a>'
+        link = self._links.get(exchange.number)
+        return arrow + number + when + (f'<a href="{escape(link)}">{words}</a>' if link else words)
 
     def _back(self, row: Row, lane: Lane, tip: int) -> str:
         start = self._x(lane) - self._half(lane)
-        return _path(row.kind + self._hue(lane), f"M{start} {row.y}H{tip}m7-3.5l-7 3.5l7 3.5")
+        return _path(row.kind + self._hue(lane), f"M{start} {row.y}H{tip}m7-3.5l-7 3.5 7 3.5")
 
     def _said(self, row: Row, kind: str) -> str:
         return _text(f"t e {kind}", _SERVER - 14, row.y - 4, _fit(row))

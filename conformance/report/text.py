@@ -12,6 +12,10 @@ _HIDDEN = re.compile(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+_CONTROLS = (
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI",
+    "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
+)  # fmt: skip
 _FILE_NAME = re.compile(r"[a-z0-9][A-Za-z0-9._-]{0,79}")
 
 
@@ -90,6 +94,4 @@ def size(number: int) -> str:
 
 def _written_out(found: re.Match[str]) -> str:
     code = ord(found[0])
-    if code < 0x20:
-        return chr(0x2400 + code)  # ␀ ␛ ␍ and so on
-    return f"⟨U+{code:04X}⟩"
+    return f"‹{_CONTROLS[code]}›" if code < len(_CONTROLS) else f"‹U+{code:04X}›"

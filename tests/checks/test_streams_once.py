@@ -97,3 +97,13 @@ def test_other_sessions_get_their_own_copies() -> None:
     tape.initialize(session_id="other")
     tape.post(call(2), events=[message_event(question), message_event(result(2))])
     assert tape.verdict("streams.once") is Verdict.NOT_SEEN
+
+
+def test_what_was_on_a_lost_connection_may_be_sent_again() -> None:
+    for ending, expected in (("hung up", Verdict.NOT_SEEN), ("open", Verdict.FAIL)):
+        tape = begun()
+        (first,) = at_once(tape, call(2))
+        tape.chunk(first, message_event(request("q", "sampling/createMessage", {"maxTokens": 5})))
+        tape.end(first, ending)  # type: ignore[arg-type]
+        tape.get(events=[message_event(request("q", "sampling/createMessage", {"maxTokens": 5}))])
+        assert tape.verdict("streams.once") is expected

@@ -3,16 +3,17 @@
 import json
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from conformance.report import write_report
-from conformance.run import Run
+from conformance.run import RevisionRun, Run
 from tests.report import pages, runs
+from tests.tape import Tape
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "report.schema.json"
 HTML = {
@@ -23,8 +24,8 @@ HTML = {
 SVG = {"svg", "symbol", "use", "desc", "path", "rect", "circle", "text", "g"}
 ATTRIBUTES = {
     "lang", "charset", "name", "content", "http-equiv", "rel", "href", "class", "id", "title", "aria-label",
-    "colspan", "aria-hidden", "scope", "tabindex", "role", "viewbox", "width", "height", "d", "x", "y", "cx", "cy", "r",
-    "stroke-dasharray",
+    "colspan", "aria-hidden", "scope", "tabindex", "role", "viewbox", "width", "height", "d", "x", "y", "cx", "cy",
+    "r", "stroke-dasharray",
 }  # fmt: skip
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -50,8 +51,10 @@ def test_there_is_a_page_for_every_requirement_and_story(whole: Path) -> None:
             assert (whole / "s" / revision.revision / f"{telling.story}.html").is_file()
 
 
-def test_every_link_leads_somewhere(whole: Path) -> None:
-    read = pages.read(whole)
+@pytest.mark.parametrize("make", [runs.everything, runs.hostile, lambda: runs.crowd(3, 40)])
+def test_every_link_leads_somewhere(make: Callable[[], Run], tmp_path: Path) -> None:
+    write_report(make(), tmp_path)
+    read = pages.read(tmp_path)
     for path, page in read.items():
         assert len(page.ids) == len(set(page.ids)), path
         for link in page.links:
@@ -123,6 +126,24 @@ def test_a_broken_requirement_can_be_seen_again_in_a_new_session(whole: Path) ->
     assert '--header "Mcp-Session-Id: $MCP_SESSION"' in text
 
 
+def test_what_is_broken_is_drawn_in_its_session(tmp_path: Path) -> None:
+    tape = Tape()
+    tape.initialize(session_id="session-1")
+    tape.exchange("DELETE", status=200)
+    number = tape.exchange("GET", events=[])
+    broken = runs.judged("session.ended-404", runs.seen("bad", "GET was answered with 200", number))
+    kept = runs.judged("ping.reply", runs.seen("ok", "answered", number))
+    revision = RevisionRun(runs.REVISION, tape.trace, (runs.telling(),), (broken, kept))
+    write_report(runs.run_of(revision), tmp_path)
+    folder = tmp_path / "r" / runs.REVISION
+    assert re.findall(r'class="no" x="34" y="\d+">(\d+)<', pages.Page(folder / "session.ended-404.html").source) == [
+        "0",
+        "1",
+        "2",
+    ]
+    assert re.findall(r'class="no" x="34" y="\d+">(\d+)<', pages.Page(folder / "ping.reply.html").source) == ["2"]
+
+
 def test_each_verdict_has_its_own_words(whole: Path) -> None:
     folder = whole / "r" / "2025-11-25"
     assert "no event has an id" in text_of(folder / "event.id-unique.html")
@@ -169,7 +190,7 @@ def test_megabytes_are_cut(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [runs.everything, runs.hostile])
-def test_the_data_keep_their_schema(make: Any, tmp_path: Path) -> None:
+def test_the_data_keep_their_schema(make: Callable[[], Run], tmp_path: Path) -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     write_report(make(), tmp_path)

@@ -1,0 +1,267 @@
+"""Event ids and resumption: what is a replay, what is another stream's message, and what shows nothing."""
+
+from conformance.check import Verdict
+from conformance.trace import JSON
+from tests.tape import Tape, error, message_event, notification, request, result
+
+PRIMING = "id: {}\ndata:\n\n"
+CHANGED = notification("notifications/tools/list_changed")
+
+
+def call(id: JSON, token: str) -> dict[str, JSON]:
+    return request(id, "tools/call", {"name": "t", "_meta": {"progressToken": token}})
+
+
+def progress(token: str, value: int = 1) -> dict[str, JSON]:
+    return notification("notifications/progress", {"progressToken": token, "progress": value})
+
+
+def two_cut_calls(session_id: str | None = "abc") -> Tape:
+    """Two calls at once, both dropped after their first progress."""
+    tape = Tape("2025-11-25")
+    tape.initialize(session_id=session_id)
+    tape.post(call(2, "a"), events=[message_event(progress("a"), "a1")], ending="hung up")
+    tape.post(call(3, "b"), events=[message_event(progress("b"), "b1")], ending="hung up")
+    return tape
+
+
+# event.id-unique
+
+
+def test_ids_that_start_again_on_every_stream_are_bad() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    for id in (2, 3):
+        tape.post(call(id, f"t{id}"), events=[message_event(progress(f"t{id}"), "1"), message_event(result(id), "2")])
+    assert tape.outcomes("event.id-unique") == ["bad", "bad"]
+
+
+def test_a_priming_id_that_all_streams_share_is_bad() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    for id in (2, 3):
+        tape.post(call(id, "t"), events=[PRIMING.format(0), message_event(result(id), f"{id}")])
+    assert tape.verdict("event.id-unique") is Verdict.FAIL
+
+
+def test_a_replay_is_the_same_event_again() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[message_event(progress("a", 2), "a2")], ending="hung up")
+    tape.get(after="a1", events=[message_event(progress("a", 2), "a2"), message_event(result(2), "a3")])
+    assert tape.outcomes("event.id-unique") == ["ok"]
+
+
+def test_a_replay_may_be_written_differently() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[message_event(result(2), "a2")])
+    tape.get(after="a1", events=['event: message\nid: a2\ndata: {"result":{},"id":2,"jsonrpc":"2.0"}\n\n'])
+    assert tape.outcomes("event.id-unique") == ["ok"]
+
+
+def test_an_id_with_other_content_on_the_resumed_stream_is_bad() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[message_event(progress("a", 2), "a1")])
+    assert tape.verdict("event.id-unique") is Verdict.FAIL
+
+
+def test_the_same_event_on_two_streams_that_nobody_resumed_is_bad() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.get(events=[message_event(CHANGED, "7")])
+    tape.get(events=[message_event(CHANGED, "7")])
+    assert tape.verdict("event.id-unique") is Verdict.FAIL
+
+
+def test_an_empty_event_may_repeat_its_streams_last_id() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[PRIMING.format("a1"), message_event(result(2), "a2"), PRIMING.format("a2")])
+    assert tape.outcomes("event.id-unique") == ["ok"]
+
+
+def test_two_sessions_may_use_the_same_ids() -> None:
+    tape = Tape()
+    for session_id in ("abc", "def"):
+        tape.initialize(session_id=session_id)
+        tape.post(call(2, "t"), events=[message_event(result(2), "1")])
+        tape.post(call(3, "t"), events=[message_event(result(3), "2")])
+    assert tape.outcomes("event.id-unique") == ["ok", "ok"]
+
+
+def test_without_sessions_the_streams_of_one_client_are_compared() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(call(2, "t"), events=[message_event(result(2), "1")])
+    tape.post(call(3, "t"), events=[message_event(result(3), "1")])
+    assert tape.verdict("event.id-unique") is Verdict.FAIL
+
+
+def test_one_stream_alone_shows_nothing_about_other_streams() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.post(call(2, "t"), events=[message_event(progress("t"), "1"), message_event(result(2), "2")])
+    assert tape.verdict("event.id-unique") is Verdict.NOT_SEEN
+
+
+def test_events_without_ids_are_not_resumable_and_that_is_allowed() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.post(call(2, "t"), events=[message_event(result(2))])
+    for key in ("event.id-unique", "event.id-stream", "resume.same-stream"):
+        assert tape.verdict(key) is Verdict.NOT_APPLICABLE
+
+
+def test_hostile_ids_and_tokens_crash_nothing() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    odd: list[JSON] = [None, True, [], {}, 1.5, "x" * 5000]
+    for number, value in enumerate(odd):
+        events = [
+            message_event(notification("notifications/progress", {"progressToken": value}), "é✓" * (number + 1)),
+            message_event(result(value), f"\x7f{number}"),
+            "id: [1]\ndata: [[[\n\n",
+            message_event([progress("b"), result(7)], f"batch{number}"),
+        ]
+        tape.post(request(value, "tools/call", {"_meta": {"progressToken": value}}), events=events)
+        tape.get(after="é✓".encode().decode("latin-1"), events=events)
+    for key in ("event.id-unique", "event.id-stream", "resume.same-stream"):
+        tape.verdict(key)
+
+
+# resume.same-stream and event.id-stream
+
+
+def test_the_own_replay_is_good_while_another_stream_had_messages_too() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[message_event(progress("a", 2), "a2"), message_event(result(2), "a3")])
+    assert tape.outcomes("resume.same-stream") == ["ok"]
+    assert tape.outcomes("event.id-stream") == ["ok"]
+
+
+def test_a_resumed_post_stream_may_carry_the_response_on_get() -> None:
+    tape = two_cut_calls()
+    tape.get(after="b1", events=[message_event(error(3))])
+    assert "bad" not in tape.outcomes("resume.same-stream")
+
+
+def test_the_response_to_another_request_strayed() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[message_event(result(2), "a2"), message_event(result(3), "b2")])
+    assert tape.outcomes("resume.same-stream") == ["bad"]
+    assert tape.outcomes("event.id-stream") == ["ok"]
+
+
+def test_progress_of_another_call_strayed() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[message_event(progress("b", 2), "b2"), message_event(result(2), "a2")])
+    assert tape.outcomes("resume.same-stream") == ["bad"]
+
+
+def test_an_event_that_another_stream_had_strayed_whatever_it_says() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    log = notification("notifications/message", {"level": "info", "data": "x"})
+    tape.post(call(2, "a"), events=[message_event(progress("a"), "a1")], ending="hung up")
+    tape.post(call(3, "b"), events=[message_event(log, "b1"), message_event(result(3), "b2")])
+    tape.get(after="a1", events=[message_event(log, "b1"), message_event(result(2), "a2")])
+    assert tape.outcomes("resume.same-stream") == ["bad"]
+    assert tape.outcomes("event.id-unique") == ["ok"]
+
+
+def test_an_id_that_brings_nothing_but_another_stream_is_no_id_of_its_stream() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[message_event(progress("b", 2), "b2"), message_event(result(3), "b3")])
+    assert tape.verdict("event.id-stream") is Verdict.WARN
+
+
+def test_replaying_nothing_is_allowed_and_shows_nothing() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[": nothing\n\n"])
+    assert tape.verdict("resume.same-stream") is Verdict.NOT_SEEN
+    assert tape.verdict("event.id-stream") is Verdict.NOT_SEEN
+
+
+def test_while_only_one_stream_speaks_nothing_can_stray() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.post(call(2, "a"), events=[message_event(progress("a"), "a1")], ending="hung up")
+    tape.get(after="a1", events=[message_event(result(2), "a2")])
+    assert tape.verdict("resume.same-stream") is Verdict.NOT_SEEN
+
+
+def test_a_refused_resumption_shows_nothing() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", status=400)
+    assert tape.verdict("resume.same-stream") is Verdict.NOT_SEEN
+
+
+def test_a_server_without_get_offers_no_resumption() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", status=405)
+    assert tape.verdict("resume.same-stream") is Verdict.NOT_APPLICABLE
+
+
+def test_an_unknown_id_is_the_servers_own_affair() -> None:
+    tape = two_cut_calls()
+    tape.get(after="never given", events=[message_event(progress("b", 2), "b2")])
+    assert "bad" not in tape.outcomes("resume.same-stream") + tape.outcomes("event.id-stream")
+
+
+def test_progress_that_goes_by_get_anyway_has_not_strayed() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.get(events=[message_event(CHANGED, "g1")], ending="hung up")
+    tape.post(call(2, "a"), events=[message_event(result(2), "p1")])
+    tape.get(after="g1", events=[message_event(progress("a"), "g2")])
+    assert tape.outcomes("resume.same-stream") == ["ok"]
+
+
+def test_a_resumed_get_stream_that_brings_a_response_of_another_stream_is_bad() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.get(events=[message_event(CHANGED, "g1")], ending="hung up")
+    tape.post(call(2, "a"), events=[message_event(result(2), "p1")])
+    tape.get(after="g1", events=[message_event(result(2), "p1")])
+    assert tape.verdict("resume.same-stream") is Verdict.FAIL
+
+
+def test_ids_that_repeat_are_blamed_for_that_alone() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.post(call(2, "a"), events=[message_event(progress("a"), "1")], ending="hung up")
+    tape.post(call(3, "b"), events=[message_event(progress("b"), "1")], ending="hung up")
+    tape.get(after="1", events=[message_event(result(3), "2")])
+    assert tape.verdict("event.id-unique") is Verdict.FAIL
+    assert tape.verdict("resume.same-stream") is Verdict.NOT_SEEN
+    assert tape.verdict("event.id-stream") is Verdict.NOT_SEEN
+
+
+def test_an_event_id_of_another_session_brings_nothing_of_that_session() -> None:
+    tape = two_cut_calls("abc")
+    tape.initialize(session_id="def")
+    tape.post(call(9, "c"), events=[message_event(result(9), "c1")])
+    tape.get(after="a1", events=[message_event(progress("a", 2), "a2"), message_event(result(2), "a3")])
+    assert tape.outcomes("resume.same-stream") == ["bad", "bad"]
+
+
+def test_sessions_that_happen_to_use_the_same_event_ids_do_not_cross() -> None:
+    tape = two_cut_calls("abc")
+    tape.initialize(session_id="def")
+    tape.post(call(2, "a"), events=[message_event(progress("a"), "a1")], ending="hung up")
+    tape.get(after="a1", events=[message_event(result(2), "a2")])
+    assert "bad" not in tape.outcomes("resume.same-stream")
+
+
+def test_a_stray_replay_does_not_take_the_stream_over() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[message_event(progress("b"), "b1")], ending="hung up")
+    tape.get(after="b1", events=[message_event(result(3), "b2")])
+    assert tape.outcomes("resume.same-stream") == ["bad", "ok"]
+
+
+def test_event_ids_are_text_and_travel_as_utf_8() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.post(call(2, "a"), events=[message_event(progress("a"), "é✓")], ending="hung up")
+    tape.post(call(3, "b"), events=[message_event(result(3), "b1")])
+    tape.get(after="é✓".encode().decode("latin-1"), events=[message_event(result(2), "é✓2")])
+    assert tape.outcomes("event.id-stream") == ["ok"]

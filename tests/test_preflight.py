@@ -1,0 +1,453 @@
+"""A target that cannot be judged is told why, in one sentence, in time, and without filling the memory."""
+
+import json
+import socket
+import ssl
+import sys
+import tracemalloc
+from pathlib import Path
+
+import anyio
+import pytest
+import trustme
+from anyio.abc import ByteStream
+
+from conformance.preflight import Survey, Unjudgeable, survey
+from conformance.target import BadTarget, Target, header_of
+from conformance.trace import JSON
+from tests.little_servers import Serve, head, says, serving
+
+JSON_TYPE = "Content-Type: application/json"
+STREAM_TYPE = "Content-Type: text/event-stream"
+SHORT = 0.4
+FOREVER = 1000.0
+
+
+async def found(target: Target) -> Survey:
+    async with target.http() as http:
+        return await survey(target, http)
+
+
+def why_at(url: str, timeout: float = SHORT, **about: object) -> str:
+    """The sentence about a target that nobody serves here."""
+    target = Target(url, timeout=timeout, **about)  # type: ignore[arg-type]
+    with pytest.raises(Unjudgeable) as refusal:
+        anyio.run(found, target)
+    return str(refusal.value)
+
+
+def why(serve: Serve, timeout: float = SHORT, **about: object) -> str:
+    """The sentence about a little server; waiting far beyond the timeout is an error of its own."""
+
+    async def ask() -> str:
+        async with serving(serve) as url:
+            try:
+                with anyio.fail_after(20):
+                    await found(Target(url, timeout=timeout, **about))  # type: ignore[arg-type]
+            except Unjudgeable as refusal:
+                return str(refusal)
+        return "nothing is wrong with it"
+
+    return anyio.run(ask)
+
+
+def result(**changes: JSON) -> dict[str, JSON]:
+    value: dict[str, JSON] = {
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "serverInfo": {"name": "little", "version": "1"},
+    }
+    return {"jsonrpc": "2.0", "id": 1, "result": value | changes}
+
+
+def says_json(body: JSON, status: int = 200) -> Serve:
+    return says(status, JSON_TYPE, body=json.dumps(body).encode())
+
+
+def asked_for(request: bytes) -> dict[str, JSON]:
+    body = json.loads(request.partition(b"\r\n\r\n")[2] or b"{}")
+    assert isinstance(body, dict)
+    return body
+
+
+# No connection
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_nobody_listens() -> None:
+    assert why_at(f"http://127.0.0.1:{free_port()}/mcp") == (
+        "no answer from the server, the connection was refused: is the server running? Wait for it with --mcp-wait "
+        "SECONDS"
+    )
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "a..b", "a" * 70 + ".invalid"])
+def test_the_host_is_not_known(host: str) -> None:
+    assert why_at(f"http://{host}/mcp", timeout=10.0) == (
+        "no answer from the server, the host name is not known: check the host in --target"
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a queue of none still takes connections")
+def test_no_connection_is_made_in_time() -> None:
+    with socket.socket() as full, socket.socket() as one, socket.socket() as two:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for filler in (one, two):
+            filler.setblocking(False)
+            filler.connect_ex(full.getsockname())
+        assert why_at(f"http://127.0.0.1:{full.getsockname()[1]}/mcp") == (
+            "no answer from the server, no connection could be made in time: is the host up, and is no firewall in "
+            "between? Try --mcp-timeout"
+        )
+
+
+# TLS
+
+
+def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    tls = server_tls(authority)
+    ca_file = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(ca_file)
+
+    async def ask(**about: object) -> str:
+        async with serving(says(404), tls) as url:
+            try:
+                await found(Target(url, timeout=5.0, **about))  # type: ignore[arg-type]
+            except Unjudgeable as refusal:
+                return str(refusal)
+        return ""
+
+    refused = anyio.run(lambda: ask())
+    assert refused.startswith("no answer from the server, the certificate is not trusted: ")
+    assert refused.endswith(": name its authority with --mcp-ca FILE, or use --mcp-insecure on a test machine")
+    assert "(404)" in anyio.run(lambda: ask(ca_file=ca_file))
+    assert "(404)" in anyio.run(lambda: ask(insecure=True))
+
+
+def server_tls(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def test_https_where_http_is_spoken() -> None:
+    async def ask() -> str:
+        async with serving(says(200)) as url:
+            try:
+                await found(Target(url.replace("http:", "https:"), timeout=5.0))
+            except Unjudgeable as refusal:
+                return str(refusal)
+        return ""
+
+    told = anyio.run(ask)
+    assert told.startswith("no answer from the server, TLS failed: ")
+    assert told.endswith(": check that the scheme in --target is right")
+
+
+# An answer that is none
+
+
+def test_something_that_is_not_http() -> None:
+    async def serve(stream: ByteStream, _request: bytes) -> None:
+        await stream.send(b"220 mail.example ESMTP ready\r\n\r\n")
+
+    told = why(serve, timeout=5.0)
+    assert told.startswith("no answer from the server, the answer is not HTTP: ")
+    assert told.endswith(": check host, port and scheme in --target")
+
+
+def test_the_connection_is_closed_without_a_word() -> None:
+    async def serve(_stream: ByteStream, _request: bytes) -> None:
+        return
+
+    assert why(serve, timeout=5.0) == (
+        "no answer from the server, the connection was closed without an HTTP answer: check host, port and scheme in "
+        "--target"
+    )
+
+
+def test_silence_after_the_connection_is_made() -> None:
+    async def serve(_stream: ByteStream, _request: bytes) -> None:
+        await anyio.sleep(FOREVER)
+
+    assert why(serve) == (
+        "the server took the connection and gave no HTTP answer for 0.4 s: is it hanging, or no HTTP server? Try "
+        "--mcp-timeout"
+    )
+
+
+@pytest.mark.parametrize("kind", [JSON_TYPE, STREAM_TYPE])
+def test_silence_after_the_head(kind: str) -> None:
+    async def serve(stream: ByteStream, _request: bytes) -> None:
+        await stream.send(head(200, kind))
+        await anyio.sleep(FOREVER)
+
+    assert why(serve) == (
+        "the answer to initialize began (200), but no response came within 0.4 s: is the server hanging? Try "
+        "--mcp-timeout"
+    )
+
+
+def test_the_answer_breaks_off() -> None:
+    told = why(says(200, JSON_TYPE, "Content-Length: 1000", body=b'{"jsonrpc":'), timeout=5.0)
+    assert told == (
+        "the answer to initialize began (200), but the connection was closed in the middle of the answer: look into "
+        "the server's log"
+    )
+
+
+def endless(kind: str, piece: bytes) -> Serve:
+    async def serve(stream: ByteStream, _request: bytes) -> None:
+        await stream.send(head(200, kind))
+        while True:
+            await stream.send(piece)
+
+    return serve
+
+
+@pytest.mark.parametrize(
+    ("kind", "piece"),
+    [
+        (STREAM_TYPE, b": still here\n\n" * 5000),
+        (STREAM_TYPE, b"data" * 16_000),
+        (JSON_TYPE, b"[" * 64_000),
+        ("Content-Type: text/plain", b"x" * 64_000),
+    ],
+)
+def test_an_answer_without_end_neither_lasts_nor_fills_the_memory(kind: str, piece: bytes) -> None:
+    tracemalloc.start()
+    try:
+        told = why(endless(kind, piece), timeout=10.0, revisions=("2025-11-25",))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert told == "the answer to initialize has no end: megabytes came without a response in them; this is not MCP"
+    assert most < 64 * 1024 * 1024
+
+
+def test_a_trickle_without_end_ends_in_time() -> None:
+    async def serve(stream: ByteStream, _request: bytes) -> None:
+        await stream.send(head(200, STREAM_TYPE))
+        while True:
+            await stream.send(b": ping\n\n")
+            await anyio.sleep(0.05)
+
+    assert why(serve).startswith("the answer to initialize began (200), but no response came within 0.4 s")
+
+
+# Statuses
+
+
+@pytest.mark.parametrize(
+    ("serve", "sentence"),
+    [
+        (
+            says(401, "WWW-Authenticate: Bearer"),
+            "the server asks for authorization (401): give it a token in the environment variable MCP_TOKEN, or a "
+            "header with --mcp-header",
+        ),
+        (
+            says(403),
+            "the server denies access (403): does it want a token (MCP_TOKEN), or another host in --target?",
+        ),
+        (says(404), "nothing is served at this path (404): is it the MCP endpoint? Many servers use /mcp"),
+        (
+            says(405),
+            "POST is not allowed here (405): this may be an endpoint of the older HTTP+SSE transport",
+        ),
+        (
+            says(421),
+            "the server does not go by this host name (421): use the one that it expects in --target",
+        ),
+        (
+            says(429),
+            "the server is not ready (429): try again, or wait for it with --mcp-wait SECONDS",
+        ),
+        (
+            says(502, "Content-Type: text/html", body=b"<h1>Bad Gateway</h1>"),
+            "the server is not ready (502): try again, or wait for it with --mcp-wait SECONDS",
+        ),
+        (
+            says(307, "Location: https://elsewhere.example/mcp"),
+            'the server redirects (307): give --target "https://elsewhere.example/mcp" if you trust that address',
+        ),
+        (
+            says(200, "Content-Type: text/html; charset=utf-8", body=b"<!doctype html><title>Hello</title>"),
+            "a web page came back (200, text/html): this is not an MCP endpoint; check host and path",
+        ),
+        (
+            says(200, "Content-Type: text/plain", body=b"OK"),
+            "the answer to initialize is not MCP: 200, text/plain, 2 bytes without a JSON-RPC response; check that "
+            "--target is the MCP endpoint",
+        ),
+        (
+            says(204),
+            "the answer to initialize is not MCP: 204, no media type, 0 bytes without a JSON-RPC response; check "
+            "that --target is the MCP endpoint",
+        ),
+        (
+            says_json({"status": "ok"}),
+            "the answer to initialize is not MCP: 200, application/json, 16 bytes without a JSON-RPC response (a "
+            "JSON object without method, result or error); check that --target is the MCP endpoint",
+        ),
+        (
+            says(200, STREAM_TYPE, body=b": bye\n\n"),
+            "the answer to initialize is not MCP: 200, text/event-stream, 7 bytes without a JSON-RPC response; check "
+            "that --target is the MCP endpoint",
+        ),
+        (
+            says_json({"jsonrpc": "2.0", "id": 1, "error": {"code": -32603, "message": "out of\norder"}}),
+            'initialize was refused (200): "out of\\norder"',
+        ),
+        (
+            says_json(result() | {"id": "1"}),
+            'initialize had the id 1, and the response has "1": no client can tell',
+        ),
+        (
+            says_json(result(protocolVersion=None)),
+            "the result of initialize names no version, its protocolVersion is null: no client can go on from there",
+        ),
+        (
+            says_json(result(protocolVersion="2024-11-05")),
+            "the server offers version 2024-11-05 in place of what was asked for: this suite judges 2025-03-26, "
+            "2025-06-18, 2025-11-25 only",
+        ),
+    ],
+)
+def test_an_answer_is_told_in_one_sentence(serve: Serve, sentence: str) -> None:
+    assert why(serve, timeout=5.0) == sentence
+
+
+def test_a_redirect_to_a_path_is_told_as_an_address() -> None:
+    assert '/mcp/" if you trust' in why(says(308, "Location: /mcp/"), timeout=5.0)
+    assert '--target "http://127.0.0.1:' in why(says(308, "Location: /mcp/"), timeout=5.0)
+
+
+def test_a_token_that_is_not_taken() -> None:
+    assert why(says(401), timeout=5.0, headers={"Authorization": "Bearer x"}) == (
+        "the server does not let this token in (401): check MCP_TOKEN or --mcp-header"
+    )
+
+
+def test_versions_that_an_error_lists_are_passed_on() -> None:
+    error: JSON = {"code": -32022, "message": "unsupported", "data": {"supported": ["2026-07-28"]}}
+    told = why(says_json({"jsonrpc": "2.0", "id": 1, "error": error}, 400), timeout=5.0)
+    assert told == (
+        'initialize was refused (400): "unsupported"; it supports ["2026-07-28"], choose with --mcp-revision'
+    )
+
+
+def test_a_long_text_of_a_stranger_is_cut() -> None:
+    told = why(says_json({"jsonrpc": "2.0", "id": 1, "error": {"code": 1, "message": "x" * 10_000}}), timeout=5.0)
+    assert len(told) < 300
+
+
+def test_a_version_that_was_not_wished_for() -> None:
+    told = why(says_json(result(protocolVersion="2025-06-18")), timeout=5.0, revisions=("2025-03-26",))
+    assert told == (
+        "the server offers version 2025-06-18 in place of what was asked for: choose it with --mcp-revision"
+    )
+
+
+def test_authorization_that_is_asked_for_only_after_initialize() -> None:
+    async def serve(stream: ByteStream, request: bytes) -> None:
+        body = asked_for(request)
+        if body.get("method") == "initialize":
+            params = body["params"]
+            assert isinstance(params, dict)
+            answer = json.dumps(result(protocolVersion=params["protocolVersion"])).encode()
+            await stream.send(head(200, JSON_TYPE) + answer)
+        else:
+            await stream.send(head(401))
+
+    assert why(serve, timeout=5.0).startswith("the server asks for authorization after initialize (401): give it a")
+
+
+def test_each_revision_may_fail_for_a_reason_of_its_own() -> None:
+    async def serve(stream: ByteStream, request: bytes) -> None:
+        params = asked_for(request).get("params")
+        version = params.get("protocolVersion") if isinstance(params, dict) else None
+        await stream.send(head({"2025-03-26": 401, "2025-06-18": 404}.get(str(version), 404)))
+
+    assert why(serve, timeout=5.0) == (
+        "no revision can be judged, for different reasons. 2025-03-26: the server asks for authorization (401): give "
+        "it a token in the environment variable MCP_TOKEN, or a header with --mcp-header. 2025-06-18 and 2025-11-25: "
+        "nothing is served at this path (404): is it the MCP endpoint? Many servers use /mcp"
+    )
+
+
+# What is well
+
+
+def test_a_server_that_speaks_one_revision_is_judged_in_that_one() -> None:
+    async def ask() -> Survey:
+        async with serving(says_json(result())) as url:
+            return await found(Target(url, timeout=5.0))
+
+    seen = anyio.run(ask)
+    assert [wire.revision for wire in seen.wires] == ["2025-11-25"]
+    assert seen.declined == ("2025-03-26", "2025-06-18")
+    assert seen.server == "little 1"
+
+
+def test_a_gateway_whose_server_is_not_up_yet_is_asked_again() -> None:
+    async def ask() -> str:
+        requests = 0
+
+        async def serve(stream: ByteStream, _request: bytes) -> None:
+            nonlocal requests
+            requests += 1
+            await stream.send(head(503 if requests == 1 else 418))
+
+        async with serving(serve) as url:
+            try:
+                await found(Target(url, timeout=5.0, wait=10.0))
+            except Unjudgeable as refusal:
+                return str(refusal)
+        return ""
+
+    assert "418" in anyio.run(ask)
+
+
+# Options
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "localhost:8000", "ftp://x/", "http://", "http://[::1", "http://x:99999/", "http://x:port/", "http://x:0/"],
+)
+def test_what_is_no_address_is_told_before_anything_is_sent(url: str) -> None:
+    with pytest.raises(BadTarget, match="must be an http or https URL"):
+        Target(url)
+
+
+@pytest.mark.parametrize("line", ["", "Name", ": x", "A name: x", "Näme: x", "Name: a\x00b", "Name: a\nb"])
+def test_what_is_no_header_is_told(line: str) -> None:
+    with pytest.raises(BadTarget, match="Name: value"):
+        header_of(line)
+
+
+def test_a_timeout_of_nothing_is_told() -> None:
+    with pytest.raises(BadTarget, match="more than 0"):
+        Target("http://127.0.0.1/", timeout=0)
+
+
+@pytest.mark.parametrize("content", ["", "not a certificate"])
+def test_a_certificate_file_that_is_none_is_told(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text(content)
+    for target in (
+        Target("https://127.0.0.1/", ca_file=file),
+        Target("https://127.0.0.1/", client_certificate=file),
+        Target("https://127.0.0.1/", ca_file=tmp_path / "missing.pem"),
+    ):
+        with pytest.raises(BadTarget, match="cannot be used"):
+            target.http()
