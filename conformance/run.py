@@ -25,7 +25,9 @@ from conformance.trace import Trace
 
 Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
 
-AT_ONCE = 128  # stories under way at the same time: all of three revisions, so that a run takes as long as its longest
+AT_ONCE = (
+    128  # stories under way at the same time: all of three revisions, so that a run takes as long as its longest
+)
 PATIENCE = 4  # a story may take so many times the target's timeout
 
 
@@ -148,7 +150,11 @@ def _explain(judgement: Judgement, tellings: tuple[Telling, ...]) -> Judgement:
 
 def _no_occasion(tellings: list[Telling]) -> str:
     names = ", ".join(telling.story for telling in tellings)
-    return f"told, without an occasion to see it: {names}" if names else "no story shows it in this revision"
+    return (
+        f"the server did nothing that this rule is about (looked for in {names})"
+        if names
+        else "no story shows it in this revision"
+    )
 
 
 class _Teller:

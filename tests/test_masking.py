@@ -147,12 +147,11 @@ def test_event_ids_and_streams_hang_together_as_before() -> None:
     assert SESSION not in str(masked)
 
 
-@pytest.mark.parametrize("spelling", [r"ab\/cd\u003d\u003d0123", r"ab/cd==0\u0031\u0032\u00333", r"ab\u002Fcd==0123"])
+@pytest.mark.parametrize("spelling", [r"ab\/cd\u003d\u003d0123", r"ab/cd==0\u0031\u00323", r"ab\u002Fcd==0123"])
 def test_json_escapes_hide_nothing(spelling: str) -> None:
     raw = f'{{"text": "{spelling}"}}'.encode()
-    masked = json.loads(Masker(["ab/cd==0123"]).data(raw))["text"]
-    assert masked[:11] == Masker(["ab/cd==0123"]).text("ab/cd==0123")[:11] or spelling.count("3") > 1
-    assert "ab/cd==0123" not in masked
+    masker = Masker(["ab/cd==0123"])
+    assert json.loads(masker.data(raw))["text"] == masker.text("ab/cd==0123")
 
 
 def test_letters_outside_ascii_stay_and_are_found_in_either_encoding() -> None:

@@ -1,9 +1,9 @@
-"""What follows from a trace: sessions, streams with their legs, and calls with their responses."""
+"""What follows from a trace: sessions, and streams with their legs."""
 
 import pytest
 
 from conformance.trace import JSON
-from conformance.views import Call, Session, Stream, id_key, same_id, sessions
+from conformance.views import Session, Stream, sessions
 from tests.tape import Tape, error, message_event, notification, request, result
 
 READY = notification("notifications/initialized")
