@@ -97,6 +97,9 @@ def _how_it_is_judged(row: Requirement) -> Iterator[str]:
 
 
 def _revisions(trace: Trace) -> list[str]:
+    """The one that the stories were told in, or those that occur in traffic of somebody else's."""
+    if trace.revision is not None:
+        return [trace.revision]
     seen = {session.revision for session in sessions(trace)}
     return [revision for revision in REVISIONS if revision in seen]
 

@@ -6,10 +6,13 @@ in their parsed form: reading parses the bytes again, with the readers that reco
 """
 
 import base64
+import gzip
 import json
+import zlib
 from dataclasses import fields
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, TypeVar, get_args
+from typing import TypeAlias, TypeVar, get_args
 
 from conformance.recorder import read_again
 from conformance.trace import JSON, Ending, Exchange, Headers, Trace
@@ -38,8 +41,8 @@ class _Wrong(ValueError):
 
 
 def write(trace: Trace, path: Path) -> None:
-    """Write a trace to a file, replacing what was there. Raises OSError."""
-    with path.open("wb") as file:
+    """Write a trace to a file, replacing what was there; compressed if its name ends in .gz. Raises OSError."""
+    with gzip.GzipFile(path, "wb", mtime=0) if path.suffix == ".gz" else path.open("wb") as file:
         file.write(header_line(trace))
         file.writelines(exchange_line(exchange) for exchange in trace.exchanges)
 
@@ -72,13 +75,14 @@ def read(path: Path) -> Trace:
     trace says so.
     """
     try:
-        with path.open("rb") as file:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             return _read(path, file)
-    except OSError as error:
-        raise BadArchive(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (OSError, EOFError, zlib.error) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise BadArchive(f"{path}: cannot be read: {why}") from None
 
 
-def _read(path: Path, file: BinaryIO) -> Trace:
+def _read(path: Path, file: gzip.GzipFile | BufferedReader) -> Trace:
     exchanges: dict[int, Exchange] = {}
     about, notes = Trace(), list[str]()
     number = size = 0

@@ -96,6 +96,15 @@ class Masker:
         )
         return read_again(bare, [(e.at, self.data(e.raw)) for e in exchange.events], self.data(exchange.tail))
 
+    def trace(self, trace: Trace) -> Trace:
+        """A trace without secrets."""
+        return replace(
+            trace,
+            exchanges=tuple(self.exchange(exchange) for exchange in trace.exchanges),
+            target=self.text(trace.target),
+            notes=tuple(self.text(note) for note in trace.notes),
+        )
+
     def _header(self, name: str, value: str) -> str:
         if name not in PLAIN_HEADERS:
             for secret in {*_in_header(name, value), value.strip(" \t")} & self._masks.keys():
@@ -120,13 +129,7 @@ class Masker:
 
 def mask_trace(trace: Trace, extra_secrets: Iterable[str] = ()) -> Trace:
     """A trace without its own secrets, and without those that the user gave."""
-    masker = Masker(secrets_of(trace, extra_secrets))
-    return replace(
-        trace,
-        exchanges=tuple(masker.exchange(exchange) for exchange in trace.exchanges),
-        target=masker.text(trace.target),
-        notes=tuple(masker.text(note) for note in trace.notes),
-    )
+    return Masker(secrets_of(trace, extra_secrets)).trace(trace)
 
 
 def secrets_of(trace: Trace, extra_secrets: Iterable[str] = ()) -> frozenset[str]:

@@ -6,7 +6,7 @@ is data: reports and the pytest plugin are functions of a `Run`.
 
 import time
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
@@ -18,6 +18,7 @@ from conformance.check import Verdict
 from conformance.client import Client
 from conformance.connection import Wire
 from conformance.judge import Judgement, judge
+from conformance.masking import Masker, secrets_of
 from conformance.preflight import Survey, survey
 from conformance.scenario import Scenario, Unmet, load_scenarios
 from conformance.target import Target
@@ -25,9 +26,7 @@ from conformance.trace import Trace
 
 Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
 
-AT_ONCE = (
-    128  # stories under way at the same time: all of three revisions, so that a run takes as long as its longest
-)
+AT_ONCE = 128  # stories under way at the same time: those of three revisions, so that the longest decides
 PATIENCE = 4  # a story may take so many times the target's timeout
 
 
@@ -127,6 +126,35 @@ def _judged(wire: Wire, tellings: list[Telling], keys: Collection[str] | None) -
 def _blamed(telling: Telling, mistake: str | None) -> Telling:
     """A story in which our own side broke a rule without meaning to is our mistake, however it went."""
     return telling if mistake is None else replace(telling, outcome="crashed", why=mistake)
+
+
+def masked(run: Run, secrets: Iterable[str] = ()) -> Run:
+    """The run without tokens, cookies and session ids, for everything that is written or printed.
+
+    `secrets` are those that the user gave. What a target says of itself cannot hide them either.
+    """
+    traces = [revision.trace for revision in run.revisions]
+    masker = Masker(frozenset(secrets).union(*(secrets_of(trace, secrets) for trace in traces)))
+    return replace(
+        run,
+        target=masker.text(run.target),
+        server=masker.text(run.server),
+        revisions=tuple(_masked_revision(revision, masker) for revision in run.revisions),
+    )
+
+
+def _masked_revision(revision: RevisionRun, masker: Masker) -> RevisionRun:
+    return replace(
+        revision,
+        trace=masker.trace(revision.trace),
+        tellings=tuple(replace(telling, why=masker.text(telling.why)) for telling in revision.tellings),
+        judgements=tuple(_masked_judgement(judgement, masker) for judgement in revision.judgements),
+    )
+
+
+def _masked_judgement(judgement: Judgement, masker: Masker) -> Judgement:
+    findings = tuple(replace(finding, seen=masker.text(finding.seen)) for finding in judgement.findings)
+    return replace(judgement, findings=findings, why=masker.text(judgement.why))
 
 
 def explained(judgements: tuple[Judgement, ...], tellings: tuple[Telling, ...]) -> tuple[Judgement, ...]:

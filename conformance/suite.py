@@ -5,10 +5,12 @@ one sentence each.
 """
 
 import importlib
+import shutil
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
+from conformance.archive import write
 from conformance.bundled import BundledServer
 from conformance.check import CHECKS
 from conformance.judge import load_checks
@@ -16,7 +18,7 @@ from conformance.known import BadKnownFailures, read_known_failures
 from conformance.ledger import REVISIONS, Requirement, requirements
 from conformance.preflight import Survey, Unjudgeable
 from conformance.profile import BadProfile, Profile, read_profile
-from conformance.run import OnTold, Run, drive, prepare
+from conformance.run import OnTold, Run, drive, masked, prepare
 from conformance.target import BadTarget, Target, header_of, token_header
 
 CANNOT_JUDGE = (Unjudgeable, BadTarget)
@@ -35,7 +37,7 @@ class SuiteSession:
         known = option("mcp_known_failures")
         self.known = read_known_failures(Path(known)) if known else {}
         self.shown: str = option("mcp_target")
-        self._secrets = [header_of(line) for line in option("mcp_header")]
+        self._headers = [header_of(line) for line in option("mcp_header")]
         self._bundled = BundledServer(option("mcp_bundled")) if self.shown == BUNDLED else None
         self._target: Target | None = None if self._bundled else self._target_at(self.shown)
         self._survey: Survey | None = None
@@ -57,13 +59,21 @@ class SuiteSession:
         assert self._target is not None
         assert self._survey is not None
         serial = bool(self._option("mcp_serial"))
-        return await drive(self._target, self._survey, keys=keys, serial=serial, on_told=on_told)
+        run = await drive(self._target, self._survey, keys=keys, serial=serial, on_told=on_told)
+        return masked(run, self._target.headers.values())
 
     def write_report(self, run: Run) -> Path:
-        """The pages, `report.json` and the traces. Returns the page to open."""
+        """The pages, `report.json` and the traces, in place of an earlier report. Returns the page to open."""
         from conformance.report import write_report
 
-        return write_report(run, Path(self._option("mcp_report")), faults=known_faults())
+        folder = Path(self._option("mcp_report"))
+        if (folder / "report.json").exists():
+            for part in ("r", "s", "traces"):
+                shutil.rmtree(folder / part, ignore_errors=True)
+        (folder / "traces").mkdir(parents=True, exist_ok=True)
+        for revision in run.revisions:
+            write(revision.trace, folder / "traces" / f"{revision.revision}.jsonl.gz")
+        return write_report(run, folder, faults=known_faults())
 
     def close(self) -> None:
         if self._bundled:
@@ -73,7 +83,7 @@ class SuiteSession:
         option = self._option
         return Target(
             url=url,
-            headers=token_header() | dict(self._secrets),
+            headers=token_header() | dict(self._headers),
             ca_file=_path(option("mcp_ca")),
             client_certificate=_path(option("mcp_cert")),
             insecure=bool(option("mcp_insecure")),

@@ -1,6 +1,5 @@
 """A target that cannot be judged is told why, in one sentence, in time, and without filling the memory."""
 
-import json
 import socket
 import ssl
 import sys
@@ -12,62 +11,12 @@ import pytest
 import trustme
 from anyio.abc import ByteStream
 
-from conformance.preflight import Survey, Unjudgeable, survey
+from conformance.preflight import Survey, Unjudgeable
 from conformance.target import BadTarget, Target, header_of
-from conformance.trace import JSON
 from tests.little_servers import Serve, head, says, serving
+from tests.refusals import JSON_TYPE, STREAM_TYPE, found, result, says_json, why, why_at
 
-JSON_TYPE = "Content-Type: application/json"
-STREAM_TYPE = "Content-Type: text/event-stream"
-SHORT = 0.4
 FOREVER = 1000.0
-
-
-async def found(target: Target) -> Survey:
-    async with target.http() as http:
-        return await survey(target, http)
-
-
-def why_at(url: str, timeout: float = SHORT, **about: object) -> str:
-    """The sentence about a target that nobody serves here."""
-    target = Target(url, timeout=timeout, **about)  # type: ignore[arg-type]
-    with pytest.raises(Unjudgeable) as refusal:
-        anyio.run(found, target)
-    return str(refusal.value)
-
-
-def why(serve: Serve, timeout: float = SHORT, **about: object) -> str:
-    """The sentence about a little server; waiting far beyond the timeout is an error of its own."""
-
-    async def ask() -> str:
-        async with serving(serve) as url:
-            try:
-                with anyio.fail_after(20):
-                    await found(Target(url, timeout=timeout, **about))  # type: ignore[arg-type]
-            except Unjudgeable as refusal:
-                return str(refusal)
-        return "nothing is wrong with it"
-
-    return anyio.run(ask)
-
-
-def result(**changes: JSON) -> dict[str, JSON]:
-    value: dict[str, JSON] = {
-        "protocolVersion": "2025-11-25",
-        "capabilities": {},
-        "serverInfo": {"name": "little", "version": "1"},
-    }
-    return {"jsonrpc": "2.0", "id": 1, "result": value | changes}
-
-
-def says_json(body: JSON, status: int = 200) -> Serve:
-    return says(status, JSON_TYPE, body=json.dumps(body).encode())
-
-
-def asked_for(request: bytes) -> dict[str, JSON]:
-    body = json.loads(request.partition(b"\r\n\r\n")[2] or b"{}")
-    assert isinstance(body, dict)
-    return body
 
 
 # No connection
@@ -241,147 +190,6 @@ def test_a_trickle_without_end_ends_in_time() -> None:
             await anyio.sleep(0.05)
 
     assert why(serve).startswith("the answer to initialize began (200), but no response came within 0.4 s")
-
-
-# Statuses
-
-
-@pytest.mark.parametrize(
-    ("serve", "sentence"),
-    [
-        (
-            says(401, "WWW-Authenticate: Bearer"),
-            "the server asks for authorization (401): give it a token in the environment variable MCP_TOKEN, or a "
-            "header with --mcp-header",
-        ),
-        (
-            says(403),
-            "the server denies access (403): does it want a token (MCP_TOKEN), or another host in --target?",
-        ),
-        (says(404), "nothing is served at this path (404): is it the MCP endpoint? Many servers use /mcp"),
-        (
-            says(405),
-            "POST is not allowed here (405): this may be an endpoint of the older HTTP+SSE transport",
-        ),
-        (
-            says(421),
-            "the server does not go by this host name (421): use the one that it expects in --target",
-        ),
-        (
-            says(429),
-            "the server is not ready (429): try again, or wait for it with --mcp-wait SECONDS",
-        ),
-        (
-            says(502, "Content-Type: text/html", body=b"<h1>Bad Gateway</h1>"),
-            "the server is not ready (502): try again, or wait for it with --mcp-wait SECONDS",
-        ),
-        (
-            says(307, "Location: https://elsewhere.example/mcp"),
-            'the server redirects (307): give --target "https://elsewhere.example/mcp" if you trust that address',
-        ),
-        (
-            says(200, "Content-Type: text/html; charset=utf-8", body=b"<!doctype html><title>Hello</title>"),
-            "a web page came back (200, text/html): this is not an MCP endpoint; check host and path",
-        ),
-        (
-            says(200, "Content-Type: text/plain", body=b"OK"),
-            "the answer to initialize is not MCP: 200, text/plain, 2 bytes without a JSON-RPC response; check that "
-            "--target is the MCP endpoint",
-        ),
-        (
-            says(204),
-            "the answer to initialize is not MCP: 204, no media type, 0 bytes without a JSON-RPC response; check "
-            "that --target is the MCP endpoint",
-        ),
-        (
-            says_json({"status": "ok"}),
-            "the answer to initialize is not MCP: 200, application/json, 16 bytes without a JSON-RPC response (a "
-            "JSON object without method, result or error); check that --target is the MCP endpoint",
-        ),
-        (
-            says(200, STREAM_TYPE, body=b": bye\n\n"),
-            "the answer to initialize is not MCP: 200, text/event-stream, 7 bytes without a JSON-RPC response; check "
-            "that --target is the MCP endpoint",
-        ),
-        (
-            says_json({"jsonrpc": "2.0", "id": 1, "error": {"code": -32603, "message": "out of\norder"}}),
-            'initialize was refused (200): "out of\\norder"',
-        ),
-        (
-            says_json(result() | {"id": "1"}),
-            'initialize had the id 1, and the response has "1": no client can tell',
-        ),
-        (
-            says_json(result(protocolVersion=None)),
-            "the result of initialize names no version, its protocolVersion is null: no client can go on from there",
-        ),
-        (
-            says_json(result(protocolVersion="2024-11-05")),
-            "the server offers version 2024-11-05 in place of what was asked for: this suite judges 2025-03-26, "
-            "2025-06-18, 2025-11-25 only",
-        ),
-    ],
-)
-def test_an_answer_is_told_in_one_sentence(serve: Serve, sentence: str) -> None:
-    assert why(serve, timeout=5.0) == sentence
-
-
-def test_a_redirect_to_a_path_is_told_as_an_address() -> None:
-    assert '/mcp/" if you trust' in why(says(308, "Location: /mcp/"), timeout=5.0)
-    assert '--target "http://127.0.0.1:' in why(says(308, "Location: /mcp/"), timeout=5.0)
-
-
-def test_a_token_that_is_not_taken() -> None:
-    assert why(says(401), timeout=5.0, headers={"Authorization": "Bearer x"}) == (
-        "the server does not let this token in (401): check MCP_TOKEN or --mcp-header"
-    )
-
-
-def test_versions_that_an_error_lists_are_passed_on() -> None:
-    error: JSON = {"code": -32022, "message": "unsupported", "data": {"supported": ["2026-07-28"]}}
-    told = why(says_json({"jsonrpc": "2.0", "id": 1, "error": error}, 400), timeout=5.0)
-    assert told == (
-        'initialize was refused (400): "unsupported"; it supports ["2026-07-28"], choose with --mcp-revision'
-    )
-
-
-def test_a_long_text_of_a_stranger_is_cut() -> None:
-    told = why(says_json({"jsonrpc": "2.0", "id": 1, "error": {"code": 1, "message": "x" * 10_000}}), timeout=5.0)
-    assert len(told) < 300
-
-
-def test_a_version_that_was_not_wished_for() -> None:
-    told = why(says_json(result(protocolVersion="2025-06-18")), timeout=5.0, revisions=("2025-03-26",))
-    assert told == (
-        "the server offers version 2025-06-18 in place of what was asked for: choose it with --mcp-revision"
-    )
-
-
-def test_authorization_that_is_asked_for_only_after_initialize() -> None:
-    async def serve(stream: ByteStream, request: bytes) -> None:
-        body = asked_for(request)
-        if body.get("method") == "initialize":
-            params = body["params"]
-            assert isinstance(params, dict)
-            answer = json.dumps(result(protocolVersion=params["protocolVersion"])).encode()
-            await stream.send(head(200, JSON_TYPE) + answer)
-        else:
-            await stream.send(head(401))
-
-    assert why(serve, timeout=5.0).startswith("the server asks for authorization after initialize (401): give it a")
-
-
-def test_each_revision_may_fail_for_a_reason_of_its_own() -> None:
-    async def serve(stream: ByteStream, request: bytes) -> None:
-        params = asked_for(request).get("params")
-        version = params.get("protocolVersion") if isinstance(params, dict) else None
-        await stream.send(head({"2025-03-26": 401, "2025-06-18": 404}.get(str(version), 404)))
-
-    assert why(serve, timeout=5.0) == (
-        "no revision can be judged, for different reasons. 2025-03-26: the server asks for authorization (401): give "
-        "it a token in the environment variable MCP_TOKEN, or a header with --mcp-header. 2025-06-18 and 2025-11-25: "
-        "nothing is served at this path (404): is it the MCP endpoint? Many servers use /mcp"
-    )
 
 
 # What is well

@@ -147,7 +147,7 @@ def _taken_apart(session: Session, leg: Exchange, origin: Sighting, seen: dict[s
             proven.append(message)
         elif caller is not None and origin.stream.opened_by == "POST":
             strays.append((message, f"{_named(message)}, which belongs to exchange {caller.exchange.number}"))
-        elif before and all(s.stream is not origin.stream for s in before):
+        elif before and all(_is_another(origin.stream, s) for s in before):
             where = before[0].leg.number
             strays.append((message, f"{_named(message)}, the event {event_id!r} of exchange {where}"))
         else:
@@ -163,10 +163,27 @@ def _is_due(session: Session, leg: Exchange, origin: Sighting) -> bool:
     return any(call.response is None or call.response.place.exchange >= leg.number for call in calls)
 
 
+def _is_another(stream: Stream, sighting: Sighting) -> bool:
+    """Whether an event was seen on another stream for certain.
+
+    A server may take all GETs of a session for one stream that is sometimes connected. Two of them are two streams
+    only if the one was connected while the event came on the other.
+    """
+    if stream is sighting.stream or "POST" in (stream.opened_by, sighting.stream.opened_by):
+        return stream is not sighting.stream
+    at = sighting.event.at
+    return any(leg.head_at is not None and leg.head_at < at < (leg.ended or at + 1) for leg in stream.legs)
+
+
 def _rivals(session: Session, origin: Sighting) -> int:
     """How many other streams had messages later than the event after which the stream was resumed."""
-    others = [stream for stream in session.streams if stream is not origin.stream]
-    return sum(any(message.at > origin.event.at for message in stream.messages()) for stream in others)
+    later = [
+        Sighting(stream, leg, event)
+        for stream in session.streams
+        for leg, _, event in stream.events()
+        if event.carries_message and event.at > origin.event.at
+    ]
+    return len({s.stream.first.number for s in later if _is_another(origin.stream, s)})
 
 
 def _from_elsewhere(session: Session) -> Findings:

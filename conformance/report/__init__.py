@@ -17,7 +17,7 @@ def write_report(run: "Run", folder: Path, *, faults: Mapping[str, str] | None =
     """Write the pages, `report.json` and `style.css` into a folder, made if need be. Returns the page to open.
 
     `faults` maps a requirement's key to the fault of the reference server that proves its check. Saved traces are
-    linked if they are there: `traces/<revision>.jsonl`. The templates are loaded only when a report is wanted.
+    linked if they are there: `traces/<revision>.jsonl.gz`. The templates are loaded only when a report is wanted.
     """
     from conformance.report.page import write_pages
 

@@ -25,7 +25,7 @@ _CITED = 60  # findings whose events are shown in any case
 _SIGHTS = {True: 20, False: 8}  # sentences about what was seen, on a requirement's page: broken or not
 _PLACES = {True: 6, False: 3}  # where it was seen, for each of them
 _DRAWN, _CONTEXT = 2, 14  # exchanges in the picture of a requirement: kept, broken
-_SHOWN = {True: 6, False: 1}  # and those that are shown in full
+_SHOWN = {True: 6, False: 0}  # and those that are shown in full; what is kept can be read with its story
 _BOUNDS = {True: Bounds(body=4_000, events=16), False: Bounds(body=1_000, events=5, usual=False)}
 _STORY = Bounds(body=600, events=4, usual=False)
 _STORY_LENGTH = 90  # exchanges
@@ -87,9 +87,9 @@ class RevisionPages:
             "sights": [self._sight(sight, shown, _PLACES[broken]) for sight in told],
             "more": sum(len(sight.findings) for sight in sights[len(told) :]),
             "picture": self._picture(drawn, notes, "The exchanges concerned", shown) if drawn else "",
-            "curl": self._again(self._first(decisive, shown), broken) if shown else "",
+            "curl": self._again(self._first(decisive, concerned), broken) if concerned else "",
             "exchanges": [self._view(x, broken, _cited(decisive, x.number), link=True) for x in shown],
-            "hidden": len(concerned) - len(shown),
+            "hidden": len(concerned) - len(shown) if shown else 0,
         }
 
     def stories(self, having: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
@@ -146,10 +146,10 @@ class RevisionPages:
                 numbers.update(dict.fromkeys(self._legs.get(number, [number])))
         return [self._by_number[number] for number in numbers if number in self._by_number]
 
-    def _first(self, findings: tuple[Finding, ...], shown: list[Exchange]) -> int:
+    def _first(self, findings: tuple[Finding, ...], concerned: list[Exchange]) -> int:
         """The exchange that the first finding is about."""
         numbers = (f.place.exchange for f in findings[:1] if f.place is not None)
-        return next((n for n in numbers if n in self._by_number), shown[0].number)
+        return next((n for n in numbers if n in self._by_number), concerned[0].number)
 
     def _in_context(self, concerned: list[Exchange]) -> list[Exchange]:
         """What is concerned and what happened around it: all of a short session, else what was under way as well."""
@@ -188,8 +188,8 @@ class RevisionPages:
         opened = session.handshake.exchange if session and session.handshake else None
         if not whole or session is None or session.id is None or opened is None or not session.names(exchange):
             return curl(exchange, session.id if session and session.id else "", fold=True)
-        announced = (x for x in session.exchanges[:4] if x.number < number and _announces(x))
-        return again(exchange, session.id, [opened, *announced])
+        before = (x for x in session.exchanges if x.number < number and (_announces(x) or x is session.deleted))
+        return again(exchange, session.id, [opened, *before])
 
     def _sight(self, sight: Sight, shown: list[Exchange], most: int) -> dict[str, object]:
         places = list(dict.fromkeys(finding.place for finding in sight.findings if finding.place is not None))

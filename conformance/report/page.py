@@ -26,7 +26,7 @@ _MONTHS = (
 def write_pages(run: Run, folder: Path, faults: Mapping[str, str]) -> Path:
     """Write the whole report. Files that are in the folder and not ours stay as they are."""
     load_checks()
-    traces = {r.revision: f"traces/{file_name(r.revision)}.jsonl" for r in run.revisions}
+    traces = {r.revision: f"traces/{file_name(r.revision)}.jsonl.gz" for r in run.revisions}
     traces = {revision: name for revision, name in traces.items() if (folder / name).is_file()}
     for name, text in _files(run, traces, faults):
         path = folder / name

@@ -22,6 +22,7 @@ async def isolated_sessions(client: Client) -> None:
             tasks.start_soon(_call, theirs, fixture, f"theirs-{number}")
         tasks.start_soon(_call, ours, fixture, "ours-1")
     stream = await cut(theirs, theirs.calling(fixture, token="theirs-3", id="theirs-3"), after=1)
+    await _call(ours, fixture, "ours-2")  # as long as theirs takes, so that there is something to replay
     last = next(event.id for event in reversed(stream.events) if event.id)
     stray = ours.get(last, intent=INTENT)
     await stray.head()

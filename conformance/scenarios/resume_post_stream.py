@@ -31,11 +31,12 @@ async def cut(session: ClientSession, call: JSON, *, after: int) -> Connection:
 
 
 async def pick_up(client: Client, session: ClientSession, stream: Connection) -> None:
-    """Resume a stream and follow it to the response; if nothing comes, only until silence counts."""
+    """Resume a stream and follow it to the response, or until nothing new comes for as long as silence counts."""
     leg = await session.come_back(stream)
     await leg.head()
-    with anyio.move_on_after(client.wire.window):
-        await leg.until_over_or(lambda _: True)
-    if leg.messages:
-        await leg.until_over_or(lambda message: message.is_response)
+    heard = -1
+    while heard < len(leg.events) and not any(message.is_response for message in leg.messages):
+        heard = len(leg.events)
+        with anyio.move_on_after(client.wire.window):
+            await leg.until_over_or(lambda message: message.is_response)
     leg.close()

@@ -9,5 +9,5 @@ async def unasked_progress(client: Client) -> None:
     """Call a tool that reports progress twice, first with a progress token and then without one."""
     fixture = client.fixture("progress")
     session = await client.initialize()
-    await session.call(fixture, token="wanted")
+    await session.call(fixture, token=7)
     await session.call(fixture)

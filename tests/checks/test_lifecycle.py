@@ -147,6 +147,13 @@ def test_a_server_that_still_waits_is_not_blamed() -> None:
     assert tape.verdict("timeout.cancel") is Verdict.NOT_SEEN
 
 
+def test_an_hour_of_waiting_shows_that_there_is_no_limit() -> None:
+    for seconds, verdict in ((3000.0, Verdict.NOT_SEEN), (4000.0, Verdict.WARN)):
+        tape = ready({"sampling": {}})
+        tape.post(call(), events=[message_event(SAMPLE)], wait=seconds, ending="hung up")
+        assert tape.verdict("timeout.exists") is verdict
+
+
 def test_an_answered_question_is_no_occasion() -> None:
     tape = unanswered()
     tape.post(result("q1"))

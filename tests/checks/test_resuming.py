@@ -224,6 +224,27 @@ def test_a_resumed_get_stream_that_brings_a_response_of_another_stream_is_bad() 
     assert tape.verdict("resume.same-stream") is Verdict.FAIL
 
 
+def test_one_get_after_the_other_may_be_one_stream_to_the_server() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.get(events=[message_event(CHANGED, "g1")], ending="hung up")
+    tape.get(events=[message_event(CHANGED, "g2")], ending="hung up")
+    tape.get(after="g1", events=[message_event(CHANGED, "g2")])
+    assert tape.verdict("resume.same-stream") is Verdict.NOT_SEEN
+
+
+def test_two_gets_at_once_are_two_streams() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    first = tape.begin("GET", headers={"Mcp-Session-Id": "abc"})
+    tape.head(first, 200, {"Content-Type": "text/event-stream"})
+    tape.chunk(first, message_event(CHANGED, "g1"))
+    tape.get(events=[message_event(CHANGED, "h1")], ending="hung up")
+    tape.end(first, "hung up")
+    tape.get(after="g1", events=[message_event(CHANGED, "h1")])
+    assert tape.verdict("resume.same-stream") is Verdict.FAIL
+
+
 def test_ids_that_repeat_are_blamed_for_that_alone() -> None:
     tape = Tape()
     tape.initialize(session_id="abc")
