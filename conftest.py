@@ -2,6 +2,9 @@
 
 import pytest
 
+import mcp_http_conformance_plugin as suite
 
-def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
-    pluginmanager.import_plugin("mcp_http_conformance_plugin")
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.import_plugin(suite.__name__)
+    suite.claim_target(parser)

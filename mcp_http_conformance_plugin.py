@@ -4,6 +4,9 @@ The module has a name of its own because `conformance` is a common folder name: 
 to run its tests with this distribution installed, and is told plainly when it hides ours.
 """
 
+import argparse
+import contextlib
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -14,10 +17,7 @@ _HOME = Path(__file__).resolve().parent / "conformance"
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("mcp", "MCP Streamable HTTP conformance")
     about = "judge the MCP server at this URL; 'bundled' starts the reference server"
-    try:
-        group.addoption("--target", "--mcp-target", dest="mcp_target", metavar="URL", help=about)
-    except ValueError:  # another plugin owns --target
-        group.addoption("--mcp-target", dest="mcp_target", metavar="URL", help=f"{about} (--target is taken)")
+    group.addoption("--mcp-target", dest="mcp_target", metavar="URL", help=f"{about} (for where --target is taken)")
     flags = {"action": "store_true"}
     many = {"action": "append", "default": []}
     for name, settings, text in (
@@ -44,6 +44,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         ),
     ):
         group.addoption(name, help=text, **settings)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(parser: pytest.Parser) -> Generator[None]:
+    """`--target` is a common name: take it after everybody else has had the chance, and only if it is free.
+
+    A plugin that took it at once would stop every run of a project whose own conftest.py defines it.
+    """
+    yield
+    claim_target(parser)
+
+
+def claim_target(parser: pytest.Parser) -> None:
+    """Make `--target` a second name of `--mcp-target`, unless somebody owns it."""
+    with contextlib.suppress(ValueError, argparse.ArgumentError):
+        parser.getgroup("mcp").addoption("--target", dest="mcp_target", metavar="URL", help="same as --mcp-target")
 
 
 def pytest_configure(config: pytest.Config) -> None:

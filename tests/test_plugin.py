@@ -191,8 +191,18 @@ def test_a_folder_that_hides_ours_is_named(project: pytest.Pytester, good: str) 
     assert result.returncode == 4
 
 
-def test_a_plugin_that_owns_target_leaves_us_the_longer_name(project: pytest.Pytester, good: str) -> None:
-    project.makepyfile(rival="def pytest_addoption(parser): parser.addoption('--target')\n")
-    project.syspathinsert()
-    early = ["-p", "rival", "--mcp-target", good, "--mcp-revision", REVISION, "-k", "ping.reply"]
-    assert project.runpytest_subprocess(*early).ret == 0
+@pytest.mark.parametrize("owner", ["plugin", "conftest"])
+def test_whoever_owns_target_keeps_it_and_leaves_us_the_longer_name(
+    project: pytest.Pytester, good: str, owner: str
+) -> None:
+    code = "def pytest_addoption(parser): parser.addoption('--target')\n"
+    if owner == "plugin":
+        project.makepyfile(rival=code)
+        project.syspathinsert()
+    else:
+        project.makeconftest(code)
+    rival = ["-p", "rival"] if owner == "plugin" else []
+    project.runpytest_subprocess(*rival, "--target", "theirs").assert_outcomes(passed=1)
+    ours = project.runpytest_subprocess(*rival, "--mcp-target", good, "--mcp-revision", REVISION, "-k", "ping.reply")
+    assert ours.ret == 0
+    ours.assert_outcomes(passed=1)

@@ -74,7 +74,7 @@ def a_resumed_stream_replays_no_other(session: Session) -> Findings:
             case Resumption(leg, rivals=0):
                 yield undecided(leg, "no other stream had messages that could have strayed onto the resumed one")
             case Resumption(leg, own=own, rivals=rivals):
-                seen = f"{len(own)} messages on the resumed stream, none of them from the {rivals} others"
+                seen = f"on the resumed stream came {len(own)} messages, none of another stream's ({rivals} had some)"
                 yield expect(True, leg, seen)
 
 

@@ -1,5 +1,7 @@
 """Cut in the middle of a call, come back, and get the rest: what resumability is for."""
 
+from dataclasses import dataclass
+
 import anyio
 
 from conformance.client import Client, ClientSession
@@ -15,24 +17,32 @@ async def resume_post_stream(client: Client) -> None:
     session = await client.initialize()
 
     async def cut_and_pick_up(events: int) -> None:
-        stream = await cut(session, session.calling(fixture, token=f"cut-after-{events}"), after=events)
-        await pick_up(client, session, stream)
+        call = session.calling(fixture, token=f"cut-after-{events}")
+        await pick_up(client, session, await cut(session, call, after=events))
 
     async with anyio.create_task_group() as tasks:
         for events in (1, 2, 3):
             tasks.start_soon(cut_and_pick_up, events)
 
 
-async def cut(session: ClientSession, call: JSON, *, after: int) -> Connection:
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A stream that was dropped, and the event after which it is to go on, whatever else came in the meantime."""
+
+    stream: Connection
+    last: str
+
+
+async def cut(session: ClientSession, call: JSON, *, after: int) -> Cut:
     """Drop the stream of a call when so many events with an id have come. Raises Unmet if they do not come."""
     async with session.stream(call) as stream:
-        await stream.until_events(after, lambda event: bool(event.id))
-    return stream
+        events = await stream.until_events(after, lambda event: bool(event.id))
+    return Cut(stream, events[after - 1].id or "")
 
 
-async def pick_up(client: Client, session: ClientSession, stream: Connection) -> None:
+async def pick_up(client: Client, session: ClientSession, dropped: Cut) -> None:
     """Resume a stream and follow it to the response, or until nothing new comes for as long as silence counts."""
-    leg = await session.come_back(stream)
+    leg = await session.come_back(dropped.stream, after=dropped.last)
     await leg.head()
     heard = -1
     while heard < len(leg.events) and not any(message.is_response for message in leg.messages):

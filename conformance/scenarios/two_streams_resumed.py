@@ -12,13 +12,13 @@ async def two_streams_resumed(client: Client) -> None:
     """Cut two calls at once; resume one to its end while the other is still down, then the other."""
     fixture = client.fixture("progress")
     session = await client.initialize()
-    streams = {}
+    dropped = {}
 
     async def begin(name: str) -> None:
-        streams[name] = await cut(session, session.calling(fixture, token=f"the-{name}-call"), after=1)
+        dropped[name] = await cut(session, session.calling(fixture, token=f"the-{name}-call"), after=1)
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(begin, "first")
         tasks.start_soon(begin, "second")
-    await pick_up(client, session, streams["first"])
-    await pick_up(client, session, streams["second"])
+    await pick_up(client, session, dropped["first"])
+    await pick_up(client, session, dropped["second"])

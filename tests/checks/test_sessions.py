@@ -22,7 +22,7 @@ def given(*ids: str | None) -> Tape:
 # session.id-chars
 
 
-@pytest.mark.parametrize("id", ["abc", "!~", str(uuid.uuid4()), "eyJ0.eyJ1.c2ln", "  padded \t"])
+@pytest.mark.parametrize("id", ["abc", "!~", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6", "eyJ0.eyJ1.c2ln", "  padded \t"])
 def test_visible_ascii_is_good_and_white_space_around_a_header_does_not_count(id: str) -> None:
     assert given(id).outcomes("session.id-chars") == ["ok"]
 

@@ -50,3 +50,8 @@ def test_a_url_has_brackets_where_they_belong() -> None:
         pytest.skip("this machine knows no IPv6")
     with bind("::1", 0) as listening:
         assert url_of(listening, "/mcp").startswith("http://[::1]:")
+
+
+def test_who_listens_everywhere_is_found_on_this_machine() -> None:
+    with bind("0.0.0.0", 0) as listening:
+        assert url_of(listening, "/mcp").startswith("http://127.0.0.1:")

@@ -34,7 +34,7 @@ HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u206
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     (folder / "traces").mkdir()
-    (folder / "traces" / "2025-11-25.jsonl").write_text("{}\n")
+    (folder / "traces" / "2025-11-25.jsonl.gz").write_text("{}\n")
     return write_report(runs.everything(), folder, faults={"session.ended-404": "EndedSessionsLiveOn"}).parent
 
 
@@ -94,7 +94,7 @@ def test_the_first_page_answers_at_once(whole: Path) -> None:
         < text.index("no tool is slow")
     )
     assert "1 March 2026, 09:05 UTC, took 1.50 s" in text
-    assert "traces/2025-11-25.jsonl" in text
+    assert "traces/2025-11-25.jsonl.gz" in text
 
 
 def test_a_broken_requirement_shows_rule_evidence_and_proof(whole: Path) -> None:
@@ -155,10 +155,10 @@ def test_each_verdict_has_its_own_words(whole: Path) -> None:
 
 
 def test_a_story_that_could_not_be_told_says_why(whole: Path) -> None:
-    assert "could not be told, took 0.75 s traces/2025-11-25.jsonl no tool is slow" in text_of(
+    assert "could not be told, took 0.75 s traces/2025-11-25.jsonl.gz no tool is slow" in text_of(
         whole / "s" / "2025-11-25" / "cancel.html"
     )
-    assert "ERROR, took 0.75 s traces/2025-11-25.jsonl The suite failed here" in text_of(
+    assert "ERROR, took 0.75 s traces/2025-11-25.jsonl.gz The suite failed here" in text_of(
         whole / "s" / "2025-11-25" / "crash.html"
     )
 
