@@ -2,9 +2,9 @@
 
 import pytest
 
-import mcp_http_conformance_plugin as suite
-
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    pluginmanager.import_plugin(suite.__name__)
-    suite.claim_target(parser)
+    pluginmanager.import_plugin("mcp_http_conformance_plugin")
+    from mcp_http_conformance_plugin import claim_target
+
+    claim_target(parser)
