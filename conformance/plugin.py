@@ -4,7 +4,6 @@ Pre-flight happens before collection, the stories are told after selection and o
 need, and each item then finds its verdict in memory: so -k, -m, -x, --lf and --junitxml work as everywhere.
 """
 
-import os
 import sys
 from collections.abc import Generator, Iterable
 from pathlib import Path
@@ -16,6 +15,7 @@ from conformance import suite
 from conformance.check import Verdict
 from conformance.judge import Judgement
 from conformance.ledger import Requirement
+from conformance.plugin_html import HtmlRows
 from conformance.report.summary import brief, headline, summary
 from conformance.run import Run, Telling
 
@@ -101,6 +101,8 @@ class Suite:
             self.session = suite.SuiteSession(config.getoption)
         except suite.BAD_OPTION as error:
             raise pytest.UsageError(str(error)) from None
+        self.html = HtmlRows(config)
+        config.pluginmanager.register(self.html, "mcp-http-conformance-html")
         for marker in ("must", "should", *suite.topics()):
             config.addinivalue_line("markers", f"{marker}: MCP requirements of this level or topic")
 
@@ -142,7 +144,7 @@ class Suite:
             return
         keys = {item.requirement.key for item in items}
         self.run = anyio.run(self.session.drive, keys, self._show_progress)
-        self.report = self.session.write_report(self.run)
+        self.report = self.html.report = self.session.write_report(self.run)
         judgements = {(r.revision, j.key): j for r in self.run.revisions for j in r.judgements}
         for item in items:
             item.judgement = judgements[item.requirement.revision, item.requirement.key]
@@ -168,33 +170,6 @@ class Suite:
         for line in summary(self.run):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"report: {self.report}")
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_html_results_table_header(self, cells: list[str]) -> None:
-        cells.insert(1, "<th>Verdict</th>")
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_html_results_table_row(self, report: pytest.TestReport, cells: list[str]) -> None:
-        """pytest-html knows passed, failed and skipped only: say our verdict, and lead to our page."""
-        verdict = dict(report.user_properties).get("mcp_verdict", "")
-        cells.insert(1, f"<td>{self._link(report.nodeid, str(verdict))}</td>")
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_html_results_summary(self, prefix: list[str]) -> None:
-        if self.report:
-            prefix.append(
-                f'<p><a href="{self._from_html(self.report)}">The MCP report</a> tells all verdicts apart.</p>'
-            )
-
-    def _link(self, nodeid: str, verdict: str) -> str:
-        root, _, rest = nodeid.partition("::")
-        if root != "mcp" or self.report is None:
-            return ""
-        page = self.report.parent / "r" / f"{rest.replace('::', '/')}.html"
-        return f'<a href="{self._from_html(page)}">{verdict or "error"}</a>'
-
-    def _from_html(self, page: Path) -> str:
-        return Path(os.path.relpath(page, Path(self.config.getoption("htmlpath")).parent)).as_posix()
 
     def pytest_unconfigure(self) -> None:
         self.session.close()
