@@ -6,14 +6,17 @@ Checks are asked unit by unit. One that crashes yields an ERROR of ours, never a
 import importlib
 import pkgutil
 import traceback
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from conformance import checks
-from conformance.check import CHECKS, Check, Finding, Unit, Verdict, fold
+from conformance.check import CHECKS, Check, Finding, Outcome, Unit, Verdict, fold
 from conformance.ledger import Requirement, requirements
 from conformance.trace import Exchange, Message, Trace
 from conformance.views import Call, Session, Stream, sessions
+
+KEPT = 1_000  # findings of one outcome that a judgement keeps; a flood only repeats itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,12 @@ def _judge_one(requirement: Requirement, trace: Trace, evidence: list[Session]) 
     if check is None:
         return Judgement(requirement, Verdict.UNCHECKED, why=requirement.unchecked or "")
     findings: list[Finding] = []
+    seen: Counter[Outcome] = Counter()
     try:
-        for unit in _units(check, trace, evidence):
-            findings += check.judge(unit)
+        for finding in (f for unit in _units(check, trace, evidence) for f in check.judge(unit)):
+            seen[finding.outcome] += 1
+            if seen[finding.outcome] <= KEPT:
+                findings.append(finding)
     except Exception:
         return Judgement(requirement, Verdict.ERROR, tuple(findings), traceback.format_exc())
     verdict = fold(findings, requirement.weight)

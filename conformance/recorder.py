@@ -21,11 +21,15 @@ from conformance.trace import Ending, Event, Exchange, Headers, Malformed, Messa
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is kept, so that an endless server cannot fill the memory. Sizes in bytes."""
+    """How much is kept, so that an endless server cannot fill the memory: bytes and events, of one exchange and of all.
 
-    exchange: int = 4 * 1024 * 1024
-    events: int = 20_000
-    trace: int = 48 * 1024 * 1024
+    A run of all stories against an ordinary server records a third of a megabyte and some hundred events.
+    """
+
+    exchange: int = 2 * 1024 * 1024
+    events: int = 5_000
+    trace: int = 8 * 1024 * 1024
+    trace_events: int = 10_000
 
 
 @dataclass(slots=True)
@@ -69,6 +73,7 @@ class Recorder:
         self._done: dict[int, Exchange] = {}
         self._count = 0
         self._size = 0
+        self._event_count = 0
 
     def request(
         self,
@@ -111,6 +116,9 @@ class Recorder:
         """Bytes of the body have come. Returns the messages that they complete, which may be none."""
         record = self._open.get(number)
         if record is None:
+            return []
+        if self._is_full():
+            self._close(number, "cut off", "a limit of the recorder was reached")
             return []
         record.size += len(data)
         self._size += len(data)
@@ -165,15 +173,16 @@ class Recorder:
         for event in events:
             new += messages_of_event(event, Place(number, len(record.events)))
             record.events.append(event)
+            self._event_count += 1
         record.received += new
         return new
 
     def _is_too_much(self, record: _Open) -> bool:
-        return (
-            record.size > self._limits.exchange
-            or len(record.events) > self._limits.events
-            or self._size > self._limits.trace
-        )
+        limits = self._limits
+        return record.size > limits.exchange or len(record.events) > limits.events or self._is_full()
+
+    def _is_full(self) -> bool:
+        return self._size > self._limits.trace or self._event_count > self._limits.trace_events
 
     def _close(self, number: int, ending: Ending, why: str = "", now: float | None = None) -> None:
         record = self._open.pop(number, None)

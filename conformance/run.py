@@ -7,7 +7,7 @@ is data: reports and the pytest plugin are functions of a `Run`.
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
@@ -48,12 +48,15 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class RevisionRun:
-    """All that was seen and judged in one revision. `notes` are what its owner should know beside verdicts."""
+    """All that was seen and judged in one revision. `notes` are what its owner should know beside verdicts.
+
+    The large fields stay out of `repr`: event loops write their results into messages that nobody reads.
+    """
 
     revision: str
-    trace: Trace
-    tellings: tuple[Telling, ...]
-    judgements: tuple[Judgement, ...]
+    trace: Trace = field(repr=False)
+    tellings: tuple[Telling, ...] = field(repr=False)
+    judgements: tuple[Judgement, ...] = field(repr=False)
     notes: tuple[str, ...] = ()
 
     @property
