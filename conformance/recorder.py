@@ -21,7 +21,7 @@ from conformance.trace import Ending, Event, Exchange, Headers, Malformed, Messa
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is kept, so that an endless server cannot fill the memory: bytes and events, of one exchange and of all.
+    """How much is kept, so that an endless server cannot fill the memory: bytes and events, of one and of all.
 
     A run of all stories against an ordinary server records a third of a megabyte and some hundred events.
     """

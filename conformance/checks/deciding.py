@@ -1,6 +1,7 @@
 """Which answers say nothing about the rule that was probed."""
 
 from conformance.trace import Exchange
+from conformance.views import Session
 
 BUSY = (429, 502, 503, 504)
 
@@ -21,3 +22,24 @@ def says_nothing(exchange: Exchange) -> str | None:
     if 300 <= exchange.status < 400:
         return f"{what} was redirected ({exchange.status})"
     return None
+
+
+def was_let_in(session: Session, exchange: Exchange) -> bool:
+    """Whether the same credentials had opened the same door before: then 401 and 403 are not about them."""
+    token = exchange.request_header("authorization")
+    return any(
+        x.ok
+        and x.method == exchange.method
+        and x.ended is not None
+        and x.ended <= exchange.started
+        and x.request_header("authorization") == token
+        for x in session.exchanges
+    )
+
+
+def lives_on(session: Session, exchange: Exchange) -> bool:
+    """Whether the server served a request of this session, and by its id, that was sent after this answer."""
+    if exchange.head_at is None:
+        return False
+    later = (x for x in session.exchanges if x.method == "POST" and x.ok and x.started > exchange.head_at)
+    return any(session.id is None or session.names(x) for x in later)

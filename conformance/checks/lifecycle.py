@@ -14,8 +14,6 @@ ASKS_FOR = {
     "roots/list": "roots",
 }
 
-VERY_LONG = 3600.0  # seconds
-
 
 @check("init.result")
 def initialize_is_answered_with_version_capabilities_and_name(call: Call) -> Findings:
@@ -98,25 +96,6 @@ def _feature(request: Message) -> str | None:
     return None
 
 
-@check("timeout.exists")
-def the_server_does_not_wait_for_ever(session: Session) -> Findings:
-    """The server does not wait for ever for an answer to a request of its own.
-
-    Its giving up is the evidence. That it still waits is none, for nobody says how long it may; only a recording in
-    which the call stood open for an hour shows that there is no limit.
-    """
-    for question in _unanswered(session):
-        seen = f"{question.request.method} was not answered"
-        if question.cancelled is not None:
-            yield expect(True, question.request, f"{seen}, and the server cancelled it")
-        elif _went_on(question) is not None:
-            yield expect(True, question.request, f"{seen}, and the server went on without the answer")
-        elif (waited := _stood_open(session, question)) >= VERY_LONG:
-            yield expect(False, question.request, f"{seen}, and after {waited:.0f} s the server still waited")
-        else:
-            yield undecided(question.request, f"{seen}, and the server still waited when the recording ended")
-
-
 @check("timeout.cancel")
 def a_server_that_gives_up_cancels(session: Session) -> Findings:
     """A server that gives up waiting for an answer sends `notifications/cancelled`."""
@@ -144,16 +123,6 @@ def _went_on(question: Question) -> Message | None:
     """The response to the call in which the question was asked: the server no longer waits for the answer."""
     response = question.call.response if question.call else None
     return response if response is not None and response.at > question.request.at else None
-
-
-def _stood_open(session: Session, question: Question) -> float:
-    """How long the call in which the question was asked was seen to wait for the answer, in seconds."""
-    stream = question.call.stream if question.call else None
-    if stream is None or stream.last.ending in ("complete", "lost"):
-        return 0.0
-    seen = [time for x in session.exchanges for time in (x.started, x.head_at, x.ended) if time is not None]
-    seen += [event.at for event in stream.last.events[-1:]]
-    return (stream.last.ended or max(seen)) - question.request.at
 
 
 def _would_have_seen(session: Session, asked: float, given_up: float) -> bool:

@@ -15,6 +15,8 @@ from conformance.views import Call, Session, Stream
 
 Subject: TypeAlias = tuple[str, bool, str | int | float]  # a response or progress, and the id or token that it names
 
+NOTHING = (None, "", "{}")  # the data of a priming event, and what becomes of it in stores that keep messages only
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -28,7 +30,10 @@ class Sighting:
         """Whether this may be the very event that was seen before, or one that says nothing."""
         if not self.event.carries_message and self.stream is first.stream:
             return True
-        return self.leg.last_event_id is not None and _same_data(self.event.data, first.event.data)
+        if self.leg.last_event_id is None:
+            return False
+        nothing = self.event.data in NOTHING and first.event.data in NOTHING
+        return nothing or _same_data(self.event.data, first.event.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +108,15 @@ def from_elsewhere(session: Session) -> Findings:
 
 
 def sightings(session: Session) -> dict[str, list[Sighting]]:
-    """Where each event id was seen, in order of time."""
+    """Where each event id was seen, in order of time; on resumed connections last.
+
+    A replay can overtake the event itself: what is stored first and sent then may be replayed in between.
+    """
     found = [
         Sighting(stream, leg, event) for stream in session.streams for leg, _, event in stream.events() if event.id
     ]
     by_id: dict[str, list[Sighting]] = {}
-    for sighting in sorted(found, key=lambda s: s.event.at):
+    for sighting in sorted(found, key=lambda s: (s.leg.last_event_id is not None, s.event.at)):
         by_id.setdefault(sighting.event.id or "", []).append(sighting)
     return by_id
 

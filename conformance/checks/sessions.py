@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from conformance.check import Finding, Findings, check, expect, moot, undecided
+from conformance.checks.deciding import BUSY, was_let_in
 from conformance.trace import Exchange, Message, Trace
 from conformance.views import Session
 
@@ -14,7 +15,6 @@ SEVERAL = 5  # ids that must be there before their form says anything
 NUMBER = 19  # digits at most of a counter or a clock: a 64-bit number
 GUESSABLE = 32  # bits: fewer ids than that can be tried out
 GRACE = 0.2  # seconds after the answer to DELETE in which a server may still be busy ending the session
-BUSY = (429, 502, 503, 504)
 
 
 @check("session.id-quality")
@@ -98,7 +98,7 @@ def missing_session_id_gets_400(session: Session) -> Findings:
         seen = f"{_what(exchange)} without a session id was answered with {exchange.status}"
         if exchange.ok or (exchange.status == 405 and exchange.method == "GET"):
             yield moot(exchange, seen)
-        elif served or _says_nothing(exchange):
+        elif served or _says_nothing(exchange, session):
             yield undecided(exchange, seen)
         else:
             yield expect(exchange.status == 400, exchange, seen)
@@ -131,7 +131,7 @@ def _after_the_end(exchange: Exchange, session: Session, since: float) -> Iterat
         yield expect(True, exchange, seen)
     elif exchange.status == 405 and exchange.method == "GET":
         yield moot(exchange, seen)
-    elif _says_nothing(exchange) or not _is_proper(exchange, session):
+    elif _says_nothing(exchange, session) or not _is_proper(exchange, session):
         yield undecided(exchange, seen)
     elif exchange.ok and since < GRACE:
         yield undecided(exchange, f"{seen}, so soon that it may still have been ending")
@@ -175,10 +175,12 @@ def _is_proper(exchange: Exchange, session: Session) -> bool:
     return bool(messages) and all(kind in accept for kind in wanted.get(exchange.method, ()))
 
 
-def _says_nothing(exchange: Exchange) -> bool:
-    """No answer, a redirection, a demand for authorization, or a server that is busy."""
+def _says_nothing(exchange: Exchange, session: Session) -> bool:
+    """No answer, a redirection, a server that is busy, or a demand for authorization where none was given before."""
     status = exchange.status
-    return status is None or 300 <= status < 400 or status in (401, 403, *BUSY)
+    if status in (401, 403):
+        return not was_let_in(session, exchange)
+    return status is None or 300 <= status < 400 or status in BUSY
 
 
 def _what(exchange: Exchange) -> str:

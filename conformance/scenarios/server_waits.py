@@ -8,6 +8,7 @@ from conformance.scenario import scenario
 
 PATIENCE = 1.0  # seconds; a server may hold the call back until the client is ready
 ROLES = ("sample", "elicit", "roots")
+PATIENCE = 2.0  # seconds for a call that a server may hold back until the client is ready
 
 
 @scenario("init.server-waits")

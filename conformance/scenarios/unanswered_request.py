@@ -5,7 +5,7 @@ from conformance.client import Client
 from conformance.scenario import scenario
 
 
-@scenario("timeout.exists", "timeout.cancel", "cancel.valid-id")
+@scenario("timeout.cancel", "cancel.valid-id")
 async def unanswered_request(client: Client) -> None:
     """Call a tool that asks the client, keep silent, and see the server give up."""
     fixture = client.fixture("unanswered")
