@@ -19,7 +19,7 @@ def mistakes(trace: Trace) -> Iterator[tuple[Exchange, str]]:
     for session in sessions(trace):
         questions: dict[Key, list[Message]] = {}
         for message in session.messages():
-            if message.sender == "server" and message.kind == "request":
+            if message.sender == "server" and message.kind == "request" and _is_right(session, message):
                 questions.setdefault(_key(message), []).append(message)
         for exchange in session.exchanges:
             if exchange.intent is None:
@@ -38,6 +38,11 @@ def _wrong(session: Session, exchange: Exchange, questions: dict[Key, list[Messa
                 yield f"our {message.kind} is wrong: {verdicts[-1]}"
         elif wrong := shapes.explain(message, session.revision):
             yield f"our {message.method or message.kind} is wrong: {wrong}"
+
+
+def _is_right(session: Session, question: Message) -> bool:
+    """Whether there is a right answer: to a form of fields that the revision does not know there is none."""
+    return shapes.explain(question, session.revision) is None
 
 
 def _with_an_id_of_ours(response: Message) -> Message:

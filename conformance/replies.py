@@ -1,5 +1,6 @@
 """What our client says when the server asks it something: sampling, elicitation, roots and ping."""
 
+import math
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -35,17 +36,19 @@ def silence(_question: Message) -> None:
 
 
 def _fill_in(question: Message) -> dict[str, JSON]:
-    """A form filled in: the default where there is one, else the simplest value of the type."""
+    """A form filled in, so far as it has to be: the default where there is one, else the simplest of the type."""
     schema = question.params.get("requestedSchema")
-    fields = schema.get("properties") if isinstance(schema, dict) else None
-    if not isinstance(fields, dict):
+    form: dict[str, JSON] = schema if isinstance(schema, dict) else {}
+    fields, required = form.get("properties"), form.get("required")
+    if not isinstance(fields, dict) or not isinstance(required, list):
         return {}
-    return {name: _value(field) for name, field in fields.items() if isinstance(field, dict)}
+    return {name: _value(field) for name, field in fields.items() if name in required and isinstance(field, dict)}
 
 
 def _value(field: dict[str, JSON]) -> JSON:
-    if "default" in field:
-        return field["default"]
+    default = field.get("default")
+    if isinstance(default, str | int | list):  # bool is an int; a fraction is not in the JSON Schema of answers
+        return default
     choices = field.get("enum")
     if isinstance(choices, list) and choices:
         return choices[0]
@@ -56,7 +59,8 @@ def _value(field: dict[str, JSON]) -> JSON:
         case "boolean":
             return True
         case "integer" | "number":
-            return field.get("minimum", 1)
+            minimum = field.get("minimum")
+            return math.ceil(minimum) if isinstance(minimum, int | float) else 1
         case "array":
             return []
     return "someone@example.com" if field.get("format") == "email" else "example"

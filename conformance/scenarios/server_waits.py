@@ -6,7 +6,6 @@ from conformance.client import Client, ClientSession
 from conformance.profile import Fixture
 from conformance.scenario import scenario
 
-PATIENCE = 1.0  # seconds; a server may hold the call back until the client is ready
 ROLES = ("sample", "elicit", "roots")
 PATIENCE = 2.0  # seconds for a call that a server may hold back until the client is ready
 
@@ -28,6 +27,7 @@ async def server_waits(client: Client) -> None:
 
 async def _call_early(session: ClientSession, fixture: Fixture) -> None:
     connection = session.post(session.calling(fixture), intent="a tool is called before notifications/initialized")
+    await connection.head()
     with anyio.move_on_after(PATIENCE):
         await connection.until_over_or(lambda m: m.kind == "request")
     connection.close()
