@@ -19,7 +19,7 @@ def mistakes(trace: Trace) -> Iterator[tuple[Exchange, str]]:
     for session in sessions(trace):
         questions: dict[Key, list[Message]] = {}
         for message in session.messages():
-            if message.sender == "server" and message.kind == "request" and _is_right(session, message):
+            if message.sender == "server" and message.kind == "request":
                 questions.setdefault(_key(message), []).append(message)
         for exchange in session.exchanges:
             if exchange.intent is None:
@@ -31,18 +31,18 @@ def _wrong(session: Session, exchange: Exchange, questions: dict[Key, list[Messa
         if not isinstance(message, Message):
             yield f"what we sent is no message: {message.why}"
         elif message.is_response and (asked := questions.get(_key(message))):
-            verdicts = [
-                shapes.explain(_with_an_id_of_ours(message), session.revision, question) for question in asked
-            ]
+            verdicts = [_explain_answer(message, session.revision, question) for question in asked]
             if None not in verdicts:
                 yield f"our {message.kind} is wrong: {verdicts[-1]}"
         elif wrong := shapes.explain(message, session.revision):
             yield f"our {message.method or message.kind} is wrong: {wrong}"
 
 
-def _is_right(session: Session, question: Message) -> bool:
-    """Whether there is a right answer: to a form of fields that the revision does not know there is none."""
-    return shapes.explain(question, session.revision) is None
+def _explain_answer(answer: Message, revision: str, question: Message) -> str | None:
+    """What is wrong with our answer; to a wrong question, say a form with fields of a later revision, any will do."""
+    if shapes.explain(question, revision) is not None:
+        return None
+    return shapes.explain(_with_an_id_of_ours(answer), revision, question)
 
 
 def _with_an_id_of_ours(response: Message) -> Message:

@@ -17,7 +17,8 @@ from conformance.judge import Judgement
 from conformance.ledger import Requirement
 from conformance.plugin_html import HtmlRows
 from conformance.report.summary import brief, headline, summary
-from conformance.run import Run, Telling
+from conformance.run import Run
+from conformance.telling import Telling
 
 UNJUDGEABLE = 4  # exit code: the target could not be judged
 _LETTERS = {Verdict.WARN: ("warned", "w", "WARN"), Verdict.NOT_SEEN: ("not seen", "?", "NOT SEEN")}

@@ -58,6 +58,7 @@ async def survey(target: Target, http: httpx.AsyncClient) -> Survey:
     latency = max(look.latency for look in spoken)
     for look in spoken:
         look.wire.window = _WINDOW + 3 * latency
+        look.wire.profile = look.wire.profile.paced(look.wire.window)
     declined = tuple(look.wire.revision for look in looks if look not in spoken)
     return Survey(tuple(look.wire for look in spoken), spoken[-1].server, latency, declined)
 

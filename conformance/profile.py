@@ -74,6 +74,17 @@ class Profile:
                 found["simple"] = Fixture(harmless)
         return Profile(found)
 
+    def paced(self, window: float) -> "Profile":
+        """The known slow tool made to outlast several answers of a target that answers late.
+
+        `window` is how long silence must last to count on this target, in seconds.
+        """
+        slow = self.fixtures.get("slow")
+        if slow is None or slow != Fixture(*ROLES["slow"][1:]):
+            return self
+        step_ms = max(50, round(window * 200))
+        return Profile(dict(self.fixtures) | {"slow": Fixture(slow.tool, {"steps": 10, "step_ms": step_ms})})
+
 
 def read_profile(path: Path) -> Profile:
     """Read a profile file. Raises BadProfile with a sentence."""

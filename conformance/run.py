@@ -5,45 +5,20 @@ is data: reports and the pytest plugin are functions of a `Run`.
 """
 
 import time
-import traceback
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
-
-import anyio
 
 from conformance import interop, ours
 from conformance.check import Verdict
-from conformance.client import Client
 from conformance.connection import Wire
 from conformance.judge import Judgement, judge
 from conformance.masking import Masker, secrets_of
 from conformance.preflight import Survey, survey
-from conformance.scenario import Scenario, Unmet, load_scenarios
+from conformance.scenario import load_scenarios
 from conformance.target import Target
+from conformance.telling import OnTold, Teller, Telling, plan
 from conformance.trace import Trace
-
-Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
-
-AT_ONCE = 128  # stories under way at the same time: those of three revisions, so that the longest decides
-PATIENCE = 4  # a story may take so many times the target's timeout
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """How one story went. Times are in seconds since the run began.
-
-    told: to its end. unmet: the target did not let it go on, `why` in words. crashed: our mistake, `why` a traceback.
-    """
-
-    story: str
-    title: str
-    revision: str
-    outcome: Outcome
-    why: str
-    began: float
-    ended: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +56,6 @@ class Run:
     declined: tuple[str, ...] = ()
 
 
-OnTold: TypeAlias = Callable[[Telling, int, int], None]
-
-
 async def run(target: Target, *, keys: Collection[str] | None = None) -> Run:
     """Pre-flight, stories and judgement in one. Raises Unjudgeable or BadTarget if there is nothing to judge."""
     return await drive(target, await prepare(target), keys=keys)
@@ -105,7 +77,7 @@ async def drive(
 ) -> Run:
     """Tell the stories and judge. With `keys`, only those requirements and the stories that show them."""
     started, began = datetime.now(UTC), time.monotonic()
-    teller = _Teller(target, found.wires, keys, 1 if serial else AT_ONCE, on_told, began)
+    teller = Teller(target, plan(found.wires, keys), serial=serial, on_told=on_told)
     tellings = await teller.tell_all()
     return Run(
         target=target.url,
@@ -186,85 +158,3 @@ def _no_occasion(tellings: list[Telling]) -> str:
         if names
         else "no story shows it in this revision"
     )
-
-
-class _Teller:
-    """Tells stories side by side, and those that want to be alone one after the other."""
-
-    def __init__(
-        self,
-        target: Target,
-        wires: tuple[Wire, ...],
-        keys: Collection[str] | None,
-        at_once: int,
-        on_told: OnTold | None,
-        began: float,
-    ) -> None:
-        self._target = target
-        self._plan = [(wire, story) for wire in wires for story in _needed(wire.revision, keys)]
-        self._limit = anyio.CapacityLimiter(at_once)
-        self._on_told = on_told
-        self._began = began
-        self._told: list[Telling] = []
-
-    async def tell_all(self) -> list[Telling]:
-        async with anyio.create_task_group() as tasks:
-            for wire, story in self._plan:
-                if not story.alone:
-                    tasks.start_soon(self._tell, wire, story)
-        for wire, story in self._plan:
-            if story.alone:
-                await self._tell(wire, story)
-        return self._told
-
-    async def _tell(self, wire: Wire, story: Scenario) -> None:
-        async with self._limit:
-            began = time.monotonic() - self._began
-            outcome, why = await tell(self._target, wire, story)
-            ended = time.monotonic() - self._began
-            telling = Telling(story.name, story.title, wire.revision, outcome, why, began, ended)
-            self._told.append(telling)
-            if self._on_told is not None:
-                self._on_told(telling, len(self._told), len(self._plan))
-
-
-async def tell(target: Target, wire: Wire, story: Scenario) -> tuple[Outcome, str]:
-    """Tell one story over connections of its own, and clean up behind it.
-
-    A mistake of ours comes back as a traceback, never as a verdict.
-    """
-    patience = PATIENCE * wire.timeout
-    told: tuple[Outcome, str] = ("unmet", f"the story was not at its end after {patience:g} s")
-    try:
-        with anyio.move_on_after(patience):
-            async with target.http() as http, anyio.create_task_group() as tasks:
-                client = Client(replace(wire, http=http), story.name, tasks)
-                told = await _attempt(story, client)
-                await client.leave()
-                tasks.cancel_scope.cancel()
-    except Exception as error:
-        return "crashed", "".join(traceback.format_exception(error))
-    return told
-
-
-async def _attempt(story: Scenario, client: Client) -> tuple[Outcome, str]:
-    try:
-        await story.tell(client)
-    except Exception as error:
-        cause = _innermost(error)
-        if isinstance(cause, Unmet):
-            return "unmet", str(cause)
-        return "crashed", "".join(traceback.format_exception(error))
-    return "told", ""
-
-
-def _needed(revision: str, keys: Collection[str] | None) -> list[Scenario]:
-    return [
-        story
-        for story in load_scenarios().values()
-        if revision in story.revisions and (keys is None or not set(keys).isdisjoint(story.shows))
-    ]
-
-
-def _innermost(error: BaseException) -> BaseException:
-    return _innermost(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

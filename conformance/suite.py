@@ -18,8 +18,9 @@ from conformance.known import BadKnownFailures, read_known_failures
 from conformance.ledger import REVISIONS, Requirement, requirements
 from conformance.preflight import Survey, Unjudgeable
 from conformance.profile import BadProfile, Profile, read_profile
-from conformance.run import OnTold, Run, drive, masked, prepare
+from conformance.run import Run, drive, masked, prepare
 from conformance.target import BadTarget, Target, header_of, token_header
+from conformance.telling import OnTold
 
 CANNOT_JUDGE = (Unjudgeable, BadTarget)
 BAD_OPTION = (BadTarget, BadProfile, BadKnownFailures)

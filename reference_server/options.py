@@ -25,7 +25,7 @@ class Options:
     latency: float = 0.0
     max_body: int = 4 * 1024 * 1024
     max_sessions: int = 1000
-    max_streams: int = 100
+    max_streams: int = 1000
     keep_alive: float = 15.0
     session_idle: float = 3600.0
     ask_seconds: float = 5.0

@@ -3,20 +3,28 @@
 import anyio
 
 from conformance.check import Verdict
+from conformance.profile import Profile
 from conformance.run import RevisionRun, Run, drive, prepare
 from conformance.target import Target
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve
 
+NO_PROFILE = Profile()
 BAD = (Verdict.FAIL, Verdict.WARN)
 
 
-def run_against(url: str, *revisions: str, keys: set[str] | None = None, timeout: float = 10.0) -> Run:
+def run_against(
+    url: str,
+    *revisions: str,
+    keys: set[str] | None = None,
+    timeout: float = 10.0,
+    profile: Profile = NO_PROFILE,
+) -> Run:
     """One run as the command line makes it."""
 
     async def both() -> Run:
-        target = Target(url, revisions=revisions, timeout=timeout)
+        target = Target(url, revisions=revisions, timeout=timeout, profile=profile)
         return await drive(target, await prepare(target), keys=keys)
 
     return anyio.run(both)

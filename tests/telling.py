@@ -10,9 +10,9 @@ from conformance.client import Client
 from conformance.connection import Wire
 from conformance.profile import Fixture
 from conformance.recorder import Recorder
-from conformance.run import Outcome, tell
 from conformance.scenario import Scenario
 from conformance.target import Target
+from conformance.telling import Outcome, tell
 from conformance.trace import JSON, Trace
 from tests.little_servers import Serve, head, serving
 

@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "known": {"ledger"},
     "bundled": {"target"},
     "interop": FACTS,
+    "telling": DRIVING | {"target"},
     "ours": FACTS | {"views", "shapes"},
 }
 FREE = {"run", "report", "suite", "plugin", "plugin_html", "__main__"}  # they bring both sides together

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.asked import Key, Question, key_of, questions
-from conformance.checks.deciding import says_nothing
+from conformance.checks.deciding import is_right, lives_on, says_nothing
 from conformance.checks.reading import is_id, is_sound, shown
 from conformance.trace import Exchange, Message
 from conformance.views import Call, Session
@@ -101,12 +101,12 @@ def a_late_cancellation_does_no_harm(session: Session) -> Findings:
         if call is None or not _was_answered(call, message.at) or exchange.head_at is None:
             continue
         later = (c for c in session.calls if c.request.at > exchange.head_at)
-        after = next((c for c in later if is_sound(c.request) and _is_right(session, c.exchange)), None)
+        after = next((c for c in later if is_sound(c.request) and is_right(session, c.exchange)), None)
         if after is None or (session.deleted is not None and session.deleted.started < after.request.at):
             yield undecided(message, "nothing was asked after the late cancellation")
         elif after.response is not None and not after.exchange.refused:
             yield expect(True, after, f"{after.request.method} after a late cancellation was answered")
-        elif (reason := says_nothing(after.exchange)) or after.exchange.ending != "complete":
+        elif (reason := says_nothing(after.exchange)) or after.exchange.ending != "complete" or after.exchange.ok:
             yield undecided(after, reason or f"{after.request.method} after a late cancellation was not waited for")
         else:
             status = after.exchange.status
@@ -117,16 +117,15 @@ def a_late_cancellation_does_no_harm(session: Session) -> Findings:
 @check("cancel.invalid-ignored")
 def a_cancellation_of_nothing_is_ignored(session: Session) -> Findings:
     """A cancellation that names no running request is ignored: it is accepted like any other."""
-    ended = session.deleted.started if session.deleted else None
     for exchange, message, call in _cancellations(session):
         running = call is not None and not _was_answered(call, message.at)
-        if running or not _is_right(session, exchange) or (ended is not None and exchange.started > ended):
+        if running or not is_right(session, exchange):
             continue
         what = "a finished request" if call else "an unknown request"
         seen = f"the cancellation of {what} was answered with {exchange.status}"
         if reason := says_nothing(exchange):
             yield undecided(exchange, reason)
-        elif exchange.status in (403, 404):
+        elif exchange.status in (403, 404) and not lives_on(session, exchange):
             yield undecided(exchange, f"{seen}, which may be about the session")
         else:
             yield expect(exchange.ok, exchange, seen)
@@ -141,14 +140,6 @@ def _cancellations(session: Session) -> Iterator[tuple[Exchange, Message, Call |
                 named = message.params.get("requestId")
                 if message.kind == "notification" and is_id(named):
                     yield exchange, message, calls.get(key_of(named))
-
-
-def _is_right(session: Session, exchange: Exchange) -> bool:
-    """Whether nothing else about the request asks for a refusal."""
-    version = exchange.request_header("mcp-protocol-version")
-    named = session.id is None or session.names(exchange)
-    agreed = version is None or version == session.initialized.get("protocolVersion")
-    return named and agreed and exchange.request_header("origin") is None
 
 
 def _was_answered(call: Call, time: float) -> bool:

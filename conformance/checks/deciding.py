@@ -43,3 +43,12 @@ def lives_on(session: Session, exchange: Exchange) -> bool:
         return False
     later = (x for x in session.exchanges if x.method == "POST" and x.ok and x.started > exchange.head_at)
     return any(session.id is None or session.names(x) for x in later)
+
+
+def is_right(session: Session, exchange: Exchange) -> bool:
+    """Whether nothing but its messages asks for a refusal: the session is named and lives, the version is agreed."""
+    version = exchange.request_header("mcp-protocol-version")
+    named = session.id is None or session.names(exchange)
+    agreed = version is None or version == session.initialized.get("protocolVersion")
+    ended = session.deleted is not None and exchange.started > session.deleted.started
+    return named and agreed and not ended and exchange.request_header("origin") is None

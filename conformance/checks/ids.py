@@ -2,6 +2,7 @@
 
 from conformance import shapes
 from conformance.check import Findings, check, expect, undecided
+from conformance.checks.echoes import mixed_up
 from conformance.checks.reading import is_batch, is_id, is_sound, requests, responses, shown
 from conformance.trace import JSON, Exchange, Message
 from conformance.views import Session, id_key, same_id
@@ -62,7 +63,8 @@ def responses_repeat_the_id(session: Session) -> Findings:
 
     An error may leave the id out, or make it null, where the request could not be read or was refused by HTTP. An id
     that nobody sent, in the answer to a request that can be read, is a breach on whatever status. A batch that is
-    refused as a whole gets one error, and which id that has is nowhere said.
+    refused as a whole gets one error, and which id that has is nowhere said. The right id on what another request
+    asked for is as wrong.
     """
     sent = [request.id for exchange in session.exchanges for request in requests(exchange)]
     began = {leg.number: stream.first for stream in session.streams for leg in stream.legs}
@@ -72,6 +74,9 @@ def responses_repeat_the_id(session: Session) -> Findings:
         met = any(_is_among(answer.id, asked) for answer in answers)
         for answer in answers:
             yield from _judge(answer, exchange, asked, sent, met)
+    for request, response, other in mixed_up(session):
+        seen = f"{shown(request.params.get('arguments'))} got what {shown(other.params.get('arguments'))} asked for"
+        yield expect(False, response, f"under the right id {seen}")
 
 
 def _judge(answer: Message, exchange: Exchange, asked: list[JSON], sent: list[JSON], met: bool) -> Findings:

@@ -78,6 +78,12 @@ def words_for_end(leg: Exchange) -> str:
     return "was still open when the recording ended"
 
 
+def words_for_tail(leg: Exchange) -> str:
+    """An event that no blank line ends does not count, which is easily overlooked by whoever wrote it."""
+    cut = len(leg.tail) > 0 and leg.ending == "complete"
+    return f"; its last {len(leg.tail)} bytes were no event, for no blank line follows them" if cut else ""
+
+
 def ends_with_session(session: Session, leg: Exchange) -> bool:
     """Whether the client had ended the session before this connection ended."""
     deleted = session.deleted
@@ -109,7 +115,8 @@ def drops_are_announced(streams: Sequence[Stream]) -> Findings:
             if told is not None:
                 yield expect(True, leg, f"`retry: {told}` came before the connection was closed")
             else:
-                silent.append((leg, "the connection was closed without `retry`, and the stream went on later"))
+                seen = "the connection was closed without `retry`, and the stream went on later"
+                silent.append((leg, seen + words_for_tail(leg)))
     for leg, seen in silent:
         yield expect(False, leg, seen) if len(silent) > 1 else undecided(leg, f"{seen}; that was seen only once")
 

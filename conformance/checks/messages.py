@@ -6,7 +6,7 @@ from conformance import jsonrpc, shapes
 from conformance.check import Findings, check, expect, undecided
 from conformance.checks.reading import heard, is_batch, is_sound, requests, responses, shown, wants_no_answer, what
 from conformance.trace import JSON, Exchange, Malformed, Message
-from conformance.views import Call, Session
+from conformance.views import Call, Session, id_key
 
 FOREIGN = 3  # characters beyond ASCII that a text must have before its mangled form proves anything
 LONGEST = 1_000  # characters of a text that is looked for in an answer
@@ -18,7 +18,7 @@ def messages_are_utf8(session: Session) -> Findings:
     """Everything that carries messages is UTF-8, in both directions.
 
     What a server understood shows where it sends a text back: a text that comes back as UTF-8 looks when it is taken
-    for Latin-1 was read wrongly or written wrongly.
+    for Latin-1, or full of question marks, was read wrongly or written wrongly.
     """
     for exchange in session.exchanges:
         for place, raw in _carriers(exchange):
@@ -57,6 +57,8 @@ def _sent_back(call: Call) -> Findings:
             yield expect(True, call.response, f"{shown(text)} came back unharmed")
         elif any(mangled in answer for mangled in _mangled(text)):
             yield expect(False, call.response, f"{shown(text)} came back as if UTF-8 were Latin-1")
+        elif any(lossy in answer for lossy in _lossy(text)):
+            yield expect(False, call.response, f"{shown(text)} came back with marks in place of its characters")
 
 
 def _mangled(text: str) -> Iterator[str]:
@@ -65,6 +67,13 @@ def _mangled(text: str) -> Iterator[str]:
             yield text.encode("utf-8").decode(reading)
         except ValueError:
             continue
+
+
+def _lossy(text: str) -> Iterator[str]:
+    """What is left of a text when all beyond ASCII was replaced, character by character or byte by byte."""
+    for mark in ("?", "\ufffd"):
+        yield "".join(c if c <= "\x7f" else mark for c in text)
+        yield "".join(c if c <= "\x7f" else mark * len(c.encode("utf-8", "replace")) for c in text)
 
 
 def _texts(value: JSON) -> Iterator[str]:
@@ -84,12 +93,14 @@ def _texts(value: JSON) -> Iterator[str]:
 def messages_are_jsonrpc(session: Session) -> Findings:
     """Every message is valid JSON-RPC 2.0.
 
-    Bytes that are not UTF-8, and a response without result and error, are judged under rules of their own.
+    Bytes that are not UTF-8, and a response without result and error, are judged under rules of their own. A request
+    gets one response: a second one on the same connection answers nothing.
     """
     for exchange in session.exchanges:
+        answered: set[tuple[str, JSON]] = set()
         for message in heard(exchange):
             if isinstance(message, Message):
-                flaw = _flaw(message, session.revision)
+                flaw = _flaw(message, session.revision) or _answers_again(message, answered)
                 yield expect(flaw is None, message, f"the {message.kind} {flaw or 'is JSON-RPC 2.0'}")
             elif message.why == jsonrpc.TOO_DEEP:
                 yield undecided(message, f"a message is {message.why}")
@@ -97,9 +108,21 @@ def messages_are_jsonrpc(session: Session) -> Findings:
                 yield expect(False, message, f"where a message belongs stands something else: {message.why}")
 
 
+def _answers_again(message: Message, answered: set[tuple[str, JSON]]) -> str | None:
+    """Notes which requests were answered, with an event of its own, on one connection."""
+    if not message.is_response or message.place.event is None or not isinstance(message.id, str | int | float):
+        return None
+    if id_key(message.id) in answered:
+        return f"is the second response to the request {shown(message.id)}"
+    answered.add(id_key(message.id))
+    return None
+
+
 def _flaw(message: Message, revision: str) -> str | None:
     """What of JSON-RPC 2.0 a message lacks, so far as no other rule says it."""
     body = message.body
+    if message.place.entry is not None and message.place.event is not None and revision > "2025-03-26":
+        return "stands in an array, and this revision has no batches"
     version = body.get("jsonrpc")
     if version != "2.0":
         return "lacks `jsonrpc`" if "jsonrpc" not in body else f'says `jsonrpc` is {shown(version)}, not "2.0"'
@@ -202,7 +225,11 @@ def batches_are_understood(session: Session) -> Findings:
         ids = [request.id for request in asked]
         answered = [m for m in session.messages() if m.sender == "server" and m.is_response and m.id in ids]
         seen = f"{what(exchange)} was answered with {exchange.status} and {len(answered)} of {len(asked)} responses"
-        if exchange.status in (None, 401, 403, 404, 429, 502, 503, 504) or (exchange.ok and not answered):
+        refusal = next((m for m in responses(exchange) if m.kind == "error" and m.id is None), None)
+        if exchange.ok and refusal is not None and not answered:
+            told = shown(refusal.error.get("message"))
+            yield expect(False, exchange, f"{seen}; an error without an id says {told}")
+        elif exchange.status in (None, 401, 403, 404, 429, 502, 503, 504) or (exchange.ok and not answered):
             yield undecided(exchange, seen)
         else:
             yield expect(exchange.ok and any(map(_is_understood, answered)), exchange, seen)

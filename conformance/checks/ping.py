@@ -1,20 +1,38 @@
 """basic/utilities/ping."""
 
 from conformance.check import Findings, check, expect, undecided
-from conformance.checks.reading import is_sound, shown
-from conformance.views import Call
+from conformance.checks.deciding import BUSY, is_right, lives_on
+from conformance.checks.reading import is_batch, is_sound, shown
+from conformance.trace import Exchange
+from conformance.views import Call, Session
 
 
 @check("ping.reply")
 def ping_is_answered_with_an_empty_result(call: Call) -> Findings:
     """Ping is answered with an empty result. Members beside `_meta` are tolerated: the schema allows them.
 
-    A refusal by HTTP may have many reasons (a session that ended, a wrong header), so it decides nothing.
+    Where something else is wrong with the request, an error decides nothing. A refusal by HTTP counts only if the
+    session was served afterwards, and silence only if a later request was answered meanwhile.
     """
-    if call.request.method != "ping" or call.response is None or not is_sound(call.request):
+    session, exchange, response = call.session, call.exchange, call.response
+    if call.request.method != "ping" or not is_sound(call.request):
         return
-    if call.exchange.refused:
-        yield undecided(call, f"ping was refused with {call.exchange.status}")
-    else:
-        told = "a result" if call.response.kind == "result" else f"the error {shown(call.response.error.get('code'))}"
-        yield expect(call.response.kind == "result", call.response, f"ping was answered with {told}")
+    right = is_right(session, exchange)
+    if exchange.refused:
+        decided = right and lives_on(session, exchange) and exchange.status not in (401, 403, *BUSY)
+        seen = f"ping was refused with {exchange.status}"
+        yield expect(False, call, f"{seen}, in a session that goes on") if decided else undecided(call, seen)
+    elif response is not None and response.kind == "result":
+        yield expect(True, response, "ping was answered with a result")
+    elif response is not None:
+        seen = f"ping was answered with the error {shown(response.error.get('code'))}"
+        yield expect(False, response, seen) if right else undecided(response, seen)
+    elif right and exchange.status is None and exchange.ending == "timed out" and _was_overtaken(session, exchange):
+        yield expect(False, call, "ping got no answer, and a request that was sent later got one")
+    elif right and exchange.ok and exchange.ending == "complete" and is_batch(exchange):
+        yield expect(False, call, "ping was not answered in the answer to its batch")
+
+
+def _was_overtaken(session: Session, exchange: Exchange) -> bool:
+    later = (x for x in session.exchanges if x.method == "POST" and x.started > exchange.started and x.ok)
+    return any(x.head_at is not None and x.head_at < (exchange.ended or 0) for x in later)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.deciding import BUSY, was_let_in
@@ -22,8 +23,8 @@ def session_ids_are_unique_and_hard_to_guess(trace: Trace) -> Findings:
     """No two sessions have the same id, and several ids together do not look countable.
 
     How strong an id is cannot be seen. Weak for certain are ids that come twice, ids that are a number (a counter,
-    a clock), alone or after a label that is always the same, and ids so short that all can be tried. Everything
-    else, be it a UUID, a token or a hash, is taken for what it should be.
+    a clock), alone or after a label that is always the same, and ids so short, or so much alike, that all can be
+    tried. Everything else, be it a UUID, a token or a hash, is taken for what it should be.
     """
     given = [(x, x.response_header("mcp-session-id") or "") for x in trace.exchanges if _began_a_session(x)]
     ids = [id for x, id in given if id]
@@ -61,7 +62,24 @@ def _weakness(ids: list[str]) -> str | None:
     longest = max(map(len, ids))
     if longest * bits < GUESSABLE:
         return f"{len(ids)} session ids have at most {longest} characters, such as {ids[0][:80]!r}"
+    if (differing := _differing(ids)) * bits < GUESSABLE:
+        both = f"{ids[0][:80]!r} and {ids[-1][:80]!r}"
+        return f"{len(ids)} session ids differ in {differing} characters at most, such as {both}"
     return None
+
+
+def _differing(ids: list[str]) -> int:
+    """How many characters tell the ids apart: the places that are not always the same, or what is between them."""
+    if len({len(id) for id in ids}) == 1:
+        return sum(len(set(place)) > 1 for place in zip(*ids, strict=True))
+    before = _alike(ids)
+    behind = _alike([id[before:][::-1] for id in ids])
+    return max(map(len, ids)) - before - behind
+
+
+def _alike(ids: list[str]) -> int:
+    """How many characters all ids begin with."""
+    return sum(1 for _ in takewhile(lambda place: len(set(place)) == 1, zip(*ids, strict=False)))
 
 
 @check("session.id-chars")
@@ -87,16 +105,17 @@ def missing_session_id_gets_400(session: Session) -> Findings:
     """A server that needs session ids answers a request without one with 400.
 
     Whether it needs them shows in the same requests: where one is served, the rule does not apply. `initialize` is
-    exempt, DELETE without an id means nothing, and a request with another mistake can be refused for that.
+    exempt, DELETE without an id means nothing, and a request with another mistake can be refused for that. A
+    JSON-RPC error is a refusal whatever the status.
     """
     if session.id is None:
         yield from _no_session(session)
         return
     nameless = [x for x in session.exchanges if _names_no_session(x) and _is_proper(x, session)]
-    served = [x for x in nameless if x.ok]
+    served = [x for x in nameless if x.ok and not _is_refused_in_body(x)]
     for exchange in nameless:
         seen = f"{_what(exchange)} without a session id was answered with {exchange.status}"
-        if exchange.ok or (exchange.status == 405 and exchange.method == "GET"):
+        if exchange in served or (exchange.status == 405 and exchange.method == "GET"):
             yield moot(exchange, seen)
         elif served or _says_nothing(exchange, session):
             yield undecided(exchange, seen)
@@ -152,6 +171,10 @@ def _began_a_session(exchange: Exchange) -> bool:
     """Whether `initialize` was answered with a result, in a session that was not there before."""
     answered = any(isinstance(m, Message) and m.kind == "result" for m in exchange.received)
     return exchange.ok and answered and _initializes(exchange) and not exchange.request_header("mcp-session-id")
+
+
+def _is_refused_in_body(exchange: Exchange) -> bool:
+    return any(isinstance(m, Message) and m.kind == "error" for m in exchange.received)
 
 
 def _names_no_session(exchange: Exchange) -> bool:

@@ -24,6 +24,7 @@ from conformance.checks.legs import (
     requests_of,
     response_on,
     words_for_end,
+    words_for_tail,
 )
 from conformance.trace import Event, Exchange, Message
 from conformance.views import Call, Session, Stream, id_key
@@ -102,7 +103,8 @@ def the_stream_stays_open_until_the_response(session: Session) -> Findings:
             elif end.ending != "complete":
                 yield undecided(request, f"the stream of {request.method} {words_for_end(end)} before the response")
             elif not excused and not is_cancelled(session, request):
-                early.append((request, f"the stream of {request.method} was closed before the response"))
+                seen = f"the stream of {request.method} was closed before the response"
+                early.append((request, seen + words_for_tail(end)))
     for request, seen in early:
         yield expect(False, request, seen) if len(early) > 1 else undecided(request, f"{seen}; it was seen only once")
 
@@ -207,7 +209,7 @@ def _words_for(event: Event) -> str:
 
 
 def _without_response(stream: Stream, request: Message) -> Findings:
-    seen = f"the stream of {request.method} ended without the response"
+    seen = f"the stream of {request.method} ended without the response{words_for_tail(stream.last)}"
     if any(leg.ending == "hung up" for leg in stream.legs) or stream.last.ending != "complete":
         yield undecided(request, f"the stream of {request.method} {words_for_end(stream.last)} before the response")
     elif not event_ids(stream):

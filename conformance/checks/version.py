@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.check import Finding, Findings, check, expect, moot, undecided
-from conformance.checks.deciding import says_nothing
+from conformance.checks.deciding import lives_on, says_nothing, was_let_in
 from conformance.checks.reading import shown
 from conformance.trace import JSON, Exchange, Message, Trace
 from conformance.views import KNOWN_REVISIONS, OLDEST, SESSION_REVISIONS, Call, Session, sessions
@@ -17,6 +17,12 @@ NEGOTIABLE = tuple(r for r in KNOWN_REVISIONS if r <= max(SESSION_REVISIONS))
 def impossible(version: JSON) -> bool:
     """Whether this cannot be a version of the protocol: a date before there was one."""
     return isinstance(version, str) and bool(DATE.fullmatch(version)) and version < FIRST
+
+
+def _may_be_a_version(version: JSON) -> bool:
+    """A date, or the name that a draft of the specification gives itself."""
+    named = isinstance(version, str) and (bool(DATE.fullmatch(version)) or version.upper().startswith("DRAFT"))
+    return named and not impossible(version)
 
 
 def asked_of(call: Call) -> JSON:
@@ -95,6 +101,8 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
     if call.response is None or call.response.kind == "error":
         seen = f"initialize with version {shown(asked)} got {exchange.status} and no result"
         said = exchange.body.decode("utf-8", "replace") + str(call.response.error if call.response else "")
+        if exchange.ending == "timed out" and exchange.status is None:
+            return expect(False, call, f"initialize with version {shown(asked)} got no answer at all")
         if reason := says_nothing(exchange):
             return undecided(call, reason)
         if exchange.ending != "complete":
@@ -107,7 +115,7 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
     seen = f"asked for {shown(asked)}, the server answered {shown(got)}"
     if str(got) in refused:
         return expect(False, call, f"{seen}, which it did not agree to when it was asked for it")
-    return expect(isinstance(got, str) and got != asked and not impossible(got), call, seen)
+    return expect(got != asked and _may_be_a_version(got), call, seen)
 
 
 @check("version.server-latest")
@@ -169,11 +177,21 @@ def a_bad_version_header_gets_400(session: Session) -> Findings:
         if value is None or value == negotiated or (DATE.fullmatch(value) and not impossible(value)):
             continue
         seen = f"{exchange.method} with the version header {shown(value)} was answered with {exchange.status}"
-        reason = says_nothing(exchange)
-        if reason or exchange.status in (403, 404, 405):
+        reason = None if exchange.status == 401 and was_let_in(session, exchange) else says_nothing(exchange)
+        if reason or _has_another_cause(session, exchange):
             yield undecided(exchange, reason or f"{seen}, which may have another cause")
         else:
             yield expect(exchange.status == 400, exchange, seen)
+
+
+def _has_another_cause(session: Session, exchange: Exchange) -> bool:
+    """Whether a refusal can be about the method, about who is asking, or about the session."""
+    match exchange.status:
+        case 403:
+            return not was_let_in(session, exchange)
+        case 404:
+            return not lives_on(session, exchange)
+    return exchange.status == 405
 
 
 def _after_the_handshake(session: Session) -> Iterator[Exchange]:
@@ -186,6 +204,6 @@ def _after_the_handshake(session: Session) -> Iterator[Exchange]:
         if (
             not asks
             and exchange.started > session.handshake.request.at
-            and (ended is None or exchange.started < ended)
+            and (ended is None or exchange.started <= ended)
         ):
             yield exchange

@@ -6,7 +6,8 @@ from importlib import metadata
 from conformance.check import Finding, Verdict
 from conformance.judge import Judgement
 from conformance.report.text import cut
-from conformance.run import RevisionRun, Run, Telling
+from conformance.run import RevisionRun, Run
+from conformance.telling import Telling
 from conformance.trace import JSON
 
 FORMAT = "mcp-http-conformance-report"

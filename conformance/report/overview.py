@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from conformance.check import Finding, Verdict
 from conformance.judge import Judgement
 from conformance.report.text import count, file_name, listed
-from conformance.run import RevisionRun, Run, Telling
+from conformance.run import RevisionRun, Run
+from conformance.telling import Telling
 
 SEEN = (Verdict.PASS, Verdict.FAIL, Verdict.WARN)
 

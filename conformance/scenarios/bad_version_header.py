@@ -2,21 +2,41 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
+from conformance.client import Client
+from conformance.connection import Connection
 from conformance.scenario import scenario
+from conformance.trace import JSON
+
+ROOTS_CHANGED: JSON = {"jsonrpc": "2.0", "method": "notifications/roots/list_changed"}
+MALFORMED = "not-a-version"
+
+
+def _saying(version: str) -> tuple[dict[str, str | None], str]:
+    return {"MCP-Protocol-Version": version}, f"the version header says {version}"
 
 
 @scenario("version.header-400", revisions=("2025-06-18", "2025-11-25"))
 async def bad_version_header(client: Client) -> None:
-    """In a live session, ping with a malformed version header and with a date before there was a protocol."""
+    """In a live session, send a malformed version and a date before there was a protocol with every HTTP method."""
     session = await client.initialize()
+    sent: list[Connection] = []
+    for version in (MALFORMED, "1900-01-01"):
+        headers, intent = _saying(version)
+        sent.append(session.post(session.asking("ping"), headers=headers, intent=intent))
+    headers, intent = _saying(MALFORMED)
+    sent.append(session.post(ROOTS_CHANGED, headers=headers, intent=intent))
+    sent.append(session.get(headers=headers, intent=intent))
     async with anyio.create_task_group() as tasks:
-        for value in ("not-a-version", "1900-01-01"):
-            tasks.start_soon(_ping, session, value)
+        for connection in sent:
+            tasks.start_soon(_leave_soon, connection)
+    await session.request("ping")
+    ending = session.send("DELETE", headers=headers, intent=intent)
+    await ending.head()
+    session.ended = (await ending.settle()).ok
 
 
-async def _ping(session: ClientSession, value: str) -> None:
-    headers = {"MCP-Protocol-Version": value}
-    connection = session.post(session.asking("ping"), headers=headers, intent=f"the version header says {value}")
+async def _leave_soon(connection: Connection) -> None:
     await connection.head()
-    await connection.settle()
+    if connection.exchange.method == "POST":
+        await connection.settle()
+    connection.close()

@@ -4,13 +4,14 @@ import anyio
 
 from conformance.client import Client, ClientSession
 from conformance.scenario import Unmet, scenario
+from conformance.trace import JSON
 
 INTENT = "id of an ended session"
 
 
 @scenario("session.ended-404")
 async def ended_session(client: Client) -> None:
-    """End a session with DELETE, then use its id in POST, GET and DELETE."""
+    """End a session with DELETE, then use its id in a request, a notification, GET and DELETE."""
     session = await client.initialize()
     if session.id is None:
         raise Unmet("the server gives no session ids, so no session can be ended")
@@ -23,9 +24,11 @@ async def ended_session(client: Client) -> None:
 
 
 async def _is_still_served(session: ClientSession) -> bool:
-    """Knock at all three doors at once; a server may need a moment to close them."""
+    """Knock at all doors at once; a server may need a moment to close them."""
+    notice: dict[str, JSON] = {"jsonrpc": "2.0", "method": "notifications/roots/list_changed"}
     doors = [
         session.post(session.asking("ping"), intent=INTENT),
+        session.post(notice, intent=INTENT),
         session.get(intent=INTENT),
         session.send("DELETE", intent=INTENT),
     ]

@@ -7,18 +7,25 @@ from conformance.connection import Connection
 from conformance.scenario import scenario
 
 FOREIGN = {"Origin": "https://evil.example"}
+ALIKE = ("localhost", "127.0.0.1")  # a foreign host may begin like one of the server's own
 INTENT = "the Origin is foreign"
 
 
 @scenario("origin.validate", "origin.403")
 async def foreign_origin(client: Client) -> None:
-    """With the right Host and a foreign Origin: initialize, ping, listen, and at last end the session."""
+    """With the right Host and a foreign Origin: initialize, ping, listen, and at last end the session.
+
+    Some of the pings come from hosts that only begin like this machine's names.
+    """
     session = await client.initialize()
     listening = {"Accept": "text/event-stream"} | FOREIGN
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_initialize, client.stranger())
         tasks.start_soon(_leave_soon, session.post(session.asking("ping"), headers=FOREIGN, intent=INTENT))
         tasks.start_soon(_leave_soon, session.send("GET", headers=listening, intent=INTENT))
+        for host in ALIKE:
+            origin = {"Origin": f"http://{host}.evil.example"}
+            tasks.start_soon(_leave_soon, session.post(session.asking("ping"), headers=origin, intent=INTENT))
     ending = session.send("DELETE", headers=FOREIGN, intent=INTENT)
     await ending.head()
     session.ended = (await ending.settle()).ok

@@ -4,8 +4,16 @@ import anyio
 
 from conformance.client import Client, ClientSession
 from conformance.scenario import scenario
+from conformance.trace import JSON, Message
 
-LISTS = {"tools": "tools/list", "resources": "resources/list", "prompts": "prompts/list"}
+LISTS = (
+    ("tools", "tools/list"),
+    ("resources", "resources/list"),
+    ("resources", "resources/templates/list"),
+    ("prompts", "prompts/list"),
+)
+TEXT = "test://static-text"  # these two are fixtures known by name, like the tools of a profile
+PROMPT = "test_simple_prompt"
 
 
 @scenario(
@@ -27,17 +35,33 @@ LISTS = {"tools": "tools/list", "resources": "resources/list", "prompts": "promp
     "post.content-type",
 )
 async def stateless_call(client: Client) -> None:
-    """Initialize, ping, list what there is and call a tool: one POST and one answer each, under ids of both types."""
+    """Initialize, ping, list what there is, read and call: one POST and one answer each, under ids of both types."""
     session = await client.initialize()
+    lists: dict[str, Message] = {}
+
+    async def list_all(method: str) -> None:
+        lists[method] = await session.request(method, id=f"list {method}")
+
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_ask, session, "ping", 1_000_001)
         tasks.start_soon(_ask, session, "ping", "ping-1")
-        for capability, method in LISTS.items():
+        for capability, method in LISTS:
             if capability in session.capabilities:
-                tasks.start_soon(_ask, session, method, f"list {capability}")
-    if "tools" in session.capabilities:
-        await session.call(client.fixture("simple"))
+                tasks.start_soon(list_all, method)
+    async with anyio.create_task_group() as tasks:
+        if _offers(lists, "resources", "uri", TEXT):
+            tasks.start_soon(_ask, session, "resources/read", "read", {"uri": TEXT})
+        if _offers(lists, "prompts", "name", PROMPT):
+            tasks.start_soon(_ask, session, "prompts/get", "get", {"name": PROMPT})
+        if "tools" in session.capabilities:
+            await session.call(client.fixture("simple"))
 
 
-async def _ask(session: ClientSession, method: str, id: int | str) -> None:
-    await session.request(method, id=id)
+async def _ask(session: ClientSession, method: str, id: int | str, params: dict[str, JSON] | None = None) -> None:
+    await session.request(method, params, id=id)
+
+
+def _offers(lists: dict[str, Message], what: str, member: str, value: str) -> bool:
+    """Whether a list has an entry of this name."""
+    entries = lists[f"{what}/list"].result.get(what) if f"{what}/list" in lists else None
+    return isinstance(entries, list) and any(isinstance(e, dict) and e.get(member) == value for e in entries)

@@ -1,14 +1,34 @@
 """A text in many scripts goes to the server and comes back."""
 
-from conformance.client import Client
+from dataclasses import replace
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.profile import Fixture
 from conformance.scenario import Unmet, scenario
 
 
-@scenario("utf8")
+@scenario("utf8", "jsonrpc.id-echo")
 async def unicode_round_trip(client: Client) -> None:
-    """Call the tool that answers with its argument, with characters of one to four bytes in UTF-8."""
-    session = await client.initialize()
+    """In two sessions at once, call the tool that answers with its argument, each time with a text of its own.
+
+    The texts have characters of one to four bytes in UTF-8, and tell whose answer came back.
+    """
     echo = client.fixture("echo")
+    first, second = await client.initialize(), await client.initialize()
+    async with anyio.create_task_group() as tasks:
+        for number, session in enumerate((first, second, first, second)):
+            tasks.start_soon(_call, session, _saying(echo, number))
+
+
+def _saying(echo: Fixture, number: int) -> Fixture:
+    """The same call with the number behind each of its texts."""
+    texts = {name: f"{value} #{number}" for name, value in echo.arguments.items() if isinstance(value, str)}
+    return replace(echo, arguments={**echo.arguments, **texts})
+
+
+async def _call(session: ClientSession, echo: Fixture) -> None:
     answer = await session.call(echo)
     if answer.kind != "result":
         raise Unmet(f"{echo.tool} was answered with the error {answer.error.get('code')!r}")

@@ -68,21 +68,35 @@ def test_numbers_and_very_short_ids_can_be_guessed(ids: list[str]) -> None:
     assert given(*ids).verdict("session.id-quality") is Verdict.WARN
 
 
+def _random(n: int) -> int:
+    """A number of 8 hexadecimal digits that looks drawn, always the same."""
+    return n * 0x9E3779B9 % 2**32 | 1 << 31
+
+
 @pytest.mark.parametrize(
     "ids",
     [
         [str(uuid.UUID(int=n * 0x9E3779B97F4A7C15F39CC0605CEDC834 % 2**128)) for n in range(1, 7)],
-        [str(uuid.UUID(int=n)) for n in range(6)],
-        [f"018f3c2a-1b0{n}-7000-8000-0000000000{n}0" for n in range(6)],
-        [f"eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjE3MTg5MDAw{n}.c2lnbmF0dXJl" for n in range(6)],
-        [f"{n:064x}" for n in range(6)],
-        [f"{n * 7919:08x}" for n in range(600_000, 600_006)],
+        [f"018f3c2a-1b0{n}-7000-8000-{_random(n):012x}" for n in range(1, 7)],
+        [f"eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjE3MTg5MDAw{n}.{_random(n):x}" for n in range(1, 7)],
+        [f"{_random(n):064x}" for n in range(1, 7)],
+        [f"worker-7_{_random(n):08x}@eu" for n in range(1, 7)],
         [f"{3**40 * n}" + "0" * 10 for n in range(1, 7)],
         ["brave-otter-8fk2", "shy-mole-k2j4", "old-fox-00a1", "red-hen-zz19", "big-cat-1a2b"],
     ],
 )
 def test_uuids_tokens_and_hashes_are_taken_for_what_they_should_be(ids: list[str]) -> None:
     assert given(*ids).verdict("session.id-quality") is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["{:032d}", "srv-5f2ac9d1b7e8-{}", "00000000-0000-4000-8000-{:012x}", "{}@worker-a7", "c2Vzc2lvbi0wM{}="],
+)
+def test_ids_that_differ_in_a_few_characters_can_be_tried(pattern: str) -> None:
+    judgement = given(*(pattern.format(n) for n in range(6, 14))).judge("session.id-quality")
+    assert judgement.verdict is Verdict.WARN
+    assert "differ in" in judgement.decisive[0].seen or "number" in judgement.decisive[0].seen
 
 
 def test_an_id_that_comes_twice_is_not_unique() -> None:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from conformance.check import Finding, Outcome, Verdict, fold
 from conformance.judge import Judgement
 from conformance.ledger import Requirement, requirements
-from conformance.run import Outcome as Told
-from conformance.run import RevisionRun, Run, Telling
+from conformance.run import RevisionRun, Run
+from conformance.telling import Outcome as Told
+from conformance.telling import Telling
 from conformance.trace import JSON, Place, Trace
 from tests.tape import URL, Tape, error, message_event, notification, request, result
 

@@ -114,7 +114,7 @@ async def reconnection(ctx: Ctx) -> str:
     """Closes its own stream and answers while nobody listens (from 2025-11-25 on, and with a store)."""
     await ctx.info("Before the disconnection")
     await ctx.close_sse_stream()
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.5)  # five times the retry: what comes while the SDK replays would be lost (field notes)
     await ctx.info("After the disconnection")
     return "Reconnection test completed"
 

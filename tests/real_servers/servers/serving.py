@@ -55,19 +55,22 @@ class MemoryStore(EventStore):
     def __init__(self) -> None:
         self._streams: dict[str, int] = {}
         self._events: dict[str, tuple[str, JSONRPCMessage | None]] = {}
+        self._order: list[str] = []
 
     async def store_event(self, stream_id: str, message: JSONRPCMessage | None) -> str:
         stream = self._streams.setdefault(stream_id, len(self._streams) + 1)
         event_id = f"s{stream}-e{len(self._events) + 1}"
         self._events[event_id] = (stream_id, message)
+        self._order.append(event_id)
         return event_id
 
     async def replay_events_after(self, last_event_id: str, send_callback: EventCallback) -> str | None:
         if last_event_id not in self._events:
             return None
         stream_id, _ = self._events[last_event_id]
-        order = list(self._events)
-        for event_id in order[order.index(last_event_id) + 1 :]:
+        position = self._order.index(last_event_id)
+        while (position := position + 1) < len(self._order):  # what comes while we send is sent as well
+            event_id = self._order[position]
             its_stream, message = self._events[event_id]
             if its_stream == stream_id and message is not None:  # None: a priming event, not to be repeated
                 await send_callback(EventMessage(message, event_id))
