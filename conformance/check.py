@@ -16,6 +16,7 @@ from conformance.views import Call, Session, Stream
 
 Outcome: TypeAlias = Literal["ok", "bad", "moot", "open"]
 Level: TypeAlias = Literal["MUST", "SHOULD"]
+Need: TypeAlias = Literal["streams", "questions", "resumption"]
 Evidence: TypeAlias = Place | Exchange | Message | Malformed | Stream | Call | Session
 Unit: TypeAlias = Exchange | Message | Stream | Call | Session | Trace
 UNITS: tuple[type, ...] = (Exchange, Message, Stream, Call, Session, Trace)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from conformance import checks
 from conformance.check import CHECKS, Check, Finding, Outcome, Unit, Verdict, fold
 from conformance.ledger import Requirement, requirements
+from conformance.needs import declined
 from conformance.trace import Exchange, Message, Trace
 from conformance.views import Call, Session, Stream, sessions
 
@@ -75,6 +76,8 @@ def _judge_one(requirement: Requirement, trace: Trace, evidence: list[Session]) 
                 findings.append(finding)
     except Exception:
         return Judgement(requirement, Verdict.ERROR, tuple(findings), traceback.format_exc())
+    if requirement.needs and fold(findings, requirement.weight) is Verdict.NOT_SEEN:
+        findings += filter(None, [declined(requirement.needs, evidence)])
     verdict = fold(findings, requirement.weight)
     why = "; ".join(dict.fromkeys(f.seen for f in findings if f.outcome == "open"))
     return Judgement(requirement, verdict, tuple(findings), why if verdict is Verdict.NOT_SEEN else "")

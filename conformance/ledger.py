@@ -8,13 +8,14 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
-from conformance.check import Level
+from conformance.check import Level, Need
 from conformance.trace import Party
 
 FOLDER = Path(__file__).parent / "ledger"
 REVISIONS = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
-_FIELDS = {"topic", "level", "sections", "text", "party", "verdict", "unchecked", "own"}
+_FIELDS = {"topic", "level", "sections", "text", "party", "verdict", "unchecked", "own", "needs"}
 
 
 class BadLedger(ValueError):
@@ -26,7 +27,8 @@ class Requirement:
     """One requirement of one revision, in one plain sentence of ours.
 
     `level` is the keyword of the specification, `weight` what a breach counts for: a MUST that another passage
-    contradicts weighs as a SHOULD. `own` says why a row stands here that the keywords alone do not give.
+    contradicts weighs as a SHOULD. `own` says why a row stands here that the keywords alone do not give. `needs` is
+    what a target must offer so that the rule can be kept or broken at all.
     """
 
     revision: str
@@ -39,6 +41,7 @@ class Requirement:
     party: Party = "server"
     unchecked: str | None = None
     own: str | None = None
+    needs: Need | None = None
 
     @property
     def name(self) -> str:
@@ -88,7 +91,15 @@ def _row(file: str, revision: str, key: str, fields: dict[str, object]) -> Requi
         party="client" if fields.get("party") == "client" else "server",
         unchecked=_text(fields.get("unchecked")),
         own=_text(fields.get("own")),
+        needs=_need(file, key, fields.get("needs")),
     )
+
+
+def _need(file: str, key: str, value: object) -> Need | None:
+    known: tuple[Need, ...] = get_args(Need)
+    if value is not None and value not in known:
+        raise BadLedger(f"{file}: {key}: needs is {value!r}, expected one of {', '.join(known)}")
+    return next((need for need in known if need == value), None)
 
 
 def _text(value: object) -> str | None:

@@ -143,7 +143,9 @@ class Suite:
         items = _ours(session.items)
         if self.config.option.collectonly or not items:
             return
-        keys = {item.requirement.key for item in items}
+        selected = {item.requirement.key for item in items}
+        everything = {row.key for revision in self.revisions for row in suite.checked(revision)}
+        keys = None if selected == everything else selected
         self.run = anyio.run(self.session.drive, keys, self._show_progress)
         self.report = self.html.report = self.session.write_report(self.run)
         judgements = {(r.revision, j.key): j for r in self.run.revisions for j in r.judgements}

@@ -56,7 +56,7 @@ class SuiteSession:
         self._survey = await prepare(self._target)
         return tuple(wire.revision for wire in self._survey.wires)
 
-    async def drive(self, keys: Collection[str], on_told: OnTold) -> Run:
+    async def drive(self, keys: Collection[str] | None, on_told: OnTold) -> Run:
         assert self._target is not None
         assert self._survey is not None
         serial = bool(self._option("mcp_serial"))

@@ -66,6 +66,7 @@ def test_the_address_of_a_requirement_is_its_section() -> None:
         ('["a.b"]\ntopic = "x"\nlevel = "MUST"\nsections = []\ntext = "t"', "sections is []"),
         ('["a.b"]\ntopic = "x"\nlevel = "MUST"\nsections = ["s"]', "missing ['text']"),
         ('["a.b"]\nlvel = "MUST"', "unknown ['lvel']"),
+        ('["a.b"]\ntopic = "x"\nlevel = "MUST"\nsections = ["s"]\ntext = "t"\nneeds = "luck"', "needs is 'luck'"),
         ("[", "cannot be read"),
     ],
 )

@@ -14,6 +14,8 @@ LISTS = (
 )
 TEXT = "test://static-text"  # these two are fixtures known by name, like the tools of a profile
 PROMPT = "test_simple_prompt"
+READ: dict[str, JSON] = {"uri": TEXT}
+GET: dict[str, JSON] = {"name": PROMPT}
 
 
 @scenario(
@@ -50,9 +52,9 @@ async def stateless_call(client: Client) -> None:
                 tasks.start_soon(list_all, method)
     async with anyio.create_task_group() as tasks:
         if _offers(lists, "resources", "uri", TEXT):
-            tasks.start_soon(_ask, session, "resources/read", "read", {"uri": TEXT})
+            tasks.start_soon(_ask, session, "resources/read", "read", READ)
         if _offers(lists, "prompts", "name", PROMPT):
-            tasks.start_soon(_ask, session, "prompts/get", "get", {"name": PROMPT})
+            tasks.start_soon(_ask, session, "prompts/get", "get", GET)
         if "tools" in session.capabilities:
             await session.call(client.fixture("simple"))
 

@@ -1,5 +1,7 @@
 """Event ids and resumption: what is a replay, what is another stream's message, and what shows nothing."""
 
+import json
+
 from conformance.check import Verdict
 from conformance.trace import JSON
 from tests.tape import Tape, error, message_event, notification, request, result
@@ -70,6 +72,30 @@ def test_the_same_event_on_two_streams_that_nobody_resumed_is_bad() -> None:
     tape.get(events=[message_event(CHANGED, "7")])
     tape.get(events=[message_event(CHANGED, "7")])
     assert tape.verdict("event.id-unique") is Verdict.FAIL
+
+
+def test_a_replay_may_overtake_the_event_itself() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.post(call(2, "a"), events=[message_event(progress("a"), "a1")], ending="hung up")
+    other = tape.begin("POST", json.dumps(call(3, "b")).encode(), headers={"Mcp-Session-Id": "abc"})
+    tape.head(other, headers={"Content-Type": "text/event-stream"})
+    tape.get(after="a1", events=[message_event(result(3), "b1")])
+    tape.chunk(other, message_event(result(3), "b1"))
+    tape.end(other)
+    assert tape.outcomes("event.id-unique") == ["ok"]
+    assert tape.verdict("resume.same-stream") is Verdict.FAIL
+
+
+def test_a_priming_event_that_is_replayed_as_an_empty_object_is_still_the_same_event() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    tape.post(call(2, "a"), events=[message_event(progress("a"), "a1")], ending="hung up")
+    tape.post(call(3, "b"), events=[PRIMING.format("b1"), message_event(result(3), "b2")])
+    tape.get(after="a1", events=[message_event({}, "b1"), message_event(result(3), "b2")])
+    assert tape.outcomes("event.id-unique") == ["ok"]
+    assert tape.verdict("resume.same-stream") is Verdict.FAIL
+    assert tape.verdict("jsonrpc") is Verdict.FAIL
 
 
 def test_an_empty_event_may_repeat_its_streams_last_id() -> None:

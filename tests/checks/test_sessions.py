@@ -137,14 +137,24 @@ def test_a_request_without_a_session_id_gets_400() -> None:
     assert nameless(status=400, answer=error(2)).outcomes("session.missing-400") == ["ok"]
 
 
-@pytest.mark.parametrize("status", [404, 406, 409, 422, 500])
+@pytest.mark.parametrize("status", [401, 403, 404, 406, 409, 422, 500])
 def test_another_refusal_is_a_warning(status: int) -> None:
     assert nameless(status=status).verdict("session.missing-400") is Verdict.WARN
 
 
-@pytest.mark.parametrize("status", [301, 401, 403, 429, 503])
-def test_who_asks_for_authorization_or_is_busy_has_not_come_to_the_session_yet(status: int) -> None:
+@pytest.mark.parametrize("status", [301, 429, 503])
+def test_who_is_busy_or_elsewhere_has_not_come_to_the_session_yet(status: int) -> None:
     assert nameless(status=status).verdict("session.missing-400") is Verdict.NOT_SEEN
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_other_credentials_than_those_that_were_good_may_be_what_is_refused(status: int) -> None:
+    tape = nameless(status=status, headers=PROPER | {"Authorization": "Bearer stale"})
+    assert tape.verdict("session.missing-400") is Verdict.NOT_SEEN
+
+
+def test_an_error_with_status_200_is_no_service() -> None:
+    assert nameless(answer=error(2)).verdict("session.missing-400") is Verdict.WARN
 
 
 def test_a_server_that_serves_it_needs_no_session_id() -> None:
@@ -206,7 +216,7 @@ def test_an_ended_session_is_not_found(success: int) -> None:
     assert tape.outcomes("session.ended-404") == ["ok", "ok", "ok"]
 
 
-@pytest.mark.parametrize("status", [400, 410, 409, 500])
+@pytest.mark.parametrize("status", [400, 401, 403, 410, 409, 500])
 def test_another_refusal_tells_the_client_nothing(status: int) -> None:
     tape = ended()
     tape.post(request(2, "ping"), status=status, headers=PROPER)
