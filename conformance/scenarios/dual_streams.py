@@ -20,7 +20,7 @@ WATCHED = "test://watched-resource"
 )
 async def dual_streams(client: Client) -> None:
     """Listen with GET while tools report progress, log, change lists and update a resource on their own POSTs."""
-    progress = client.fixture("progress")
+    busy = client.fixture("slow" if "slow" in client.wire.profile.fixtures else "progress")
     session = await client.initialize()
     async with session.listen():
         async with anyio.create_task_group() as tasks:
@@ -28,7 +28,7 @@ async def dual_streams(client: Client) -> None:
             tasks.start_soon(_make_news, client, session)
             if "log" in client.wire.profile.fixtures:
                 tasks.start_soon(session.call, client.fixture("log"))
-            await session.complete(session.post(session.calling(progress, token="beside-a-get-stream")))
+            await session.complete(session.post(session.calling(busy, token="beside-a-get-stream")))
         await client.quiet()
 
 

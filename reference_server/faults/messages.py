@@ -1,10 +1,21 @@
 """Faults in the messages themselves."""
 
+import asyncio
+from collections.abc import Iterable
 from typing import ClassVar
 
-from reference_server.jsonrpc import METHOD_NOT_FOUND, Json, JsonObject, RequestId, RpcError, as_object
+from reference_server.jsonrpc import (
+    INTERNAL_ERROR,
+    METHOD_NOT_FOUND,
+    Json,
+    JsonObject,
+    RequestId,
+    RpcError,
+    as_object,
+)
 from reference_server.server import ReferenceServer
-from reference_server.state import Session
+from reference_server.state import Call, Session
+from reference_server.toolbox import says
 
 
 class TextIsLatin1(ReferenceServer):
@@ -148,3 +159,36 @@ class PingIsAnsweredWithText(ReferenceServer):
     def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
         response = super().result_response(request_id, result)
         return response if result else {**response, "result": "pong"}
+
+
+class ResponsesAreSentTwice(ReferenceServer):
+    """A call on a stream is answered, and then answered again with an error."""
+
+    breaks = "jsonrpc"
+
+    def messages_after_response(self, call: Call) -> Iterable[JsonObject]:
+        return [self.error_response(call.request.id, RpcError(INTERNAL_ERROR, "This comes too late."))]
+
+
+class AnswersAreMixedUp(ReferenceServer):
+    """The result of a tool is kept where the next call of anybody overwrites it, before it is sent."""
+
+    breaks = "jsonrpc.id-echo"
+    latest: Json = None
+
+    async def call_tool(self, call: Call) -> JsonObject:
+        if call.request.params.get("name") != "test_echo":
+            return await super().call_tool(call)
+        self.latest = call.request.params.get("arguments")
+        await asyncio.sleep(0.03)
+        call.request.params["arguments"] = self.latest
+        return await super().call_tool(call)
+
+
+class PromptsHaveStrangeRoles(ReferenceServer):
+    """The messages of a prompt are the system's, which no role stands for."""
+
+    breaks = "schema.message"
+
+    async def get_prompt(self, call: Call) -> JsonObject:
+        return {**await super().get_prompt(call), "messages": [{"role": "system", "content": says("x")["content"]}]}

@@ -48,3 +48,22 @@ class TheWholeNetworkCanConnect(ReferenceServer):
 
     def host_to_bind(self) -> str:
         return "0.0.0.0"
+
+
+class OriginsThatBeginLikeOursAreLetIn(ReferenceServer):
+    """An Origin is compared as far as the allowed one goes, so http://localhost.evil.example is let in."""
+
+    breaks: ClassVar = "origin.validate"
+
+    def origin_is_allowed(self, origin: str, method: str) -> bool:
+        ours = ("http://localhost", "http://127.0.0.1")
+        return origin.startswith(ours) or super().origin_is_allowed(origin, method)
+
+
+class ForeignOriginsAreUnauthorized(ReferenceServer):
+    """A foreign Origin is refused with 401, as if a token could help."""
+
+    breaks: ClassVar = "origin.403"
+
+    def status_for_foreign_origin(self) -> int:
+        return 401

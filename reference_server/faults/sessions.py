@@ -79,3 +79,32 @@ class SessionsOutliveTheirEnd(ReferenceServer):
 
     def end_session(self, session: Session) -> None:
         pass
+
+
+class SessionIdsAreAlike(ReferenceServer):
+    """Session ids look long and random, and differ in a counter only."""
+
+    breaks: ClassVar = "session.id-quality"
+    given = 0
+
+    def new_session_id(self) -> str:
+        self.given += 1
+        return f"5f2ac9d1-b7e8-4000-8000-{self.given:012x}"
+
+
+class MissingSessionIdsAreUnauthorized(ReferenceServer):
+    """A request without a session id draws 401, as if a token could help."""
+
+    breaks: ClassVar = "session.missing-400"
+
+    def status_for_missing_session(self, method: str) -> int:
+        return 401
+
+
+class EndedSessionsAreForbidden(ReferenceServer):
+    """The id of an ended session draws 403, so the client does not begin anew."""
+
+    breaks: ClassVar = "session.ended-404"
+
+    def status_for_ended_session(self, method: str) -> int:
+        return 403

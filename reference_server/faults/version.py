@@ -3,7 +3,7 @@
 import dataclasses
 from typing import ClassVar
 
-from reference_server.exchange import Refusal
+from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import INVALID_PARAMS, Json, RpcError
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
@@ -83,3 +83,22 @@ class BadVersionHeadersArePreconditions(ReferenceServer):
 
     def status_for_bad_version_header(self) -> int:
         return 412
+
+
+class OnlyPostsHaveTheirVersionChecked(ReferenceServer):
+    """The version header is not looked at on GET and DELETE."""
+
+    breaks: ClassVar = "version.header-400"
+
+    def check_version_header(self, http: Exchange) -> None:
+        if http.method == "POST":
+            super().check_version_header(http)
+
+
+class BadVersionHeadersAreForbidden(ReferenceServer):
+    """A version header that is not supported draws 403."""
+
+    breaks: ClassVar = "version.header-400"
+
+    def status_for_bad_version_header(self) -> int:
+        return 403

@@ -38,6 +38,11 @@ def called(tape: Tape, sent: str, came: bytes | str) -> Tape:
 # utf8
 
 
+@pytest.mark.parametrize("came", ["h?llo ? ?", "h??llo ??? ????", "h\ufffdllo \ufffd \ufffd"])
+def test_marks_in_place_of_characters(came: str) -> None:
+    assert called(initialized(), FOREIGN, came).verdict("utf8") is Verdict.FAIL
+
+
 def test_a_body_in_latin_1_is_not_utf8() -> None:
     assert called(initialized(), FOREIGN, "h\xe9llo".encode("latin-1")).verdict("utf8") is Verdict.FAIL
 
@@ -236,6 +241,7 @@ def test_a_batch_that_is_refused() -> None:
     assert batched(answer=error(None), status=400) is Verdict.FAIL
     assert batched(answer=[error(2, -32600), error("b", -32600)]) is Verdict.FAIL
     assert batched(status=500) is Verdict.FAIL
+    assert batched(answer=error(None)) is Verdict.FAIL
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 503])
@@ -246,6 +252,29 @@ def test_a_refusal_for_other_reasons_says_nothing_about_batches(status: int) -> 
 @pytest.mark.parametrize("batch", [[], [request(2, "initialize")], [request(2, "ping"), result(3)], [7]])
 def test_a_batch_that_no_client_may_send_says_nothing(batch: list[JSON]) -> None:
     assert batched(answer=error(None), status=400, batch=batch) is Verdict.NOT_SEEN
+
+
+# jsonrpc, on streams
+
+
+@pytest.mark.parametrize(("revision", "verdict"), [("2025-03-26", Verdict.PASS), ("2025-06-18", Verdict.FAIL)])
+def test_an_array_in_an_event_is_a_batch(revision: str, verdict: Verdict) -> None:
+    tape = initialized(revision)
+    tape.post(request(2, "ping"), events=[message_event([result(2)])])
+    assert tape.verdict("jsonrpc") is verdict
+
+
+def test_a_second_response_on_one_connection_answers_nothing() -> None:
+    tape = initialized()
+    tape.post(request(2, "ping"), events=[message_event(result(2)), message_event(error(2))])
+    assert tape.verdict("jsonrpc") is Verdict.FAIL
+
+
+def test_a_response_may_be_replayed_on_a_connection_of_its_own() -> None:
+    tape = initialized()
+    tape.post(request(2, "ping"), events=["id: 1\ndata:\n\n", message_event(result(2), id="2")])
+    tape.get(events=[message_event(result(2), id="2")], after="1")
+    assert tape.verdict("jsonrpc") is Verdict.PASS
 
 
 # schema.message

@@ -35,6 +35,25 @@ def test_what_comes_before_the_origin_decides_nothing(status: int) -> None:
     assert asked(status=status).outcomes("origin.403") == ["open"]
 
 
+def test_401_is_about_the_origin_where_the_same_credentials_were_good_without_one() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(request(2, "ping"), headers=EVIL, status=401)
+    assert tape.verdict("origin.validate") is Verdict.PASS
+    assert tape.verdict("origin.403") is Verdict.FAIL
+
+
+def test_a_host_that_only_begins_like_ours_is_foreign() -> None:
+    assert asked(origin="http://localhost.evil.example").verdict("origin.validate") is Verdict.FAIL
+
+
+def test_a_text_with_status_200_is_a_refusal_but_not_the_right_one() -> None:
+    tape = Tape()
+    tape.post(request(1, "ping"), answer=b"bad origin", media_type="text/plain", headers=EVIL)
+    assert tape.verdict("origin.validate") is Verdict.PASS
+    assert tape.verdict("origin.403") is Verdict.FAIL
+
+
 def test_any_refusal_shows_that_the_origin_is_checked_but_only_403_is_right() -> None:
     assert asked(status=421).verdict("origin.validate") is Verdict.PASS
     assert asked(status=421).verdict("origin.403") is Verdict.FAIL

@@ -1,5 +1,7 @@
 """Version negotiation and the version header: what is legal, and what is not."""
 
+import pytest
+
 from conformance.check import Verdict
 from conformance.trace import JSON
 from tests.tape import Tape, error, request, result
@@ -136,11 +138,47 @@ def test_versions_of_any_type_are_survived() -> None:
 
 
 def test_a_bad_header_gets_400() -> None:
-    for status, verdict in ((400, Verdict.PASS), (200, Verdict.FAIL), (412, Verdict.FAIL), (401, Verdict.NOT_SEEN)):
+    for status, verdict in ((400, Verdict.PASS), (200, Verdict.FAIL), (412, Verdict.FAIL), (503, Verdict.NOT_SEEN)):
         tape = Tape()
         tape.initialize(session_id="s")
         ping(tape, "nonsense", status)
         assert tape.verdict("version.header-400") is verdict
+
+
+def test_a_get_with_a_bad_header_is_a_request_too() -> None:
+    for status, verdict in ((400, Verdict.PASS), (200, Verdict.FAIL), (405, Verdict.NOT_SEEN)):
+        tape = Tape()
+        tape.initialize(session_id="s")
+        tape.exchange("GET", headers={"MCP-Protocol-Version": "nonsense"}, status=status)
+        assert tape.verdict("version.header-400") is verdict
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_401_and_403_are_about_the_header_where_the_same_credentials_were_good(status: int) -> None:
+    tape = Tape()
+    tape.initialize(session_id="s")
+    tape.exchange("GET", headers={"MCP-Protocol-Version": "nonsense"}, status=status)
+    assert tape.verdict("version.header-400") is Verdict.NOT_SEEN
+    ping(tape, "nonsense", status)
+    assert tape.verdict("version.header-400") is Verdict.FAIL
+
+
+def test_404_is_about_the_header_where_the_session_lives_on() -> None:
+    tape = Tape()
+    tape.initialize(session_id="s")
+    ping(tape, "nonsense", 404)
+    assert tape.verdict("version.header-400") is Verdict.NOT_SEEN
+    ping(tape, "2025-11-25")
+    assert tape.verdict("version.header-400") is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("offered", "verdict"), [("latest", Verdict.FAIL), ("", Verdict.FAIL), ("DRAFT-2026-v1", Verdict.PASS)]
+)
+def test_a_counter_offer_is_a_version(offered: str, verdict: Verdict) -> None:
+    tape = Tape()
+    introduced(tape, NEVER, result(1, {"protocolVersion": offered, "capabilities": {}}))
+    assert tape.verdict("version.other") is verdict
 
 
 def test_known_and_newer_versions_in_the_header_are_another_matter() -> None:

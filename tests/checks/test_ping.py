@@ -1,0 +1,66 @@
+"""Ping: what is no breach, and what is."""
+
+import json
+
+import pytest
+
+from conformance.check import Verdict
+from conformance.trace import JSON
+from tests.tape import Tape, error, request, result
+
+
+def initialized(revision: str = "2025-11-25") -> Tape:
+    tape = Tape(revision)
+    tape.initialize(session_id="s")
+    return tape
+
+
+def test_an_error_is_no_answer_to_ping() -> None:
+    tape = initialized()
+    tape.post(request(2, "ping"), answer=error(2, -32601))
+    assert tape.verdict("ping.reply") is Verdict.FAIL
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"MCP-Protocol-Version": "nonsense"}])
+def test_an_error_may_be_about_what_else_is_wrong(headers: dict[str, str]) -> None:
+    tape = initialized()
+    tape.post(request(2, "ping"), answer=error(2, -32000), headers=headers)
+    tape.exchange("DELETE", status=200)
+    tape.post(request(3, "ping"), answer=error(3, -32001))
+    assert tape.verdict("ping.reply") is Verdict.NOT_SEEN
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_a_refusal_counts_where_the_session_goes_on(status: int) -> None:
+    tape = initialized()
+    tape.post(request(2, "ping"), status=status)
+    assert tape.verdict("ping.reply") is Verdict.NOT_SEEN
+    tape.post(request(3, "tools/list"), answer=result(3, {"tools": []}))
+    assert tape.verdict("ping.reply") is Verdict.FAIL
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 503])
+def test_who_is_busy_or_wants_a_token_may_answer_ping_all_the_same(status: int) -> None:
+    tape = initialized()
+    tape.post(request(2, "ping"), status=status)
+    tape.post(request(3, "tools/list"), answer=result(3, {"tools": []}))
+    assert tape.verdict("ping.reply") is Verdict.NOT_SEEN
+
+
+@pytest.mark.parametrize(("overtaken", "verdict"), [(True, Verdict.FAIL), (False, Verdict.NOT_SEEN)])
+def test_silence_counts_where_a_later_request_was_answered(overtaken: bool, verdict: Verdict) -> None:
+    tape = initialized()
+    number = tape.begin("POST", json.dumps(request(2, "ping")).encode(), headers={"Mcp-Session-Id": "s"})
+    if overtaken:
+        tape.post(request(3, "tools/list"), answer=result(3, {"tools": []}))
+    tape.end(number, "timed out")
+    assert tape.verdict("ping.reply") is verdict
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"), [([result(2), result(3)], Verdict.PASS), ([result(2)], Verdict.FAIL)]
+)
+def test_every_ping_of_a_batch_is_answered(answers: list[JSON], verdict: Verdict) -> None:
+    tape = initialized("2025-03-26")
+    tape.post([request(2, "ping"), request(3, "ping")], answer=answers)
+    assert tape.verdict("ping.reply") is verdict
