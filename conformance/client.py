@@ -6,7 +6,7 @@ sends and answers what the server asks; each HTTP request is a `Connection`.
 
 import itertools
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
 
 import anyio
@@ -16,8 +16,8 @@ from anyio.abc import TaskGroup
 from conformance import jsonrpc, replies
 from conformance.connection import Connection, Wire, pairs
 from conformance.profile import Fixture
-from conformance.scenario import Unmet
 from conformance.trace import JSON, Exchange, Message
+from conformance.unmet import Unmet
 
 Changes: TypeAlias = Mapping[str, str | None]
 
@@ -222,31 +222,19 @@ class ClientSession:
         await anyio.sleep(min((retry or 0) / 1000, self._wire.timeout))
         return self.get(last)
 
-    @asynccontextmanager
-    async def stream(self, body: JSON) -> AsyncIterator[Connection]:
+    def stream(self, body: JSON) -> AbstractAsyncContextManager[Connection]:
         """POST a request and follow its stream; leaving the block drops the connection.
 
-        Raises Unmet if the answer is no event stream.
+        Entering it raises Unmet if the answer is no event stream.
         """
-        connection = self.post(body)
-        try:
-            await _must_stream(connection)
-            yield connection
-        finally:
-            connection.close()
+        return _followed(self.post(body))
 
-    @asynccontextmanager
-    async def listen(self, after: str | None = None) -> AsyncIterator[Connection]:
+    def listen(self, after: str | None = None) -> AbstractAsyncContextManager[Connection]:
         """Open a GET stream, or resume one `after` an event id; leaving the block drops the connection.
 
-        Raises Unmet if the server offers no such stream.
+        Entering it raises Unmet if the server offers no such stream.
         """
-        connection = self.get(after)
-        try:
-            await _must_stream(connection)
-            yield connection
-        finally:
-            connection.close()
+        return _followed(self.get(after))
 
     def get(
         self, after: str | None = None, *, headers: Changes | None = None, intent: str | None = None
@@ -302,8 +290,13 @@ def _bytes(value: str) -> bytes:
         return value.encode()
 
 
-async def _must_stream(connection: Connection) -> None:
-    exchange = await connection.head()
-    if not (exchange.ok and exchange.is_stream):
-        kind = exchange.media_type or "no media type"
-        raise Unmet(f"{exchange.method} was answered with {exchange.status} and {kind}, not with an event stream")
+@asynccontextmanager
+async def _followed(connection: Connection) -> AsyncIterator[Connection]:
+    try:
+        exchange = await connection.head()
+        if not (exchange.ok and exchange.is_stream):
+            kind = exchange.media_type or "no media type"
+            raise Unmet(f"{exchange.method} was answered with {exchange.status} and {kind}, not with an event stream")
+        yield connection
+    finally:
+        connection.close()

@@ -14,8 +14,8 @@ import httpx
 
 from conformance.profile import Profile
 from conformance.recorder import Recorder
-from conformance.scenario import Unmet
 from conformance.trace import Ending, Event, Exchange, Headers, Malformed, Message
+from conformance.unmet import Unmet
 
 
 @dataclass(slots=True)

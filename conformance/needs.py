@@ -32,9 +32,7 @@ def _no_questions(found: list[Session]) -> Finding | None:
     greeted = [s.handshake for s in found if s.handshake and s.handshake.response]
     if not greeted or any(call.session.id is not None for call in greeted):
         return _no_streams(found)
-    return moot(
-        greeted[0], "the server gives no session id, so an answer could not find its question"
-    )
+    return moot(greeted[0], "the server gives no session id, so an answer could not find its question")
 
 
 def _no_resumption(found: list[Session]) -> Finding | None:

@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from conformance.check import BadDeclaration
+from conformance.unmet import Unmet
 from conformance.views import SESSION_REVISIONS
 
 if TYPE_CHECKING:
     from conformance.client import Client
 
+__all__ = ["SCENARIOS", "Scenario", "Tell", "Unmet", "load_scenarios", "scenario"]
+
 Tell: TypeAlias = "Callable[[Client], Awaitable[None]]"
-
-
-class Unmet(Exception):
-    """The story cannot go on. The sentence tells the target's owner what is missing or what happened instead."""
 
 
 @dataclass(frozen=True, slots=True)

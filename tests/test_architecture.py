@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FACTS = {"trace"}
 JUDGING = FACTS | {"views", "check", "shapes"}
-DRIVING = FACTS | {"views", "jsonrpc", "recorder", "profile", "scenario", "replies", "connection", "client"}
+DRIVING = FACTS | {"unmet", "views", "jsonrpc", "recorder", "profile", "scenario", "replies", "connection", "client"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
@@ -26,9 +26,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "needs": JUDGING,
     "judge": JUDGING | {"checks", "ledger", "needs"},
     "profile": FACTS,
-    "scenario": {"check", "views", "client", "scenarios"},
+    "unmet": set(),
+    "scenario": {"check", "views", "unmet", "client", "scenarios"},
     "replies": FACTS,
-    "connection": FACTS | {"recorder", "profile", "scenario"},
+    "connection": FACTS | {"recorder", "profile", "unmet"},
     "client": DRIVING,
     "scenarios": DRIVING,
     "target": {"profile"},

@@ -1,6 +1,6 @@
 """Which answers say nothing about the rule that was probed."""
 
-from conformance.trace import Exchange
+from conformance.trace import Exchange, Message, Trace
 from conformance.views import Session
 
 BUSY = (429, 502, 503, 504)
@@ -43,6 +43,26 @@ def lives_on(session: Session, exchange: Exchange) -> bool:
         return False
     later = (x for x in session.exchanges if x.method == "POST" and x.ok and x.started > exchange.head_at)
     return any(session.id is None or session.names(x) for x in later)
+
+
+def ends_sessions_alone(trace: Trace) -> bool:
+    """Whether the server ends sessions of its own accord: one was gone (404) that nobody had ended or bothered.
+
+    A cancellation bothers a server if it is wrong about those, so sessions with cancellations are left out.
+    """
+    gone = {_session_named(x) for x in trace.exchanges if x.status == 404}
+    ended = {_session_named(x) for x in trace.exchanges if x.method == "DELETE" and x.ok}
+    bothered = {
+        _session_named(x)
+        for x in trace.exchanges
+        if any(isinstance(m, Message) and m.method == "notifications/cancelled" for m in x.sent)
+    }
+    given = {x.response_header("mcp-session-id") for x in trace.exchanges if x.ok} - {None}
+    return bool((gone & given) - ended - bothered)
+
+
+def _session_named(exchange: Exchange) -> str | None:
+    return exchange.request_header("mcp-session-id")
 
 
 def is_right(session: Session, exchange: Exchange) -> bool:

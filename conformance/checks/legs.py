@@ -85,9 +85,18 @@ def words_for_tail(leg: Exchange) -> str:
 
 
 def ends_with_session(session: Session, leg: Exchange) -> bool:
-    """Whether the client had ended the session before this connection ended."""
+    """Whether the client had ended the session before this connection ended, or the server may have, as it may."""
     deleted = session.deleted
-    return deleted is not None and (leg.ended is None or deleted.started <= leg.ended)
+    by_client = deleted is not None and (leg.ended is None or deleted.started <= leg.ended)
+    return by_client or _is_gone_after(session, leg)
+
+
+def _is_gone_after(session: Session, leg: Exchange) -> bool:
+    """Whether all that was heard of the session after the end of this connection is that it is not known (404)."""
+    if session.id is None or leg.ended is None:
+        return False
+    later = [x for x in session.exchanges if session.names(x) and x.started >= leg.ended]
+    return any(x.status == 404 for x in later) and not any(x.ok for x in later)
 
 
 def is_taken_over(stream: Stream, leg: Exchange) -> bool:

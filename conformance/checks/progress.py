@@ -124,15 +124,18 @@ def _progress_on(stream: Stream) -> Iterator[Message]:
 
 
 def _fresh(stream: Stream) -> Iterator[Message]:
-    """The messages on a stream in order, each once: a resumed stream may repeat events that have ids."""
+    """The messages on a stream in order, each once: a resumed stream may repeat what came after the last id.
+
+    Not every event needs an id; one that has none is known again by what it says.
+    """
     seen: set[str] = set()
     for leg in stream.legs:
+        marks = [f"id {event.id}" if event.id else f"data {event.data}" for event in leg.events]
         for message in leg.received:
-            event = leg.events[message.place.event] if message.place.event is not None else None
-            repeated = event is not None and event.id is not None and event.id in seen
+            repeated = message.place.event is not None and marks[message.place.event] in seen
             if isinstance(message, Message) and not repeated:
                 yield message
-        seen |= {event.id for event in leg.events if event.id}
+        seen |= set(marks)
 
 
 def _tokens_used_again(session: Session) -> set[Key]:

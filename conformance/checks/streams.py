@@ -237,6 +237,8 @@ def _left_without_response(call: Call, stream: Stream, dropped: float) -> Findin
         yield expect(True, call, f"{seen}, and progress came later on")
     elif not event_ids(stream):
         yield undecided(call, f"{seen}; without event ids nothing shows whether the work went on")
+    elif ends_with_session(call.session, last):
+        yield undecided(call, f"{seen}, and the session ended before the work could show that it went on")
     elif is_shared(stream) or not any(e.data for leg in stream.legs if leg.started >= dropped for e in leg.events):
         yield undecided(call, f"{seen}; nothing was replayed on return, so nothing shows whether the work went on")
     elif equal is None or equal.response is None:

@@ -1,5 +1,7 @@
 """The client sets the log level, and the server logs."""
 
+from contextlib import suppress
+
 from conformance.client import Client
 from conformance.scenario import Unmet, scenario
 
@@ -10,9 +12,9 @@ async def logging(client: Client) -> None:
     session = await client.initialize()
     if "logging" in session.capabilities:
         await session.request("logging/setLevel", {"level": "debug"})
-        connection = session.post(session.asking("logging/setLevel", {"level": "loud"}), intent="no such log level")
-        await connection.head()
-        await connection.settle()
+        unknown = session.post(session.asking("logging/setLevel", {"level": "loud"}), intent="no such log level")
+        with suppress(Unmet):  # an answer without a response is no reason to leave the rest of the story out
+            await session.complete(unknown)
     elif "log" not in client.wire.profile.fixtures:
         raise Unmet("the server does not declare logging")
     await session.call(client.fixture("log"))

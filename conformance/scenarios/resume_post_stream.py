@@ -9,8 +9,17 @@ from conformance.connection import Connection
 from conformance.scenario import scenario
 from conformance.trace import JSON
 
+PATIENCE = 2.5  # seconds that a resumed stream gets to end after its response; one that ends at once costs nothing
 
-@scenario("event.id-unique", "event.id-stream", "resume.same-stream", "disconnect.not-cancel", "get.no-response")
+
+@scenario(
+    "event.id-unique",
+    "event.id-stream",
+    "resume.same-stream",
+    "disconnect.not-cancel",
+    "get.no-response",
+    "stream.closes",
+)
 async def resume_post_stream(client: Client) -> None:
     """Cut the streams of three calls, each after another event, and pick each of them up again with GET."""
     fixture = client.fixture("progress")
@@ -41,7 +50,7 @@ async def cut(session: ClientSession, call: JSON, *, after: int) -> Cut:
 
 
 async def pick_up(client: Client, session: ClientSession, dropped: Cut) -> None:
-    """Resume a stream and follow it to the response, or until nothing new comes for as long as silence counts."""
+    """Resume a stream and follow it to the response and the end, or until it is silent for as long as that counts."""
     leg = await session.come_back(dropped.stream, after=dropped.last)
     await leg.head()
     heard = -1
@@ -49,4 +58,6 @@ async def pick_up(client: Client, session: ClientSession, dropped: Cut) -> None:
         heard = len(leg.events)
         with anyio.move_on_after(client.wire.window):
             await leg.until_over_or(lambda message: message.is_response)
+    if any(message.is_response for message in leg.messages):
+        await leg.settle(PATIENCE)
     leg.close()

@@ -7,7 +7,7 @@ from conformance.scenario import scenario
 from conformance.scenarios.resume_post_stream import cut, pick_up
 
 
-@scenario("event.id-unique", "event.id-stream", "resume.same-stream")
+@scenario("event.id-unique", "event.id-stream", "resume.same-stream", "stream.closes")
 async def two_streams_resumed(client: Client) -> None:
     """Cut two calls at once; resume one to its end while the other is still down, then the other."""
     fixture = client.fixture("progress")

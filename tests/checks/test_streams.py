@@ -255,6 +255,13 @@ def test_a_stream_gets_two_seconds_to_end() -> None:
     assert tape.outcomes("stream.closes") == ["open", "ok", "bad"]
 
 
+def test_a_resumed_stream_is_to_end_as_well() -> None:
+    tape = begun()
+    tape.post(call(2), events=[message_event(progress("t"), "a")], ending="hung up")
+    tape.get(after="a", events=[message_event(result(2), "b")], ending="hung up", wait=2.5)
+    assert tape.outcomes("stream.closes") == ["bad"]
+
+
 def test_a_stream_that_ends_with_its_session_did_not_end_by_itself() -> None:
     tape = begun()
     (number,) = at_once(tape, call(2))
