@@ -15,9 +15,10 @@ from conformance.trace import Exchange, Trace
 
 def notes(trace: Trace) -> Iterator[str]:
     """One sentence for each way in which an ordinary client misreads streams of this trace."""
-    lost, phantom = 0, 0
+    lost, phantom, torn = 0, 0, 0
     for exchange in trace.exchanges:
         if exchange.is_stream:
+            torn += exchange.ending == "complete" and b"data:" in exchange.tail
             ours = Counter(event.data or "" for event in exchange.events if event.data is not None)
             theirs = Counter(ordinary_reading(exchange))
             lost += (ours - theirs).total() - (ours - theirs)[""]
@@ -28,6 +29,11 @@ def notes(trace: Trace) -> Iterator[str]:
         yield (
             f"an ordinary client (httpx-sse) sees {_count(phantom, 'event')} without data that are none: "
             "it makes them of the comments and blank lines that follow an event with an id"
+        )
+    if torn:
+        yield (
+            f"{_count(torn, 'stream')} ended in the middle of an event: "
+            "no client sees an event that no blank line follows"
         )
 
 

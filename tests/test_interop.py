@@ -23,3 +23,8 @@ def test_a_byte_order_mark_hides_the_first_message() -> None:
 def test_a_comment_after_an_id_becomes_an_event_without_data() -> None:
     (note,) = notes_on(message_event(result(2), id="1"), ": still here\n\n")
     assert "sees 1 event without data" in note
+
+
+def test_an_event_without_a_blank_line_behind_it_is_lost_on_everybody() -> None:
+    (note,) = notes_on("id: 1\ndata:\n\n", message_event(result(2), id="2").rstrip("\n") + "\n")
+    assert "1 stream ended in the middle of an event" in note

@@ -24,6 +24,11 @@ def says_nothing(exchange: Exchange) -> str | None:
     return None
 
 
+def is_silent(exchange: Exchange) -> bool:
+    """Whether an answer was waited for in vain. On a busy machine that happens to anybody."""
+    return exchange.status is None and exchange.ending == "timed out"
+
+
 def was_let_in(session: Session, exchange: Exchange) -> bool:
     """Whether the same credentials had opened the same door before: then 401 and 403 are not about them."""
     token = exchange.request_header("authorization")

@@ -88,14 +88,12 @@ def ends_with_session(session: Session, leg: Exchange) -> bool:
     """Whether the client had ended the session before this connection ended, or the server may have, as it may."""
     deleted = session.deleted
     by_client = deleted is not None and (leg.ended is None or deleted.started <= leg.ended)
-    return by_client or _is_gone_after(session, leg)
+    return by_client or (leg.ended is not None and is_gone(session, leg.ended))
 
 
-def _is_gone_after(session: Session, leg: Exchange) -> bool:
-    """Whether all that was heard of the session after the end of this connection is that it is not known (404)."""
-    if session.id is None or leg.ended is None:
-        return False
-    later = [x for x in session.exchanges if session.names(x) and x.started >= leg.ended]
+def is_gone(session: Session, since: float) -> bool:
+    """Whether all that was heard of the session since then is that nobody knows it (404)."""
+    later = [x for x in session.exchanges if session.names(x) and x.started >= since]
     return any(x.status == 404 for x in later) and not any(x.ok for x in later)
 
 

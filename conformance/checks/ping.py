@@ -1,9 +1,9 @@
 """basic/utilities/ping."""
 
 from conformance.check import Findings, check, expect, undecided
-from conformance.checks.deciding import BUSY, is_right, lives_on
-from conformance.checks.reading import is_batch, is_sound, shown
-from conformance.trace import Exchange
+from conformance.checks.deciding import BUSY, is_right, is_silent, lives_on
+from conformance.checks.reading import is_batch, is_sound, requests, shown
+from conformance.trace import Exchange, Message, Trace
 from conformance.views import Call, Session
 
 
@@ -12,7 +12,8 @@ def ping_is_answered_with_an_empty_result(call: Call) -> Findings:
     """Ping is answered with an empty result. Members beside `_meta` are tolerated: the schema allows them.
 
     Where something else is wrong with the request, an error decides nothing. A refusal by HTTP counts only if the
-    session was served afterwards, and silence only if a later request was answered meanwhile.
+    session was served afterwards. Silence counts only if it is repeated, no ping of the run was answered, and a
+    request that was sent later was.
     """
     session, exchange, response = call.session, call.exchange, call.response
     if call.request.method != "ping" or not is_sound(call.request):
@@ -27,8 +28,10 @@ def ping_is_answered_with_an_empty_result(call: Call) -> Findings:
     elif response is not None:
         seen = f"ping was answered with the error {shown(response.error.get('code'))}"
         yield expect(False, response, seen) if right else undecided(response, seen)
-    elif right and exchange.status is None and exchange.ending == "timed out" and _was_overtaken(session, exchange):
-        yield expect(False, call, "ping got no answer, and a request that was sent later got one")
+    elif is_silent(exchange):
+        counts = right and _was_overtaken(session, exchange) and _are_all_silent(session.trace)
+        seen = "ping got no answer"
+        yield expect(False, call, f"{seen}, and later requests got one") if counts else undecided(call, seen)
     elif right and exchange.ok and exchange.ending == "complete" and is_batch(exchange):
         yield expect(False, call, "ping was not answered in the answer to its batch")
 
@@ -36,3 +39,9 @@ def ping_is_answered_with_an_empty_result(call: Call) -> Findings:
 def _was_overtaken(session: Session, exchange: Exchange) -> bool:
     later = (x for x in session.exchanges if x.method == "POST" and x.started > exchange.started and x.ok)
     return any(x.head_at is not None and x.head_at < (exchange.ended or 0) for x in later)
+
+
+def _are_all_silent(trace: Trace) -> bool:
+    pings = [x for x in trace.exchanges if any(m.method == "ping" for m in requests(x))]
+    silent = [x for x in pings if is_silent(x)]
+    return len(silent) > 1 and not any(isinstance(m, Message) and m.is_response for x in pings for m in x.received)

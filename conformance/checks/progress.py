@@ -1,5 +1,6 @@
 """Progress notifications and the tokens that they name: basic/utilities/progress."""
 
+import math
 from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
@@ -80,9 +81,15 @@ def _silent(call: Call) -> Findings:
 
 @check("progress.known-token")
 def progress_names_a_token_that_was_given(session: Session) -> Findings:
-    """Progress names only tokens that a request of the client has given before, in value and type."""
+    """Progress names only tokens that a request of the client has given before, in value and type.
+
+    The request has to be running still: it is not for certain where the progress came in the answer to another one,
+    which was sent when the response was there.
+    """
     if session.handshake is None:
         return
+    finished = _answered_at(session)
+    began = {x.number: x.started for x in session.exchanges if x.method == "POST"}
     given: set[Key] = set()
     for message in session.messages():
         if message.sender == "client" and message.kind == "request":
@@ -93,7 +100,9 @@ def progress_names_a_token_that_was_given(session: Session) -> Findings:
             named = message.params.get("progressToken")
             seen = f"progress names the token {shown(named)}"
             known = key_of(named) in given
-            yield expect(known, message, seen if known else f"{seen}, which no request had given")
+            late = began.get(message.place.exchange, 0.0) > finished.get(key_of(named), math.inf)
+            told = "whose request was answered before" if known else "which no request had given"
+            yield expect(known and not late, message, f"{seen}, {told}" if late or not known else seen)
 
 
 @check("progress.stops")
@@ -136,6 +145,17 @@ def _fresh(stream: Stream) -> Iterator[Message]:
             if isinstance(message, Message) and not repeated:
                 yield message
         seen |= set(marks)
+
+
+def _answered_at(session: Session) -> dict[Key, float]:
+    """When the request that gave a token had its response, where only one gave it; a task's progress may go on."""
+    again = _tokens_used_again(session)
+    return {
+        key_of(call.progress_token): call.response.at
+        for call in session.calls
+        if call.progress_token is not None and call.response is not None and "task" not in call.request.params
+        if key_of(call.progress_token) not in again
+    }
 
 
 def _tokens_used_again(session: Session) -> set[Key]:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from conformance import jsonrpc
 from conformance.check import Finding, Findings, expect, moot, undecided
+from conformance.checks.legs import plain
 from conformance.trace import JSON, Event, Exchange, Message
 from conformance.views import Call, Session, Stream
 
@@ -145,6 +146,7 @@ def _taken_apart(leg: Exchange, origin: Sighting, index: _Index) -> Resumption:
     own: list[Message] = []
     proven: list[Message] = []
     strays: list[tuple[Message, str]] = []
+    answered: list[Call] = []
     calls = index.calls_of.get(origin.stream.first.number, [])
     for message in _messages(leg):
         event_id = leg.events[message.place.event or 0].id
@@ -156,13 +158,23 @@ def _taken_apart(leg: Exchange, origin: Sighting, index: _Index) -> Resumption:
             proven.append(message)
         elif other is not None and origin.stream.opened_by == "POST":
             strays.append((message, f"{named(message)}, which belongs to exchange {other.exchange.number}"))
+            answered += [other] if message.is_response else []
         elif before is not None and _is_another(origin.stream, before.stream, before.event.at):
             strays.append((message, f"{named(message)}, the event {event_id!r:.80} of exchange {before.leg.number}"))
         else:
             own.append(message)
             proven += [message] if before is not None else []
-    due = any(call.response is None or call.response.place.exchange >= leg.number for call in calls)
+    due = any(_is_overtaken(call, answered, leg) for call in calls)
     return Resumption(leg, origin.event.id or "", own, proven, strays, due, _has_rivals(origin, index))
+
+
+def _is_overtaken(call: Call, answered: list[Call], leg: Exchange) -> bool:
+    """Whether a call was still to be answered, while an equal one that began no earlier was answered on this leg."""
+    if call.response is not None and call.response.place.exchange < leg.number:
+        return False
+    return any(
+        other.request.at >= call.request.at and plain(other.request) == plain(call.request) for other in answered
+    )
 
 
 def _is_another(stream: Stream, other: Stream, at: float) -> bool:

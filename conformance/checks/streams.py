@@ -14,6 +14,7 @@ from conformance.checks.legs import (
     ends_with_session,
     event_ids,
     is_cancelled,
+    is_gone,
     is_open,
     is_progress_of,
     is_shared,
@@ -219,7 +220,9 @@ def _without_response(stream: Stream, request: Message) -> Findings:
     elif len(stream.legs) > 1:
         more = any(event.id or event.retry is not None for event in stream.last.events)
         yield undecided(request, f"{seen} yet") if more else expect(False, request, f"{seen}, even when resumed")
-    elif (refusal := refusal_to_resume(stream)) is not None:
+    elif (refusal := refusal_to_resume(stream)) is not None and is_gone(stream.session, refusal.started):
+        yield undecided(request, f"{seen}, and the session was gone when the client came back for it")
+    elif refusal is not None:
         yield expect(False, request, f"{seen}, and coming back was answered with {refusal.status}")
     else:
         yield undecided(request, f"{seen}, and was not resumed")

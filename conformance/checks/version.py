@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.check import Finding, Findings, check, expect, moot, undecided
-from conformance.checks.deciding import lives_on, says_nothing, was_let_in
+from conformance.checks.deciding import is_silent, lives_on, says_nothing, was_let_in
 from conformance.checks.reading import shown
 from conformance.trace import JSON, Exchange, Message, Trace
 from conformance.views import KNOWN_REVISIONS, OLDEST, SESSION_REVISIONS, Call, Session, sessions
@@ -101,8 +101,10 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
     if call.response is None or call.response.kind == "error":
         seen = f"initialize with version {shown(asked)} got {exchange.status} and no result"
         said = exchange.body.decode("utf-8", "replace") + str(call.response.error if call.response else "")
-        if exchange.ending == "timed out" and exchange.status is None:
-            return expect(False, call, f"initialize with version {shown(asked)} got no answer at all")
+        if is_silent(exchange) and _is_silent_for_nothing_else(call.session.trace):
+            return expect(
+                False, call, f"only initialize with version {shown(asked)} got no answer, and more than once"
+            )
         if reason := says_nothing(exchange):
             return undecided(call, reason)
         if exchange.ending != "complete":
@@ -116,6 +118,16 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
     if str(got) in refused:
         return expect(False, call, f"{seen}, which it did not agree to when it was asked for it")
     return expect(got != asked and _may_be_a_version(got), call, seen)
+
+
+def _is_silent_for_nothing_else(trace: Trace) -> bool:
+    """Whether nothing was waited for in vain but versions that were never agreed to, one of them twice."""
+    silent = [exchange for exchange in trace.exchanges if is_silent(exchange)]
+    asked = [m.params.get("protocolVersion") for x in silent for m in x.sent if isinstance(m, Message)]
+    never = [version for version in asked if impossible(version)]
+    agreed = agreed_to(handshakes(trace))
+    strange = [version for version in asked if isinstance(version, str) and version not in agreed]
+    return len(never) > 1 and len(strange) == len(silent)
 
 
 @check("version.server-latest")

@@ -7,7 +7,7 @@ from conformance.connection import Connection
 from conformance.scenario import scenario
 from conformance.trace import JSON
 
-ROOTS_CHANGED: JSON = {"jsonrpc": "2.0", "method": "notifications/roots/list_changed"}
+READY: JSON = {"jsonrpc": "2.0", "method": "notifications/initialized"}
 MALFORMED = "not-a-version"
 
 
@@ -24,19 +24,20 @@ async def bad_version_header(client: Client) -> None:
         headers, intent = _saying(version)
         sent.append(session.post(session.asking("ping"), headers=headers, intent=intent))
     headers, intent = _saying(MALFORMED)
-    sent.append(session.post(ROOTS_CHANGED, headers=headers, intent=intent))
-    sent.append(session.get(headers=headers, intent=intent))
+    sent.append(session.post(READY, headers=headers, intent=intent))
+    stream = session.get(headers=headers, intent=intent)
     async with anyio.create_task_group() as tasks:
         for connection in sent:
-            tasks.start_soon(_leave_soon, connection)
+            tasks.start_soon(_answered, connection)
     await session.request("ping")
+    await stream.settle()
+    stream.close()
     ending = session.send("DELETE", headers=headers, intent=intent)
     await ending.head()
     session.ended = (await ending.settle()).ok
 
 
-async def _leave_soon(connection: Connection) -> None:
+async def _answered(connection: Connection) -> None:
     await connection.head()
-    if connection.exchange.method == "POST":
-        await connection.settle()
+    await connection.settle()
     connection.close()

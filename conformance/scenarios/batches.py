@@ -7,7 +7,11 @@ from conformance.connection import Connection
 from conformance.scenario import Unmet, scenario
 from conformance.trace import JSON
 
-ROOTS_CHANGED: JSON = {"jsonrpc": "2.0", "method": "notifications/roots/list_changed"}
+CANCELLED: JSON = {
+    "jsonrpc": "2.0",
+    "method": "notifications/cancelled",
+    "params": {"requestId": "conformance-never-sent"},
+}
 
 
 @scenario("batch.receive", "post.202", "post.content-type", revisions=("2025-03-26",))
@@ -17,9 +21,9 @@ async def batches(client: Client) -> None:
     if session.revision != "2025-03-26":
         raise Unmet(f"the server settled on {session.revision}, which has no batches")
     pings: list[JSON] = [session.asking("ping"), session.asking("ping", id="second")]
-    mixed: list[JSON] = [session.asking("ping"), ROOTS_CHANGED]
+    mixed: list[JSON] = [session.asking("ping"), CANCELLED]
     async with anyio.create_task_group() as tasks:
-        for batch in (pings, mixed, [ROOTS_CHANGED, ROOTS_CHANGED]):
+        for batch in (pings, mixed, [CANCELLED, CANCELLED]):
             tasks.start_soon(_exchange, session, batch)
 
 

@@ -25,7 +25,7 @@ async def ended_session(client: Client) -> None:
 
 async def _is_still_served(session: ClientSession) -> bool:
     """Knock at all doors at once; a server may need a moment to close them."""
-    notice: dict[str, JSON] = {"jsonrpc": "2.0", "method": "notifications/roots/list_changed"}
+    notice: dict[str, JSON] = {"jsonrpc": "2.0", "method": "notifications/initialized"}
     doors = [
         session.post(session.asking("ping"), intent=INTENT),
         session.post(notice, intent=INTENT),

@@ -19,13 +19,14 @@ async def foreign_origin(client: Client) -> None:
     """
     session = await client.initialize()
     listening = {"Accept": "text/event-stream"} | FOREIGN
+    stream = session.send("GET", headers=listening, intent=INTENT)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_initialize, client.stranger())
-        tasks.start_soon(_leave_soon, session.post(session.asking("ping"), headers=FOREIGN, intent=INTENT))
-        tasks.start_soon(_leave_soon, session.send("GET", headers=listening, intent=INTENT))
+        tasks.start_soon(_answered, session.post(session.asking("ping"), headers=FOREIGN, intent=INTENT))
         for host in ALIKE:
             origin = {"Origin": f"http://{host}.evil.example"}
-            tasks.start_soon(_leave_soon, session.post(session.asking("ping"), headers=origin, intent=INTENT))
+            tasks.start_soon(_answered, session.post(session.asking("ping"), headers=origin, intent=INTENT))
+    await _leave_soon(stream)
     ending = session.send("DELETE", headers=FOREIGN, intent=INTENT)
     await ending.head()
     session.ended = (await ending.settle()).ok
@@ -33,9 +34,13 @@ async def foreign_origin(client: Client) -> None:
 
 async def _initialize(stranger: ClientSession) -> None:
     connection = stranger.post(stranger.introducing(), headers=FOREIGN, intent=INTENT)
+    await _answered(connection)
+    stranger.id = connection.exchange.response_header("mcp-session-id")
+
+
+async def _answered(connection: Connection) -> None:
     await connection.head()
     await _leave_soon(connection)
-    stranger.id = connection.exchange.response_header("mcp-session-id")
 
 
 async def _leave_soon(connection: Connection) -> None:

@@ -17,7 +17,7 @@ async def missing_session_id(client: Client) -> None:
     if session.id is None:
         raise Unmet("the server gives no session id that could be left out")
     request = session.post(session.asking("ping"), headers=NAMELESS, intent=INTENT)
-    notice: dict[str, JSON] = {"jsonrpc": "2.0", "method": "notifications/roots/list_changed"}
+    notice: dict[str, JSON] = {"jsonrpc": "2.0", "method": "notifications/initialized"}
     notification = session.post(notice, headers=NAMELESS, intent=INTENT)
     stream = session.get(headers=NAMELESS, intent=INTENT)
     async with anyio.create_task_group() as tasks:

@@ -17,7 +17,7 @@ async def unknown_session_id(client: Client) -> None:
         raise Unmet("the server gives no session ids, so none is unknown to it")
     unknown = {"Mcp-Session-Id": str(uuid.uuid4())}
     request = session.post(session.asking("ping"), headers=unknown, intent=INTENT)
-    notice: dict[str, JSON] = {"jsonrpc": "2.0", "method": "notifications/roots/list_changed"}
+    notice: dict[str, JSON] = {"jsonrpc": "2.0", "method": "notifications/initialized"}
     notification = session.post(notice, headers=unknown, intent=INTENT)
     for connection in (request, notification):
         await connection.head()

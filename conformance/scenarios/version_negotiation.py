@@ -24,10 +24,13 @@ async def version_negotiation(client: Client) -> None:
 
 
 async def _initialize(session: ClientSession, version: str) -> None:
-    try:
-        await session.initialize(version=version)
-        await session.notify("notifications/initialized")
-    except Unmet:
+    """What draws no result is asked once more if no server can know it: silence counts only when it is repeated."""
+    for _ in range(2 if version == NEVER else 1):
+        try:
+            await session.initialize(version=version)
+            await session.notify("notifications/initialized")
+        except Unmet:
+            continue
         return
 
 

@@ -52,6 +52,12 @@ def test_work_that_goes_on_to_a_response_is_a_warning() -> None:
     assert Slow().ends(tick(2), message_event(result(5))).verdict("cancel.stop") is Verdict.WARN
 
 
+def test_progress_that_is_read_right_after_the_acceptance_may_have_come_before() -> None:
+    slow = Slow()
+    slow.tape.now -= 0.15  # read at once after the head of the 202
+    assert slow.ends(tick(2), message_event(result(5))).verdict("cancel.stop") is Verdict.NOT_SEEN
+
+
 def test_a_response_that_was_under_way_is_a_race() -> None:
     assert Slow().ends(message_event(result(5))).verdict("cancel.stop") is Verdict.NOT_SEEN
 
@@ -97,6 +103,17 @@ def late(*, cancel: JSON = 5, status: int | None = None, then: int = 200) -> Tap
 )
 def test_after_a_late_cancellation_the_server_still_answers(then: int, verdict: Verdict) -> None:
     assert late(then=then).verdict("cancel.race") is verdict
+
+
+@pytest.mark.parametrize(("bothered", "verdict"), [(False, Verdict.NOT_SEEN), (True, Verdict.FAIL)])
+def test_a_server_that_ends_sessions_anyway_does_no_harm(bothered: bool, verdict: Verdict) -> None:
+    tape = late(then=404)
+    tape.client = "story#2"
+    tape.initialize(session_id="t")
+    if bothered:
+        tape.post(cancelled("nothing"))
+    tape.post(request(6, "ping"), status=404)
+    assert tape.verdict("cancel.race") is verdict
 
 
 def test_a_session_that_the_client_ended_shows_no_harm() -> None:

@@ -53,6 +53,20 @@ def test_a_busy_server_or_one_that_does_not_log_is_not_blamed() -> None:
     assert level("loud", error(5, -32601), declared=False).verdict("log.errors") is Verdict.NOT_APPLICABLE
 
 
+def test_a_refusal_that_may_be_about_the_session_is_not_blamed() -> None:
+    tape = level("loud", error(5, -32600), status=404)
+    assert tape.verdict("log.errors") is Verdict.NOT_SEEN
+    tape.post(request(6, "ping"), answer=result(6))
+    assert tape.verdict("log.errors") is Verdict.WARN
+    assert level("loud", error(5, -32600), status=429).verdict("log.errors") is Verdict.NOT_SEEN
+
+
+def test_a_connection_that_was_closed_for_polling_decides_nothing() -> None:
+    tape = logging(declared=True)
+    tape.post(request(5, "logging/setLevel", {"level": "loud"}), events=["id: p1\nretry: 30\ndata:\n\n"])
+    assert tape.verdict("log.errors") is Verdict.NOT_SEEN
+
+
 def test_a_known_level_is_no_occasion() -> None:
     assert level("debug", error(5, -32603)).outcomes("log.errors") == []
 

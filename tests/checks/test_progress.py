@@ -159,3 +159,39 @@ def test_running_questions_have_different_tokens() -> None:
 
 def test_a_token_may_be_used_again_when_its_question_is_answered() -> None:
     assert asking("a", "a", answered=True).verdict("progress.token-unique") is Verdict.NOT_SEEN
+
+
+def test_a_replay_is_known_again_where_only_some_events_have_ids() -> None:
+    primed = "id: e0\ndata:\n\n"
+    tape = calling(primed, progress(0), progress(50), ANSWERED)
+    tape.get(after="e0", events=[progress(0), progress(50), ANSWERED])
+    assert tape.verdict("progress.increases") is Verdict.PASS
+    assert tape.verdict("progress.stops") is Verdict.PASS
+
+
+def test_what_comes_anew_on_a_resumed_stream_is_judged() -> None:
+    tape = calling("id: e0\ndata:\n\n", progress(0), progress(50))
+    tape.get(after="e0", events=[progress(0), progress(50), progress(40), ANSWERED])
+    assert tape.verdict("progress.increases") is Verdict.FAIL
+
+
+def test_a_token_dies_with_its_request() -> None:
+    """What comes in the answer to a request that was sent later was sent later for certain."""
+    tape = calling(progress(1), ANSWERED)
+    calling(progress(2), message_event(result(6)), token=None, id=6, tape=tape)
+    assert tape.verdict("progress.known-token") is Verdict.FAIL
+
+
+def test_a_token_that_two_requests_gave_may_be_that_of_the_second() -> None:
+    tape = calling(progress(1), ANSWERED)
+    calling(progress(1), message_event(result(6)), id=6, tape=tape)
+    assert tape.verdict("progress.known-token") is Verdict.PASS
+
+
+def test_progress_may_reach_a_stream_that_was_open_before_the_response() -> None:
+    tape = begun()
+    number = tape.begin("POST", b'{"jsonrpc":"2.0","id":7,"method":"tools/call"}', headers={"Mcp-Session-Id": "s"})
+    tape.head(number, 200, {"Content-Type": "text/event-stream"})
+    calling(ANSWERED, tape=tape)
+    tape.chunk(number, progress(1))
+    assert tape.verdict("progress.known-token") is Verdict.PASS

@@ -199,6 +199,13 @@ def test_an_id_that_brings_nothing_but_another_stream_is_no_id_of_its_stream() -
     assert tape.verdict("event.id-stream") is Verdict.WARN
 
 
+def test_before_an_equal_call_is_answered_the_streams_own_messages_may_be_late() -> None:
+    tape = two_cut_calls()
+    tape.get(after="a1", events=[message_event(progress("b", 2), "b2")], ending="hung up")
+    assert tape.verdict("event.id-stream") is Verdict.NOT_SEEN
+    assert tape.verdict("resume.same-stream") is Verdict.FAIL
+
+
 def test_replaying_nothing_is_allowed_and_shows_nothing() -> None:
     tape = two_cut_calls()
     tape.get(after="a1", events=[": nothing\n\n"])

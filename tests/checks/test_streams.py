@@ -163,7 +163,7 @@ def test_a_stream_that_cannot_be_resumed_lacks_the_response() -> None:
     tape.post(call(2), events=[PRIMED])
     tape.get(after="p1", status=503)
     assert tape.outcomes("stream.has-response") == ["open"]
-    tape.get(after="p1", status=404)
+    tape.get(after="p1", status=400)
     assert tape.outcomes("stream.has-response") == ["bad"]
 
 

@@ -1,5 +1,7 @@
 """Version negotiation and the version header: what is legal, and what is not."""
 
+import json
+
 import pytest
 
 from conformance.check import Verdict
@@ -232,3 +234,17 @@ def test_a_server_without_sessions_that_speaks_only_newer_versions_may_insist_on
     tape.initialize()
     ping(tape, None, 400)
     assert tape.verdict("version.header-default") is Verdict.NOT_APPLICABLE
+
+
+def silent(tape: Tape, body: JSON) -> None:
+    tape.end(tape.begin("POST", json.dumps(body).encode()), "timed out")
+
+
+def test_silence_counts_where_it_is_repeated_and_for_nothing_else() -> None:
+    tape = Tape()
+    tape.initialize(session_id="s")
+    for expected in (Verdict.NOT_SEEN, Verdict.FAIL):
+        silent(tape, request(1, "initialize", {"protocolVersion": NEVER}))
+        assert tape.verdict("version.other") is expected
+    silent(tape, request(2, "ping"))
+    assert tape.verdict("version.other") is Verdict.NOT_SEEN

@@ -1,0 +1,212 @@
+"""Messages that say the same in other words, more than they must, or less than they could."""
+
+import json
+from typing import ClassVar
+
+from reference_server.dispatch import Handler
+from reference_server.jsonrpc import Json, JsonObject, RequestId, RpcError
+from reference_server.reporting import LEVELS
+from reference_server.state import Call, Session
+from reference_server.toolbox import Tool
+from tests.oddities.odd import Odd
+
+META: JsonObject = {"com.example/trace": "1", "": 1, "a": 2, "A_b.c-d": 3, "com.example/": {}, "a1/b": None}
+
+
+class ResultsHaveMoreMembers(Odd):
+    """A result is open, `_meta` is for everybody, and trap 69: the answer to ping too."""
+
+    def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
+        return super().result_response(request_id, {**result, "x-extra": [1, None, {"a": True}], "_meta": {**META}})
+
+    def notification(self, method: str, params: JsonObject | None = None) -> JsonObject:
+        return super().notification(method, {**(params or {}), "_meta": {**META}})
+
+
+class JsonIsWrittenOtherwise(Odd):
+    """Order of members, white space and escapes mean nothing in JSON."""
+
+    def message_text(self, message: Json) -> str:
+        turned = dict(reversed(message.items())) if isinstance(message, dict) else message
+        return "  " + json.dumps(turned, separators=(" ,\t", " : ")).replace("/", "\\/") + " "
+
+
+class NumbersAreWrittenAsFractions(Odd):
+    """JSON has one type of number: the id 1 may come back as 1.0 (trap 29), and so may a progress token."""
+
+    def answer_id(self, request_id: RequestId) -> Json:
+        return float(request_id) if isinstance(request_id, int) else request_id
+
+    def progress_token(self, call: Call) -> Json:
+        token = super().progress_token(call)
+        return float(token) if isinstance(token, int) else token
+
+
+class ErrorsHaveData(Odd):
+    """An error may have data of any kind, and any words."""
+
+    def error_object(self, error: RpcError) -> JsonObject:
+        return {**super().error_object(error), "message": "ошибка ✗", "data": {"stack": ["a"]}}
+
+
+class NoToolIsListed(Odd):
+    """Trap 98: a missing fixture is no failure; an empty list is a list."""
+
+    def tools_of(self, session: Session) -> list[Tool]:
+        return []
+
+
+class NothingIsDeclared(Odd):
+    """Trap 68: a server may have nothing to offer but ping."""
+
+    def declared_capabilities(self) -> JsonObject:
+        return {}
+
+    def handler_for(self, method: str) -> Handler | None:
+        return super().handler_for(method) if method == "ping" else None
+
+
+class OnlyToolsAreDeclared(Odd):
+    """Trap 68: what is not declared is not asked for."""
+
+    def declared_capabilities(self) -> JsonObject:
+        return {"tools": {}, "experimental": {"acme.example/x": {}}, "acme": {}}
+
+    def log_allowed(self, session: Session, level: str) -> bool:
+        return False
+
+    def announce_change(self, session: Session, kind: str) -> None:
+        return None
+
+    def handler_for(self, method: str) -> Handler | None:
+        return super().handler_for(method) if method in ("ping", "tools/list", "tools/call") else None
+
+
+class ToolsAreListedOnPages(Odd):
+    """A list may come on pages; its cursor is opaque."""
+
+    async def list_tools(self, call: Call) -> JsonObject:
+        listed: list[Json] = [self.tool_listing(call.session, tool) for tool in self.tools_of(call.session)]
+        first = int(str(call.request.params.get("cursor", "page 0")).removeprefix("page "))
+        more: JsonObject = {"nextCursor": f"page {first + 8}"} if first + 8 < len(listed) else {}
+        return {"tools": listed[first : first + 8], **more}
+
+
+class ToolsSayLittle(Odd):
+    """A tool needs a name and an input schema, a server a name and a version, which may be empty."""
+
+    def tool_listing(self, session: Session, tool: Tool) -> JsonObject:
+        return {"name": tool.name, "inputSchema": {"type": "object"}}
+
+    def server_info(self, session: Session) -> JsonObject:
+        return {"name": "", "version": ""}
+
+
+class EveryToolFails(Odd):
+    """A failure of a tool is a result."""
+
+    async def call_tool(self, call: Call) -> JsonObject:
+        return {"content": [], "isError": True}
+
+
+class TextIsInEveryScript(Odd):
+    """Text is Unicode, with line breaks of other kinds, byte order marks and NUL."""
+
+    def tool_listing(self, session: Session, tool: Tool) -> JsonObject:
+        return {**super().tool_listing(session, tool), "description": "日本語\u2028\u0085 𝄞 \u0000 é\ufeff"}
+
+    def message_text(self, message: Json) -> str:
+        return json.dumps(message, ensure_ascii=False)
+
+
+class ResultsAreLarge(Odd):
+    """No size is too large: a megabyte."""
+
+    async def call_tool(self, call: Call) -> JsonObject:
+        result = await super().call_tool(call)
+        more: JsonObject = {"type": "text", "text": "é\n" * 500_000}
+        large = call.request.params.get("name") in ("test_simple_text", "test_tool_with_progress")
+        return {**result, "content": [more]} if large else result
+
+
+class _Progress(Odd):
+    """Progress in other numbers."""
+
+    def numbers(self, value: float) -> JsonObject:
+        return {"progress": value}
+
+    def send_progress(self, call: Call, value: float, total: float, message: str) -> None:
+        token = self.progress_token(call)
+        if token is not None and not call.done:
+            params: JsonObject = {"progressToken": token, **self.numbers(value)}
+            self.place(call.session, self.notification("notifications/progress", params), call)
+
+
+class ProgressIsBare(_Progress):
+    """`total` and `message` are optional, and progress may be a fraction, or less than nothing."""
+
+    def numbers(self, value: float) -> JsonObject:
+        return {"progress": value / 7 - 3}
+
+
+class ProgressIsHuge(_Progress):
+    """No number is too large, and a total may change or be passed."""
+
+    def numbers(self, value: float) -> JsonObject:
+        return {"progress": 2**60 + int(value), "total": value + 0.5, "message": ""}
+
+
+class NoProgressIsReported(Odd):
+    """Trap 89: to report nothing is allowed."""
+
+    def send_progress(self, call: Call, value: float, total: float, message: str) -> None:
+        return None
+
+
+class LogsComeAllTheTime(Odd):
+    """Traps 67 and 91: lines of every level at any time, before the client is ready too, about anything."""
+
+    def log_allowed(self, session: Session, level: str) -> bool:
+        return True
+
+    async def perform(self, call: Call) -> JsonObject:
+        for level in LEVELS:
+            params: JsonObject = {"level": level, "data": [level, None, 1], "logger": ""}
+            self.place(call.session, self.notification("notifications/message", params), call)
+        return await super().perform(call)
+
+
+class ChangesComeAllTheTime(Odd):
+    """Trap 49: equal notifications are no copies; every session is told, on GET streams and on those of calls."""
+
+    def announce_change(self, session: Session, kind: str) -> None:
+        for every in list(self.sessions.values()):
+            super().announce_change(every, kind)
+
+    async def perform(self, call: Call) -> JsonObject:
+        changed = self.notification("notifications/tools/list_changed", {})
+        self.place(call.session, changed, call)
+        self.announce_change(call.session, "tools")
+        return await super().perform(call)
+
+
+class ExtensionsAreSpoken(Odd):
+    """What the schema does not know is free."""
+
+    async def perform(self, call: Call) -> JsonObject:
+        self.place(call.session, self.notification("notifications/acme/heartbeat", {"x": [1]}), call)
+        if call.stream and call.session.id and call.session.initialized:
+            question = self.request(self.next_request_id(call.session), "acme/question", {"q": 1})
+            self.place(call.session, question, call)
+        return await super().perform(call)
+
+
+class SlowToolsAreFast(Odd):
+    """Trap 90: a cancellation may come too late."""
+
+    steps: ClassVar[JsonObject] = {"steps": 4, "step_ms": 15}
+
+    async def call_tool(self, call: Call) -> JsonObject:
+        if call.request.params.get("name") == "test_slow":
+            call.request.params["arguments"] = self.steps
+        return await super().call_tool(call)
