@@ -4,9 +4,9 @@ A story gets one `Client`. Each `initialize` begins a `ClientSession`, which sen
 sends and answers what the server asks; each HTTP request is a `Connection`.
 """
 
+import contextlib
 import itertools
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
 
 import anyio
@@ -222,14 +222,14 @@ class ClientSession:
         await anyio.sleep(min((retry or 0) / 1000, self._wire.timeout))
         return self.get(last)
 
-    def stream(self, body: JSON) -> AbstractAsyncContextManager[Connection]:
+    def stream(self, body: JSON) -> contextlib.AbstractAsyncContextManager[Connection]:
         """POST a request and follow its stream; leaving the block drops the connection.
 
         Entering it raises Unmet if the answer is no event stream.
         """
         return _followed(self.post(body))
 
-    def listen(self, after: str | None = None) -> AbstractAsyncContextManager[Connection]:
+    def listen(self, after: str | None = None) -> contextlib.AbstractAsyncContextManager[Connection]:
         """Open a GET stream, or resume one `after` an event id; leaving the block drops the connection.
 
         Entering it raises Unmet if the server offers no such stream.
@@ -262,10 +262,8 @@ class ClientSession:
         return exchange
 
     async def delete_quietly(self) -> None:
-        try:
+        with contextlib.suppress(Unmet):
             await self.delete()
-        except Unmet:
-            self.ended = True
 
     def _own_headers(self) -> dict[str, str | None]:
         headers: dict[str, str | None] = {**self._wire.headers}
@@ -290,7 +288,7 @@ def _bytes(value: str) -> bytes:
         return value.encode()
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def _followed(connection: Connection) -> AsyncIterator[Connection]:
     try:
         exchange = await connection.head()

@@ -12,7 +12,7 @@ class Transport(Sending):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         if scope["type"] != "http":
-            raise NotImplementedError(f"this server speaks http, not {scope['type']}")
+            raise ValueError(f"this server speaks http, not {scope['type']}")
         http = Exchange(scope, receive, send, self.options.latency)
         try:
             await self.answer(http)

@@ -50,7 +50,7 @@ def test_without_event_ids_nothing_shows() -> None:
     tape = begun()
     dropped(tape, ids=False)
     left_alone(tape)
-    assert tape.verdict(KEY) is Verdict.NOT_SEEN
+    assert tape.verdict(KEY) is Verdict.NOT_APPLICABLE
 
 
 def test_a_server_that_does_not_replay_shows_nothing() -> None:
