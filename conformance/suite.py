@@ -19,7 +19,7 @@ from conformance.ledger import REVISIONS, Requirement, requirements
 from conformance.preflight import Survey, Unjudgeable
 from conformance.profile import BadProfile, Profile, read_profile
 from conformance.run import Run, drive, masked, prepare
-from conformance.target import BadTarget, Target, header_of, token_header
+from conformance.target import BadTarget, Target, header_of, shown, token_header
 from conformance.telling import OnTold
 
 CANNOT_JUDGE = (Unjudgeable, BadTarget)
@@ -37,10 +37,11 @@ class SuiteSession:
         self._profile = read_profile(Path(option("mcp_profile"))) if option("mcp_profile") else Profile()
         known = option("mcp_known_failures")
         self.known = read_known_failures(Path(known)) if known else {}
-        self.shown: str = option("mcp_target")
+        given: str = option("mcp_target")
+        self.shown = shown(given)
         self._headers = [header_of(line) for line in option("mcp_header")]
-        self._bundled = BundledServer(option("mcp_bundled")) if self.shown == BUNDLED else None
-        self._target: Target | None = None if self._bundled else self._target_at(self.shown)
+        self._bundled = BundledServer(option("mcp_bundled")) if given == BUNDLED else None
+        self._target: Target | None = None if self._bundled else self._target_at(given)
         self._survey: Survey | None = None
 
     def describe(self) -> str:

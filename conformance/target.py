@@ -91,6 +91,14 @@ def _no_tls() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
+def shown(url: str) -> str:
+    """An address as it may be printed: without a password and without the values of its query."""
+    bare, question_mark, _ = url.partition("?")
+    scheme, slashes, rest = bare.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}{'?…' if question_mark else ''}"
+
+
 def header_of(line: str) -> tuple[str, str]:
     """Read `Name: value`. Raises BadTarget."""
     name, colon, value = line.partition(":")
