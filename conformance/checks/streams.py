@@ -28,7 +28,7 @@ from conformance.checks.legs import (
     words_for_tail,
 )
 from conformance.trace import Event, Exchange, Message
-from conformance.views import Call, Session, Stream, id_key
+from conformance.views import Call, Session, Stream, id_key, same_id
 
 NAMES = (str, int, float)  # of a request or of its progress
 GRACE = 2.0  # seconds; the specification gives no number for what is to come soon
@@ -133,17 +133,12 @@ def messages_on_a_stream_concern_its_request(session: Session) -> Findings:
 
 @check("stream.closes")
 def the_stream_ends_after_the_response(session: Session) -> Findings:
-    """A stream ends after it has carried the response.
+    """A stream ends after it has carried the response, be it once more on a resumed connection.
 
     How soon is not said: two seconds are granted, and a client that leaves before decides nothing.
     """
     yield from no_stream(session)
-    for stream in _post_streams(session):
-        answers = [response_on(stream, request) for request in requests_of(stream)]
-        if not answers or None in answers:
-            continue
-        answer = max((a for a in answers if a is not None), key=lambda a: a.at)
-        leg = next(leg for leg in stream.legs if leg.number == answer.place.exchange)
+    for leg, answer in (end for stream in _post_streams(session) for end in _last_answers(stream)):
         over = session.deleted.started if session.deleted and ends_with_session(session, leg) else leg.ended
         stayed = (over if over is not None else answer.at) - answer.at
         if leg.ending == "complete" and not ends_with_session(session, leg):
@@ -202,6 +197,17 @@ def each_message_goes_to_one_stream_only(session: Session) -> Findings:
 
 def _post_streams(session: Session) -> Iterator[Stream]:
     return (s for s in session.streams if s.opened_by == "POST" and requests_of(s))
+
+
+def _last_answers(stream: Stream) -> Iterator[tuple[Exchange, Message]]:
+    """The connections of a stream on which a response came when none was due any more, and the last response there."""
+    answers = [response_on(stream, request) for request in requests_of(stream)]
+    ids = [request.id for request in requests_of(stream)]
+    for leg in stream.legs:
+        here = [m for m in leg.received if isinstance(m, Message) and m.is_response]
+        last = next((m for m in reversed(here) if any(same_id(m.id, id) for id in ids)), None)
+        if last is not None and all(a is not None and a.place.exchange <= leg.number for a in answers):
+            yield leg, last
 
 
 def _words_for(event: Event) -> str:

@@ -11,7 +11,7 @@ LONG_ENOUGH = 1.0  # seconds; a slow call may need half a second or more
 
 @scenario("cancel.stop")
 async def cancellation(client: Client) -> None:
-    """Call a slow tool, cancel it when it has begun, and see whether it falls silent.
+    """Call a slow tool, cancel it when it has begun, and see whether it falls silent while an equal call is answered.
 
     On a busy machine the call may be over before its cancellation is accepted; then try again.
     """
@@ -31,6 +31,8 @@ async def _cancel_in_time(client: Client, session: ClientSession, token: str) ->
         await connection.until_over_or(lambda m: m.method == "notifications/progress")
     await session.notify("notifications/cancelled", {"requestId": request["id"], "reason": "changed my mind"})
     in_time = not any(message.kind == "result" for message in connection.messages)
+    if in_time and not connection.ended:
+        await session.call(client.fixture("slow"))
     await connection.settle(LONG_ENOUGH)
     connection.close()
     return in_time or not exchange.is_stream

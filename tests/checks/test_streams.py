@@ -262,6 +262,14 @@ def test_a_resumed_stream_is_to_end_as_well() -> None:
     assert tape.outcomes("stream.closes") == ["bad"]
 
 
+def test_a_response_that_is_replayed_ends_the_stream_once_more() -> None:
+    tape = begun()
+    tape.post(call(2), events=[message_event(progress("t"), "a"), message_event(result(2), "b")], ending="hung up")
+    tape.get(after="a", events=[message_event(result(2), "b")], ending="hung up", wait=2.5)
+    tape.get(after="a", events=[message_event(result(2), "b")])
+    assert tape.outcomes("stream.closes") == ["open", "bad", "ok"]
+
+
 def test_a_stream_that_ends_with_its_session_did_not_end_by_itself() -> None:
     tape = begun()
     (number,) = at_once(tape, call(2))
