@@ -200,7 +200,7 @@ def _post_streams(session: Session) -> Iterator[Stream]:
 
 
 def _last_answers(stream: Stream) -> Iterator[tuple[Exchange, Message]]:
-    """The connections of a stream on which a response came when none was due any more, and the last response there."""
+    """The connections on which a response came when none was due any more, and the last response on each."""
     answers = [response_on(stream, request) for request in requests_of(stream)]
     ids = [request.id for request in requests_of(stream)]
     for leg in stream.legs:
