@@ -82,7 +82,7 @@ class Profile:
         slow = self.fixtures.get("slow")
         if slow is None or slow != Fixture(*ROLES["slow"][1:]):
             return self
-        step_ms = max(50, round(window * 200))
+        step_ms = max(50, round(window * 150))
         return Profile(dict(self.fixtures) | {"slow": Fixture(slow.tool, {"steps": 10, "step_ms": step_ms})})
 
 
