@@ -27,7 +27,7 @@ _PLACES = {True: 6, False: 3}  # where it was seen, for each of them
 _DRAWN, _CONTEXT = 2, 14  # exchanges in the picture of a requirement: kept, broken
 _SHOWN = {True: 6, False: 0}  # and those that are shown in full; what is kept can be read with its story
 _BOUNDS = {True: Bounds(body=4_000, events=16), False: Bounds(body=1_000, events=5, usual=False)}
-_STORY = Bounds(body=600, events=4, usual=False)
+_STORY = Bounds(body=400, events=3, usual=False)
 _STORY_LENGTH = 90  # exchanges
 
 
