@@ -25,9 +25,8 @@ class BundledServer:
         line = self._process.stdout.readline()
         if not line:
             _, complaint = self._process.communicate()
-            raise BadTarget(
-                f"the bundled server did not start: {complaint.strip().splitlines()[-1:] or 'no reason given'}"
-            )
+            reason = complaint.strip().rpartition("\n")[2] or "no reason given"
+            raise BadTarget(f"the bundled server did not start: {reason}")
         return line.split()[-1]
 
     def stop(self) -> None:

@@ -13,6 +13,8 @@ from reference_server.faults import find
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve
+from reference_server.state import Session
+from reference_server.toolbox import Tool
 
 pytest_plugins = ["pytester"]
 REVISION = "2025-11-25"
@@ -145,12 +147,28 @@ def test_a_wrong_option_gets_one_sentence(project: pytest.Pytester, args: list[s
     assert result.ret == 4
 
 
+def test_a_bundled_server_that_does_not_start_says_why(project: pytest.Pytester) -> None:
+    result = project.runpytest_subprocess("--target", "bundled", "--mcp-bundled=--nonsense")
+    result.stdout.fnmatch_lines(["*the bundled server did not start: *unrecognized arguments: --nonsense*"])
+    assert result.ret == 4
+
+
+class WithoutTools(ReferenceServer):
+    """Nothing can be called, so what only a tool can show is not seen."""
+
+    def tools_of(self, session: Session) -> list[Tool]:
+        return super().tools_of(session)[:0]
+
+
 def test_not_seen_is_never_green_and_fails_when_strict(project: pytest.Pytester) -> None:
-    with serve(ReferenceServer(Options(json_response=True))) as url:
-        result = judge(project, url, "-v", "-k", "disconnect")
-        assert result.ret == 0
+    with serve(WithoutTools(Options())) as url:
+        result = judge(project, url, "-v", "-k", "progress.increases")
+        result.stdout.fnmatch_lines(
+            ["mcp::*::progress.increases NOT SEEN*", "*1 not seen*", "*test_tool_with_progress*"]
+        )
         result.stdout.no_fnmatch_line("*PASSED*")
-        assert judge(project, url, "-k", "stream.retry or disconnect", "--mcp-strict").ret in (0, 1)
+        assert result.ret == 0
+        assert judge(project, url, "-k", "progress.increases", "--mcp-strict").ret == 1
 
 
 def test_junit_knows_every_item(project: pytest.Pytester, faulty: str) -> None:

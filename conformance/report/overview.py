@@ -9,8 +9,6 @@ from conformance.report.text import count, file_name, listed
 from conformance.run import RevisionRun, Run
 from conformance.telling import Telling
 
-SEEN = (Verdict.PASS, Verdict.FAIL, Verdict.WARN)
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
