@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, get_type_hints
 from conformance.trace import Exchange, Malformed, Message, Party, Place, Trace
 from conformance.views import Call, Session, Stream
 
-Outcome: TypeAlias = Literal["ok", "bad", "moot", "open"]
+Outcome: TypeAlias = Literal["ok", "bad", "bent", "moot", "open"]
 Level: TypeAlias = Literal["MUST", "SHOULD"]
 Need: TypeAlias = Literal["streams", "questions", "resumption"]
 Evidence: TypeAlias = Place | Exchange | Message | Malformed | Stream | Call | Session
@@ -26,8 +26,8 @@ UNITS: tuple[type, ...] = (Exchange, Message, Stream, Call, Session, Trace)
 class Finding:
     """What one check saw on one occasion: how it was, in words, and where.
 
-    ok: as the rule asks. bad: against it. moot: the target said that it does not offer this. open: the occasion
-    decides nothing, and why.
+    ok: as the rule asks. bad: against it. bent: against its letter, where the specification itself gives a reason.
+    moot: the target said that it does not offer this. open: the occasion decides nothing, and why.
     """
 
     outcome: Outcome
@@ -55,6 +55,11 @@ def expect(condition: bool, where: Evidence, seen: str) -> Finding:
     return Finding("ok" if condition else "bad", seen, place_of(where))
 
 
+def bent(where: Evidence, seen: str) -> Finding:
+    """Against the rule as it is written, and yet not plainly wrong: another passage, or an example, has it so."""
+    return Finding("bent", seen, place_of(where))
+
+
 def moot(where: Evidence, seen: str) -> Finding:
     """The target said that it does not offer what the rule is about."""
     return Finding("moot", seen, place_of(where))
@@ -80,10 +85,14 @@ def place_of(where: Evidence) -> Place | None:
 
 
 def fold(findings: list[Finding], level: Level) -> Verdict:
-    """Any bad finding decides; then any good one; then what the target declined. No occasion is not a pass."""
+    """Any bad finding decides; then what was bent, which is a warning at every level; then any good one; then what
+    the target declined. No occasion is not a pass.
+    """
     outcomes = {finding.outcome for finding in findings}
     if "bad" in outcomes:
         return Verdict.FAIL if level == "MUST" else Verdict.WARN
+    if "bent" in outcomes:
+        return Verdict.WARN
     if "ok" in outcomes:
         return Verdict.PASS
     return Verdict.NOT_APPLICABLE if "moot" in outcomes else Verdict.NOT_SEEN

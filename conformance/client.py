@@ -6,23 +6,20 @@ sends and answers what the server asks; each HTTP request is a `Connection`.
 
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Mapping
-from typing import TypeAlias
 
 import anyio
 import httpx
 from anyio.abc import TaskGroup
 
-from conformance import jsonrpc, replies
-from conformance.connection import Connection, Wire, pairs
+from conformance import replies
+from conformance.connection import Connection, Wire
+from conformance.era import is_modern
+from conformance.modern import ModernSpeaker
 from conformance.profile import Fixture
+from conformance.speaker import CLIENT_INFO, Changes, Speaker, followed
 from conformance.trace import JSON, Exchange, Message
 from conformance.unmet import Unmet
 
-Changes: TypeAlias = Mapping[str, str | None]
-
-BOTH = "application/json, text/event-stream"
-CLIENT_INFO: dict[str, JSON] = {"name": "mcp-http-conformance", "version": "0.1.0"}
 _RETURNS = 40  # times to come back for one response; a server that closes at once would keep us busy for ever
 HEADER_SINCE = "2025-06-18"  # the first revision that knows the MCP-Protocol-Version header
 
@@ -59,6 +56,17 @@ class Client:
             await session.notify("notifications/initialized")
         return session
 
+    async def begin(self) -> Speaker:
+        """Be ready to ask, as a right client of the revision is: after `initialize`, or at once.
+
+        Raises Unmet if the server refuses.
+        """
+        return self.modern() if is_modern(self.revision) else await self.initialize()
+
+    def modern(self) -> ModernSpeaker:
+        """A client whose requests stand alone."""
+        return ModernSpeaker(self, f"{self.story}#{next(self._labels)}")
+
     def stranger(self) -> "ClientSession":
         """A client that has not initialized, for stories about just that."""
         session = ClientSession(self, f"{self.story}#{next(self._labels)}")
@@ -87,19 +95,16 @@ class Client:
                     tasks.start_soon(session.delete_quietly)
 
 
-class ClientSession:
-    """What one client says to the server: right by default, and wrong exactly where the story says so."""
+class ClientSession(Speaker):
+    """A session of the revisions that begin with `initialize`."""
 
     def __init__(self, client: Client, label: str) -> None:
-        self.label = label
+        super().__init__(client, label)
         self.id: str | None = None
         self.revision: str | None = None
         self.result: dict[str, JSON] = {}
         self.ended = False
         self.replies: dict[str, replies.Reply] = {}
-        self._client = client
-        self._wire = client.wire
-        self._ids = itertools.count(1)
 
     @property
     def capabilities(self) -> dict[str, JSON]:
@@ -130,66 +135,6 @@ class ClientSession:
             "clientInfo": CLIENT_INFO,
         }
         return self.asking("initialize", params)
-
-    def asking(self, method: str, params: dict[str, JSON] | None = None, *, id: JSON = None) -> dict[str, JSON]:
-        """A request with an id that this session has not used."""
-        number: JSON = next(self._ids) if id is None else id
-        return {"jsonrpc": "2.0", "id": number, "method": method} | ({} if params is None else {"params": params})
-
-    def calling(self, fixture: Fixture, *, token: JSON = None, id: JSON = None) -> dict[str, JSON]:
-        """A tools/call of a fixture, with a progress token if one is given."""
-        params: dict[str, JSON] = {"name": fixture.tool, "arguments": dict(fixture.arguments)}
-        if token is not None:
-            params["_meta"] = {"progressToken": token}
-        return self.asking("tools/call", params, id=id)
-
-    def post(self, body: JSON | bytes, *, headers: Changes | None = None, intent: str | None = None) -> Connection:
-        """POST a message, or exactly these bytes, and go on at once."""
-        raw = body if isinstance(body, bytes) else jsonrpc.dump(body)
-        usual = {"Accept": BOTH, "Content-Type": "application/json"}
-        return self.send("POST", raw, headers=usual | dict(headers or {}), intent=intent)
-
-    def send(
-        self,
-        method: str,
-        body: bytes = b"",
-        *,
-        url: str | None = None,
-        headers: Changes | None = None,
-        intent: str | None = None,
-    ) -> Connection:
-        """Send any HTTP request with the session's headers; a header given as None is left out."""
-        wanted = self._own_headers() | dict(headers or {})
-        sent = {name.encode(): _bytes(value) for name, value in wanted.items() if value is not None}
-        request = self._wire.http.build_request(method, url or self._wire.url, headers=sent, content=body)
-        number = self._wire.recorder.request(
-            self.label,
-            method,
-            str(request.url),
-            pairs(request.headers),
-            body,
-            story=self._client.story,
-            intent=intent,
-        )
-        connection = Connection(self._wire, number, self._answer_soon)
-        self._client.spawn(connection, request)
-        return connection
-
-    async def request(
-        self,
-        method: str,
-        params: dict[str, JSON] | None = None,
-        *,
-        id: JSON = None,
-        headers: Changes | None = None,
-        intent: str | None = None,
-    ) -> Message:
-        """Ask, and wait for the response and the end of the answer. Raises Unmet if there is no response."""
-        return await self.complete(self.post(self.asking(method, params, id=id), headers=headers, intent=intent))
-
-    async def call(self, fixture: Fixture, *, token: JSON = None, id: JSON = None) -> Message:
-        """Call a tool and wait for its result."""
-        return await self.complete(self.post(self.calling(fixture, token=token, id=id)))
 
     async def complete(self, connection: Connection) -> Message:
         """Wait for the response and the end of the answer.
@@ -222,19 +167,12 @@ class ClientSession:
         await anyio.sleep(min((retry or 0) / 1000, self._wire.timeout))
         return self.get(last)
 
-    def stream(self, body: JSON) -> contextlib.AbstractAsyncContextManager[Connection]:
-        """POST a request and follow its stream; leaving the block drops the connection.
-
-        Entering it raises Unmet if the answer is no event stream.
-        """
-        return _followed(self.post(body))
-
     def listen(self, after: str | None = None) -> contextlib.AbstractAsyncContextManager[Connection]:
         """Open a GET stream, or resume one `after` an event id; leaving the block drops the connection.
 
         Entering it raises Unmet if the server offers no such stream.
         """
-        return _followed(self.get(after))
+        return followed(self.get(after))
 
     def get(
         self, after: str | None = None, *, headers: Changes | None = None, intent: str | None = None
@@ -243,15 +181,6 @@ class ClientSession:
         resume = {} if after is None else {"Last-Event-ID": after.encode().decode("latin-1")}
         wanted = {"Accept": "text/event-stream"} | resume | dict(headers or {})
         return self.send("GET", headers=wanted, intent=intent)
-
-    async def notify(
-        self, method: str, params: dict[str, JSON] | None = None, *, intent: str | None = None
-    ) -> Exchange:
-        """Send a notification and wait for the answer's end."""
-        message: dict[str, JSON] = {"jsonrpc": "2.0", "method": method}
-        connection = self.post(message | ({} if params is None else {"params": params}), intent=intent)
-        await connection.head()
-        return await connection.settle()
 
     async def delete(self) -> Exchange:
         """Ask the server to end the session."""
@@ -273,28 +202,8 @@ class ClientSession:
             headers["MCP-Protocol-Version"] = self.revision
         return headers
 
-    def _answer_soon(self, question: Message) -> None:
+    def _on_question(self, question: Message) -> None:
         """The server asks: answer on a POST of its own, beside the story, unless the story wants silence."""
         reply = self.replies.get(question.method, replies.usual)(question)
         if reply is not None:
             self.post({"jsonrpc": "2.0", "id": question.id, **reply})
-
-
-def _bytes(value: str) -> bytes:
-    """A header's value as it goes out: what came from the server goes back in the same bytes."""
-    try:
-        return value.encode("latin-1")
-    except UnicodeEncodeError:
-        return value.encode()
-
-
-@contextlib.asynccontextmanager
-async def _followed(connection: Connection) -> AsyncIterator[Connection]:
-    try:
-        exchange = await connection.head()
-        if not (exchange.ok and exchange.is_stream):
-            kind = exchange.media_type or "no media type"
-            raise Unmet(f"{exchange.method} was answered with {exchange.status} and {kind}, not with an event stream")
-        yield connection
-    finally:
-        connection.close()

@@ -14,7 +14,7 @@ import httpx
 
 from conformance.profile import Profile
 from conformance.recorder import Recorder
-from conformance.trace import Ending, Event, Exchange, Headers, Malformed, Message
+from conformance.trace import JSON, Ending, Event, Exchange, Headers, Malformed, Message
 from conformance.unmet import Unmet
 
 
@@ -22,7 +22,8 @@ from conformance.unmet import Unmet
 class Wire:
     """What all stories of one revision share: HTTP connections, the recorder, and what is known of the target.
 
-    `window` is how long silence must last to count, in seconds; `timeout` how long anything may take.
+    `window` is how long silence must last to count, in seconds; `timeout` how long anything may take. `tools` is the
+    target's list of tools, `discovered` the DiscoverResult, empty in the session era.
     """
 
     http: httpx.AsyncClient
@@ -33,6 +34,8 @@ class Wire:
     profile: Profile = field(default_factory=Profile)
     timeout: float = 10.0
     window: float = 0.3
+    tools: tuple[dict[str, JSON], ...] = ()
+    discovered: dict[str, JSON] = field(default_factory=dict)
 
 
 class Connection:

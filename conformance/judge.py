@@ -20,6 +20,15 @@ from conformance.views import Call, Session, Stream, sessions
 KEPT = 1_000  # findings of one outcome that a judgement keeps; a flood only repeats itself
 
 
+_DECISIVE: dict[Verdict, tuple[Outcome, ...]] = {
+    Verdict.FAIL: ("bad",),
+    Verdict.WARN: ("bad", "bent"),
+    Verdict.PASS: ("ok",),
+    Verdict.NOT_APPLICABLE: ("moot",),
+    Verdict.NOT_SEEN: ("open",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """The verdict on one requirement, with everything it rests on. `why` explains a verdict without findings."""
@@ -36,14 +45,8 @@ class Judgement:
     @property
     def decisive(self) -> tuple[Finding, ...]:
         """The findings that made the verdict what it is."""
-        wanted = {
-            Verdict.FAIL: "bad",
-            Verdict.WARN: "bad",
-            Verdict.PASS: "ok",
-            Verdict.NOT_APPLICABLE: "moot",
-            Verdict.NOT_SEEN: "open",
-        }.get(self.verdict)
-        return tuple(f for f in self.findings if f.outcome == wanted)
+        wanted = _DECISIVE.get(self.verdict, ())
+        return tuple(f for f in self.findings if f.outcome in wanted)
 
 
 def load_checks() -> None:

@@ -1,9 +1,11 @@
 """Before anything else: is there an MCP server at all, and which revisions does it speak?
 
-Each revision is really negotiated, all at once. A target that cannot be judged is told so in one sentence that
-says why and what to try; nothing about it is called a failure of a requirement.
+Each revision is really tried, all at once: with `initialize`, and from 2026-07-28 on with a request that stands
+alone. A target that cannot be judged is told so in one sentence that says why and what to try; nothing about it is
+called a failure of a requirement.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +15,16 @@ import httpx
 from conformance.client import Client
 from conformance.connection import Wire
 from conformance.diagnosis import diagnose, needs_authorization, quoted
+from conformance.era import BOTH_ERAS, MODERN_CODES, SERVER_INFO, UNSUPPORTED_VERSION, is_modern, meta_of
 from conformance.recorder import Recorder
 from conformance.scenario import Unmet
+from conformance.speaker import Speaker
 from conformance.target import Target
-from conformance.trace import JSON, Exchange
-from conformance.views import SESSION_REVISIONS
+from conformance.trace import JSON, Exchange, Message
 
 STORY = "survey"
 _NAME = 100  # characters of the server's name and version that are shown
-_ONLY = f"this suite judges {', '.join(SESSION_REVISIONS)} only"
+_ONLY = f"this suite judges {', '.join(BOTH_ERAS)} only"
 _AGAIN = 0.1  # seconds between attempts to reach a server that is not up yet
 _WINDOW = 0.25  # seconds of silence that count, on a server that answers at once
 
@@ -45,9 +48,9 @@ class Survey:
 
 async def survey(target: Target, http: httpx.AsyncClient) -> Survey:
     """Find out which revisions the target speaks. Raises Unjudgeable."""
-    wanted = target.revisions or SESSION_REVISIONS
+    wanted = target.revisions or BOTH_ERAS
     await _wait_until_up(target, http)
-    looks = [_Look(target, http, revision) for revision in wanted]
+    looks = [(_ModernLook if is_modern(revision) else _Look)(target, http, revision) for revision in wanted]
     with anyio.move_on_after(target.timeout):
         async with anyio.create_task_group() as tasks:
             for look in looks:
@@ -83,21 +86,29 @@ class _Look:
     async def take(self) -> None:
         async with anyio.create_task_group() as tasks:
             client = Client(self.wire, STORY, tasks)
-            try:
-                session = await client.initialize()
-                self.negotiated = session.revision
-                self.server = _name(session.result.get("serverInfo"))
-                self.latency = max(
-                    (x.head_at - x.started for x in self._exchanges() if x.head_at is not None), default=0.0
-                )
-                if "tools" in session.capabilities:
-                    answer = await session.request("tools/list")
-                    tools = answer.result.get("tools")
-                    self.wire.profile = self.wire.profile.completed(tools if isinstance(tools, list) else [])
+            with suppress(Unmet):
+                await self._meet(client)
                 await client.leave()
-            except Unmet:
-                pass
             tasks.cancel_scope.cancel()
+
+    async def _meet(self, client: Client) -> None:
+        session = await client.initialize()
+        self.negotiated = session.revision
+        self.server = _name(session.result.get("serverInfo"))
+        self.latency = self._longest_wait()
+        if "tools" in session.capabilities:
+            await self._list_tools(session)
+
+    async def _list_tools(self, speaker: Speaker) -> Message:
+        answer = await speaker.request("tools/list")
+        listed = answer.result.get("tools")
+        tools = listed if isinstance(listed, list) else []
+        self.wire.tools = tuple(tool for tool in tools if isinstance(tool, dict))
+        self.wire.profile = self.wire.profile.completed(tools)
+        return answer
+
+    def _longest_wait(self) -> float:
+        return max((x.head_at - x.started for x in self._exchanges() if x.head_at is not None), default=0.0)
 
     @property
     def is_spoken(self) -> bool:
@@ -109,7 +120,7 @@ class _Look:
         if (locked := self._locked()) is not None:
             return diagnose(locked, self.wire.timeout)
         if self.negotiated is not None:
-            judged = "choose it with --mcp-revision" if self.negotiated in SESSION_REVISIONS else _ONLY
+            judged = "choose it with --mcp-revision" if self.negotiated in BOTH_ERAS else _ONLY
             return (
                 f"the server offers version {quoted(self.negotiated)[1:-1]} in place of what was asked for: {judged}"
             )
@@ -120,6 +131,47 @@ class _Look:
 
     def _exchanges(self) -> tuple[Exchange, ...]:
         return self.wire.recorder.trace().exchanges
+
+
+class _ModernLook(_Look):
+    """A revision without `initialize`: discover what there is, or else at least list the tools.
+
+    A refusal is read as the specification says (basic/transports/streamable-http, "Backward Compatibility"): a
+    modern error in its body tells a modern server, anything else an older one.
+    """
+
+    async def _meet(self, client: Client) -> None:
+        speaker = client.modern()
+        answer = await speaker.request("server/discover")
+        self.latency = self._longest_wait()
+        self.wire.discovered = answer.result
+        self.server = _name(meta_of(answer).get(SERVER_INFO))
+        if answer.kind == "error" and not self._is_modern_error(answer):
+            answer = await self._list_tools(speaker)  # no older server's result has a type
+            self.negotiated = self.wire.revision if "resultType" in answer.result else None
+        elif self._accepts(answer):
+            self.negotiated = self.wire.revision
+            if "tools" in speaker.capabilities:
+                await self._list_tools(speaker)
+
+    def _is_modern_error(self, answer: Message) -> bool:
+        return answer.error.get("code") in MODERN_CODES
+
+    def _accepts(self, answer: Message) -> bool:
+        """Whether the server counts this revision among its own, or does not say which they are."""
+        data = answer.error.get("data")
+        told = data.get("supported") if isinstance(data, dict) else answer.result.get("supportedVersions")
+        named = self.wire.revision in told if isinstance(told, list) else None
+        return bool(named) if answer.error.get("code") == UNSUPPORTED_VERSION else named is not False
+
+    def why_not(self) -> str:
+        """Why this revision cannot be judged."""
+        if (locked := self._locked()) is not None:
+            return diagnose(locked, self.wire.timeout)
+        first = self.wire.recorder.exchange(0)
+        if first.status is None or first.status in (404, 405) or first.media_type == "text/html":
+            return diagnose(first, self.wire.timeout)
+        return f"a request of {self.wire.revision} was not understood: is this a server of an older revision?"
 
 
 async def _wait_until_up(target: Target, http: httpx.AsyncClient) -> None:
@@ -142,9 +194,12 @@ async def _is_up(target: Target, http: httpx.AsyncClient) -> bool:
 
 
 def _why_none(looks: list[_Look]) -> str:
-    """One sentence if all revisions fail for the same reason, else one for each reason."""
+    """One sentence if all revisions fail for the same reason, else one for each reason.
+
+    Of a target that understands nobody, what `initialize` drew says most.
+    """
     reasons: dict[str, list[str]] = {}
-    for look in looks:
+    for look in [look for look in looks if not isinstance(look, _ModernLook)] or looks:
         reasons.setdefault(look.why_not(), []).append(look.wire.revision)
     if len(reasons) == 1:
         return next(iter(reasons))

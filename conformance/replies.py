@@ -1,7 +1,7 @@
 """What our client says when the server asks it something: sampling, elicitation, roots and ping."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from conformance.trace import JSON, Message
@@ -18,7 +18,18 @@ def capabilities(revision: str) -> dict[str, JSON]:
 
 def usual(question: Message) -> dict[str, JSON]:
     """The answer of a willing client; -32601 to what it does not know."""
-    match question.method:
+    return _answer(question.method, question.params)
+
+
+def to_input_request(question: JSON) -> JSON:
+    """The result for an entry of `inputRequests` (2026-07-28, basic/patterns/mrtr), empty if it is no request."""
+    asked = question if isinstance(question, dict) else {}
+    params = asked.get("params")
+    return _answer(str(asked.get("method")), params if isinstance(params, dict) else {}).get("result", {})
+
+
+def _answer(method: str, params: Mapping[str, JSON]) -> dict[str, JSON]:
+    match method:
         case "ping":
             return {"result": {}}
         case "roots/list":
@@ -27,17 +38,17 @@ def usual(question: Message) -> dict[str, JSON]:
             text: dict[str, JSON] = {"type": "text", "text": "A sampled sentence."}
             return {"result": {"role": "assistant", "content": text, "model": "conformance-model"}}
         case "elicitation/create":
-            return {"result": {"action": "accept", "content": _fill_in(question)}}
-    return {"error": {"code": -32601, "message": f"unknown method {question.method}"}}
+            return {"result": {"action": "accept", "content": _fill_in(params)}}
+    return {"error": {"code": -32601, "message": f"unknown method {method}"}}
 
 
 def silence(_question: Message) -> None:
     """No answer at all, for stories about a server that has to give up."""
 
 
-def _fill_in(question: Message) -> dict[str, JSON]:
+def _fill_in(params: Mapping[str, JSON]) -> dict[str, JSON]:
     """A form filled in, so far as it has to be: the default where there is one, else the simplest of the type."""
-    schema = question.params.get("requestedSchema")
+    schema = params.get("requestedSchema")
     form: dict[str, JSON] = schema if isinstance(schema, dict) else {}
     fields, required = form.get("properties"), form.get("required")
     if not isinstance(fields, dict) or not isinstance(required, list):

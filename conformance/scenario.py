@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from conformance.check import BadDeclaration
+from conformance.era import SESSION_REVISIONS
 from conformance.unmet import Unmet
-from conformance.views import SESSION_REVISIONS
 
 if TYPE_CHECKING:
     from conformance.client import Client

@@ -2,17 +2,23 @@
 
 An HTTP connection is not a stream: a stream that was cut and resumed has several legs, joined here by
 Last-Event-ID. A call is a request and the response it got, wherever that came. A session is what one
-`initialize` began, or, on a server without sessions, what one client did.
+`initialize` began, or, on a server without sessions and in the modern era, what one client did.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from conformance.era import (
+    KNOWN_REVISIONS,
+    declared_capabilities,
+    declared_version,
+    is_modern,
+    meta_of,
+    speaks_modern,
+)
 from conformance.trace import JSON, Event, Exchange, Malformed, Message, Trace
 
-KNOWN_REVISIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28")
-SESSION_REVISIONS = ("2025-03-26", "2025-06-18", "2025-11-25")
 OLDEST = "2025-03-26"  # what a missing version header stands for
 
 
@@ -59,22 +65,32 @@ class Call:
 
     @property
     def progress_token(self) -> JSON:
-        meta = self.request.params.get("_meta")
-        return meta.get("progressToken") if isinstance(meta, dict) else None
+        return meta_of(self.request).get("progressToken")
+
+    @property
+    def client_capabilities(self) -> dict[str, JSON]:
+        """What the client said it can do: with this request, or, in the session era, at the beginning."""
+        return declared_capabilities(self.request) if self.session.modern else self.session.client_capabilities
 
 
 @dataclass(eq=False, slots=True)
 class Session:
-    """What one `initialize` began. `id` is None on a server that gives none."""
+    """What one `initialize` began, or all that one client asked in the modern era, where nothing begins.
+
+    `id` is None on a server that gives none. `discovery` is the `server/discover` that was answered with a result,
+    by whichever client: the server is the same.
+    """
 
     trace: Trace
     client: str
     id: str | None = None
     revision: str = OLDEST
+    modern: bool = False
     exchanges: list[Exchange] = field(default_factory=list)
     streams: list[Stream] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     handshake: Call | None = None
+    discovery: Call | None = None
 
     @property
     def initialized(self) -> dict[str, JSON]:
@@ -82,8 +98,13 @@ class Session:
         return self.handshake.response.result if self.handshake and self.handshake.response else {}
 
     @property
+    def discovered(self) -> dict[str, JSON]:
+        """The DiscoverResult, empty if there was none."""
+        return self.discovery.response.result if self.discovery and self.discovery.response else {}
+
+    @property
     def server_capabilities(self) -> dict[str, JSON]:
-        return _object(self.initialized.get("capabilities"))
+        return _object((self.discovered if self.modern else self.initialized).get("capabilities"))
 
     @property
     def client_capabilities(self) -> dict[str, JSON]:
@@ -127,28 +148,62 @@ def sessions(trace: Trace) -> list[Session]:
     """The sessions of a trace, in the order of their first exchange.
 
     An exchange belongs to the session whose id it names; else to the session that its client is in; else, before
-    any `initialize`, to one that has no beginning.
+    any `initialize`, to one that has no beginning. What a client asks in the modern era is kept apart.
     """
     found: list[Session] = []
     by_id: dict[str, Session] = {}
-    current: dict[str, Session] = {}
+    current: dict[tuple[str, bool], Session] = {}
     for exchange in trace.exchanges:
         named = by_id.get(exchange.request_header("mcp-session-id") or "")
-        session = named or current.get(exchange.client)
-        if session is None or (_asks_to_initialize(exchange) and named is None):
-            session = Session(trace, exchange.client)
-            current[exchange.client] = session
+        begins = _asks_to_initialize(exchange) and named is None
+        who = exchange.client, _is_modern(exchange, trace, named)
+        session = named if named and not who[1] else current.get(who)
+        if session is None or (begins and not session.modern):
+            session = Session(trace, exchange.client, modern=who[1])
+            current[who] = session
             found.append(session)
         session.exchanges.append(exchange)
         given = exchange.response_header("mcp-session-id")
-        if given and session.id is None and exchange.ok and _asks_to_initialize(exchange):
+        if given and session.id is None and exchange.ok and begins and not session.modern:
             session.id = given
             by_id[given] = session
     for session in found:
         _join_streams(session)
         _join_calls(session)
-        session.revision = _revision(session)
+        session.revision = _modern_revision(session) if session.modern else _revision(session)
+    _share_discovery(found)
     return found
+
+
+def _is_modern(exchange: Exchange, trace: Trace, named: Session | None) -> bool:
+    """Whether an exchange is of the modern era: it says so, or its story does and `initialize` was not agreed to."""
+    told_in = trace.revision
+    if told_in is None or named is not None:
+        return told_in is None and speaks_modern(exchange)
+    return is_modern(told_in) and not (_asks_to_initialize(exchange) and exchange.ok)
+
+
+def _modern_revision(session: Session) -> str:
+    """The revision that the stories were told in, else the newest that the client declared and somebody knows."""
+    if session.trace.revision is not None:
+        return session.trace.revision
+    declared = {version for x in session.exchanges if (version := declared_version(x)) in KNOWN_REVISIONS}
+    return max((version for version in declared if version is not None), default=KNOWN_REVISIONS[-1])
+
+
+def _share_discovery(found: list[Session]) -> None:
+    """Every modern session of a revision learns from the same `server/discover` what the server can do."""
+    for session in found:
+        answered = (c for c in session.calls if c.request.method == "server/discover" and _succeeded(c))
+        session.discovery = next(answered, None) if session.modern else None
+    first = {s.revision: s.discovery for s in reversed(found) if s.discovery is not None}
+    for session in found:
+        if session.modern and session.discovery is None:
+            session.discovery = first.get(session.revision)
+
+
+def _succeeded(call: Call) -> bool:
+    return call.response is not None and call.response.kind == "result"
 
 
 def _asks_to_initialize(exchange: Exchange) -> bool:
@@ -193,9 +248,14 @@ def _join_calls(session: Session) -> None:
 
 
 def _nearest(call: Call, candidates: list[Message]) -> Message | None:
-    """The response on the call's own answer or stream comes first; one that strayed elsewhere is better than none."""
+    """The response on the call's own answer or stream comes first; one that strayed elsewhere is better than none.
+
+    In the modern era ids may be used again as soon as they are free, so what came elsewhere belongs elsewhere.
+    """
     own = {call.exchange.number} | ({leg.number for leg in call.stream.legs} if call.stream else set())
     near = [m for m in candidates if m.place.exchange in own]
+    if call.session.modern:
+        return next(iter(near), None)
     return next(iter(near or [m for m in candidates if m.at >= call.request.at]), None)
 
 

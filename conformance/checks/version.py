@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, moot, undecided
+from conformance.check import Finding, Findings, bent, check, expect, moot, undecided
 from conformance.checks.deciding import is_silent, lives_on, says_nothing, was_let_in
 from conformance.checks.reading import shown
+from conformance.era import KNOWN_REVISIONS, SESSION_REVISIONS
 from conformance.trace import JSON, Exchange, Message, Trace
-from conformance.views import KNOWN_REVISIONS, OLDEST, SESSION_REVISIONS, Call, Session, sessions
+from conformance.views import OLDEST, Call, Session, sessions
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST = "2024"  # no version is older than the protocol; one that we do not know may be newer than we are
@@ -87,7 +88,7 @@ def _shown_to_be_supported(trace: Trace) -> dict[str, str]:
 def an_unsupported_version_is_answered_with_another(trace: Trace) -> Findings:
     """A client that asks for a version which the server does not support is offered one that it does support.
 
-    An error that names the supported versions decides nothing: an example on the same page shows just that.
+    An error that names the supported versions is a warning: an example on the same page shows just that.
     """
     calls = handshakes(trace)
     refused = {str(asked_of(call)) for call in calls if answered(call) != asked_of(call)} - agreed_to(calls)
@@ -110,9 +111,7 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
         if exchange.ending != "complete":
             return undecided(call, f"{seen} until the recording of the answer ended")
         if any(version in said for version in KNOWN_REVISIONS):
-            return undecided(
-                call, f"{seen}, but an error that names the supported versions, as an example there has it"
-            )
+            return bent(call, f"{seen}, but an error that names the supported versions, as an example there has it")
         return expect(False, call, f"{seen}, so no other version was offered")
     seen = f"asked for {shown(asked)}, the server answered {shown(got)}"
     if str(got) in refused:

@@ -12,7 +12,13 @@ from conformance.trace import JSON
 
 FORMAT = "mcp-http-conformance-report"
 VERSION = 1
-_FINDINGS = {"bad": 20, "open": 5, "moot": 3, "ok": 3}  # how many are kept of each; `occasions` counts all
+_FINDINGS = {
+    "bad": 20,
+    "bent": 10,
+    "open": 5,
+    "moot": 3,
+    "ok": 3,
+}  # kept of each; `occasions` counts all
 _LONG = 2_000  # characters of one text
 
 
@@ -63,7 +69,7 @@ def _requirement(judgement: Judgement) -> dict[str, JSON]:
         "text": row.text,
         "url": row.url,
         "why": _text(judgement.why),
-        "occasions": {outcome: outcomes.count(outcome) for outcome in ("ok", "bad", "moot", "open")},
+        "occasions": {outcome: outcomes.count(outcome) for outcome in ("ok", "bad", "bent", "moot", "open")},
         "findings": _findings(judgement.findings),
     }
 

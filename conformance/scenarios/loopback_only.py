@@ -3,8 +3,7 @@
 import sys
 from urllib.parse import urlsplit
 
-from conformance import jsonrpc
-from conformance.client import BOTH, Client
+from conformance.client import Client
 from conformance.scenario import Unmet, scenario
 from conformance.trace import Exchange
 
@@ -32,11 +31,10 @@ async def _seek(client: Client, address: str) -> Exchange:
     stranger = client.stranger()
     secrets: dict[str, str | None] = dict.fromkeys(client.wire.headers)
     own: dict[str, str | None] = {"Host": parts.netloc.rpartition("@")[2]}
-    connection = stranger.send(
-        "POST",
-        jsonrpc.dump(stranger.introducing()),
+    connection = stranger.post(
+        stranger.introducing(),
         url=parts._replace(netloc=f"{address}:{parts.port}" if parts.port else address).geturl(),
-        headers={"Accept": BOTH, "Content-Type": "application/json"} | secrets | own,
+        headers=secrets | own,
         intent=f"sent to {address}, where a server for this machine need not be",
     )
     await connection.settle(client.wire.timeout)

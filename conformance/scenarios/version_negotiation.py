@@ -3,8 +3,8 @@
 import anyio
 
 from conformance.client import HEADER_SINCE, Client, ClientSession
+from conformance.era import KNOWN_REVISIONS, SESSION_REVISIONS
 from conformance.scenario import Unmet, scenario
-from conformance.views import KNOWN_REVISIONS, SESSION_REVISIONS
 
 NEVER = "1900-01-01"
 ASKED = (NEVER, *(r for r in KNOWN_REVISIONS if r <= max(SESSION_REVISIONS)))

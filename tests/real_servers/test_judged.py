@@ -13,7 +13,7 @@ import pytest
 
 from conformance.profile import Profile, read_profile
 from conformance.run import Run
-from conformance.views import SESSION_REVISIONS
+from conformance.era import SESSION_REVISIONS
 
 from ..running import BAD, crashes, run_against, told
 from .conftest import VARIANTS, RealServer
