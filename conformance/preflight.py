@@ -146,7 +146,7 @@ class _ModernLook(_Look):
         self.latency = self._longest_wait()
         self.wire.discovered = answer.result
         self.server = _name(meta_of(answer).get(SERVER_INFO))
-        if answer.kind == "error" and not self._is_modern_error(answer):
+        if not self._is_modern(answer):
             answer = await self._list_tools(speaker)  # no older server's result has a type
             self.negotiated = self.wire.revision if "resultType" in answer.result else None
         elif self._accepts(answer):
@@ -154,8 +154,11 @@ class _ModernLook(_Look):
             if "tools" in speaker.capabilities:
                 await self._list_tools(speaker)
 
-    def _is_modern_error(self, answer: Message) -> bool:
-        return answer.error.get("code") in MODERN_CODES
+    def _is_modern(self, answer: Message) -> bool:
+        """Whether no older server would answer like this."""
+        if answer.kind == "error":
+            return answer.error.get("code") in MODERN_CODES
+        return "supportedVersions" in answer.result or "resultType" in answer.result
 
     def _accepts(self, answer: Message) -> bool:
         """Whether the server counts this revision among its own, or does not say which they are."""

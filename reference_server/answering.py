@@ -17,7 +17,7 @@ class Answering(Dispatch):
 
     async def refuse(self, http: Exchange, refusal: Refusal, request_id: RequestId | None = None) -> None:
         """A refusal is an HTTP error; its body says why, about no request or about the one that was read."""
-        error = self.error_response(request_id, RpcError(refusal.code, refusal.reason))
+        error = self.error_response(request_id, RpcError(refusal.code, refusal.reason, refusal.data))
         await http.answer(refusal.status, [("content-type", JSON_TYPE), *refusal.headers], self.encode_message(error))
 
     async def answer_accepted(self, http: Exchange) -> None:

@@ -16,6 +16,7 @@ from reference_server.jsonrpc import (
     Request,
     RpcError,
 )
+from reference_server.options import Options
 from reference_server.prompts import Prompts
 from reference_server.state import Call, Session
 
@@ -27,6 +28,10 @@ class Dispatch(Prompts):
     """Every request gets one answer, unless it was cancelled; no notification gets any."""
 
     stopping = False
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.working: set[Call] = set()
 
     def handler_for(self, method: str) -> Handler | None:
         """What answers a request of this method."""
@@ -53,6 +58,7 @@ class Dispatch(Prompts):
     def start(self, call: Call) -> Task:
         """Begin to work on a call; on a stream its answer is sent as soon as it is there."""
         call.session.calls.setdefault(call.request.id, call)
+        self.working.add(call)
         call.task = asyncio.create_task(self.perform(call))
         call.task.add_done_callback(partial(self._on_done, call))
         return call.task
@@ -78,6 +84,7 @@ class Dispatch(Prompts):
 
     def _on_done(self, call: Call, task: Task) -> None:
         call.done = True
+        self.working.discard(call)
         if call.session.calls.get(call.request.id) is call:
             del call.session.calls[call.request.id]
         if call.stream is not None:
@@ -96,9 +103,9 @@ class Dispatch(Prompts):
     def stop(self) -> None:
         """The server goes down: what is being worked on is answered with an error, and every stream ends in order."""
         self.stopping = True
+        for call in list(self.working):
+            self.cancel(call)
         for session in self.sessions.values():
-            for call in session.calls.values():
-                self.cancel(call)
             for stream in session.streams.values():
                 if stream.leg is not None and not self.calls_on(stream):
                     stream.leg.close()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, TypeAlias
 
-from reference_server.jsonrpc import INVALID_REQUEST
+from reference_server.jsonrpc import INVALID_REQUEST, Json
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -16,12 +16,19 @@ class Refusal(Exception):
     """The HTTP request is refused with this status and a sentence."""
 
     def __init__(
-        self, status: int, reason: str, *, code: int = INVALID_REQUEST, headers: Iterable[Header] = ()
+        self,
+        status: int,
+        reason: str,
+        *,
+        code: int = INVALID_REQUEST,
+        data: Json = None,
+        headers: Iterable[Header] = (),
     ) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
         self.code = code
+        self.data = data
         self.headers = list(headers)
 
 
@@ -35,7 +42,9 @@ class Exchange:
         self.path: str = scope["path"]
         self.latency = latency
         self.common: list[Header] = []
-        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:  # lines of the same name are one list
+            self._headers[name] = b", ".join([self._headers[name], value]) if name in self._headers else value
         self._receive = receive
         self._send = send
 

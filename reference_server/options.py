@@ -5,7 +5,10 @@ from dataclasses import dataclass
 R2025_03 = "2025-03-26"
 R2025_06 = "2025-06-18"
 R2025_11 = "2025-11-25"
-REVISIONS = (R2025_03, R2025_06, R2025_11)  # oldest first
+R2026_07 = "2026-07-28"
+SESSION_REVISIONS = (R2025_03, R2025_06, R2025_11)  # those that begin with initialize, oldest first
+MODERN_REVISIONS = (R2026_07,)  # those in which every request stands alone
+REVISIONS = (*SESSION_REVISIONS, *MODERN_REVISIONS)
 
 
 @dataclass(frozen=True, slots=True)

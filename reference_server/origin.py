@@ -1,5 +1,6 @@
 """Who may talk to the server: the Origin rule, CORS for browsers, and a bearer token if one was asked for."""
 
+import re
 from collections.abc import Iterable
 from hmac import compare_digest
 from urllib.parse import urlsplit
@@ -8,6 +9,11 @@ from reference_server.exchange import Exchange, Header, Refusal
 from reference_server.messages import Messages
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+SENDABLE = (
+    *("content-type", "accept", "authorization", "last-event-id", "mcp-protocol-version", "mcp-session-id"),
+    *("mcp-method", "mcp-name"),
+)
+PARAMETER = re.compile(r"mcp-param-[!#$%&'*+.^_`|~0-9a-z-]+")
 
 
 class Gate(Messages):
@@ -47,12 +53,14 @@ class Gate(Messages):
         yield "access-control-expose-headers", "mcp-session-id, www-authenticate"
         yield "vary", "origin"
 
-    def preflight_headers(self) -> Iterable[Header]:
-        """What a browser's script may send."""
+    def preflight_headers(self, http: Exchange) -> Iterable[Header]:
+        """What a browser's script may send; the names of the parameters that it repeats are its own choice."""
+        asked = (http.header("access-control-request-headers") or "").lower().split(",")
+        params = [name.strip() for name in asked if PARAMETER.fullmatch(name.strip())]
         yield "access-control-allow-methods", "POST, GET, DELETE, OPTIONS"
         yield (
             "access-control-allow-headers",
-            "content-type, accept, authorization, last-event-id, mcp-protocol-version, mcp-session-id",
+            ", ".join([*SENDABLE, *params]),
         )
         yield "access-control-max-age", "600"
 

@@ -45,8 +45,8 @@ class Reporting(Asking):
             self.place(call.session, self.notification("notifications/message", params), call)
 
     def log_allowed(self, session: Session, level: str) -> bool:
-        """Messages below the session's level are not sent."""
-        return LEVELS.index(level) >= LEVELS.index(session.log_level)
+        """Messages below the level are not sent, and none at all where there is no level."""
+        return session.log_level is not None and LEVELS.index(level) >= LEVELS.index(session.log_level)
 
     async def set_level(self, call: Call) -> JsonObject:
         """logging/setLevel: an unknown level draws -32602."""

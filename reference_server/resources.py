@@ -3,7 +3,7 @@
 import json
 import re
 
-from reference_server.jsonrpc import RESOURCE_NOT_FOUND, Json, JsonObject, RpcError
+from reference_server.jsonrpc import INVALID_PARAMS, RESOURCE_NOT_FOUND, Json, JsonObject, RpcError
 from reference_server.options import R2025_06
 from reference_server.state import Call, Session
 from reference_server.toolbox import PIXEL
@@ -42,14 +42,18 @@ class Resources(Tools):
 
     async def read_resource(self, call: Call) -> JsonObject:
         """The contents of one resource."""
-        return {"contents": [self.contents_of(call.request.params.get("uri"))]}
+        return {"contents": [self.contents_of(call, call.request.params.get("uri"))]}
 
-    def contents_of(self, uri: Json) -> JsonObject:
-        """What is there, or -32002."""
+    def contents_of(self, call: Call, uri: Json) -> JsonObject:
+        """What is there, or an error that says what is not there."""
         contents = self.find_resource(uri)
         if contents is None:
-            raise RpcError(RESOURCE_NOT_FOUND, "Resource not found", {"uri": uri})
+            raise RpcError(self.code_for_missing_resource(call), "Resource not found", {"uri": uri})
         return contents
+
+    def code_for_missing_resource(self, call: Call) -> int:
+        """A resource that is not there drew -32002 in sessions, and draws -32602 since."""
+        return INVALID_PARAMS if call.modern else RESOURCE_NOT_FOUND
 
     def find_resource(self, uri: Json) -> JsonObject | None:
         """What a URI stands for."""
@@ -70,7 +74,7 @@ class Resources(Tools):
     async def subscribe(self, call: Call) -> JsonObject:
         """From now on the session is told of updates."""
         uri = call.request.params.get("uri")
-        self.contents_of(uri)
+        self.contents_of(call, uri)
         call.session.subscriptions.add(str(uri))
         self.save(call.session)
         return {}

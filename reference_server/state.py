@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 from reference_server.jsonrpc import Json, JsonObject, Request, RequestId, Response
-from reference_server.options import R2025_03
+from reference_server.options import MODERN_REVISIONS, R2025_03
 
 PENDING_LIMIT = 5000  # chunks that wait for a reader who does not read; then the connection is dropped
 
@@ -57,7 +57,7 @@ class Session:
     revision: str
     client_capabilities: JsonObject = field(default_factory=dict)
     initialized: bool = False
-    log_level: str = "info"
+    log_level: str | None = "info"
     subscriptions: set[str] = field(default_factory=set)
     toggled: set[str] = field(default_factory=set)
     streams_opened: int = 0
@@ -117,3 +117,8 @@ class Call:
     def revision(self) -> str:
         """The revision that this call is to be answered by."""
         return self.session.revision
+
+    @property
+    def modern(self) -> bool:
+        """Whether this call stands alone, without a session that outlives it."""
+        return self.revision in MODERN_REVISIONS

@@ -28,7 +28,7 @@ class Transport(Sending):
             self.check_bearer(http)
         match http.method:
             case "OPTIONS":
-                await http.answer(204, self.preflight_headers())
+                await http.answer(204, self.preflight_headers(http))
             case "POST":
                 await self.post(http)
             case "GET":
@@ -44,9 +44,17 @@ class Transport(Sending):
 
     def refuse_method(self, http: Exchange) -> None:
         """What is not offered draws 405."""
-        allow = "POST, OPTIONS" if self.options.stateless else "POST, GET, DELETE, OPTIONS"
+        allow = "POST, GET, DELETE, OPTIONS" if self.keeps_sessions() else "POST, OPTIONS"
         reason = f"{http.method} is not offered here."
-        raise Refusal(405, reason, headers=[("allow", allow)])
+        raise Refusal(self.status_for_bad_method(), reason, headers=[("allow", allow)])
+
+    def status_for_bad_method(self) -> int:
+        """What is not offered draws 405."""
+        return 405
+
+    def keeps_sessions(self) -> bool:
+        """Sessions are of the revisions that begin with initialize."""
+        return bool(self.session_revisions()) and not self.options.stateless
 
     async def get(self, http: Exchange) -> None:
         """A stream to listen on, or the continuation of one."""
@@ -71,7 +79,7 @@ class Transport(Sending):
 
     def session_for(self, http: Exchange) -> Session:
         """Listening and ending need a session, so a server that keeps none offers neither."""
-        if self.options.stateless:
+        if not self.keeps_sessions() or http.header("mcp-protocol-version") in self.modern_revisions():
             self.refuse_method(http)
         self.check_version_header(http)
         return self.session_of(http)

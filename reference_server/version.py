@@ -2,7 +2,7 @@
 
 from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import Json
-from reference_server.options import R2025_03
+from reference_server.options import MODERN_REVISIONS, R2025_03
 from reference_server.origin import Gate
 
 
@@ -13,13 +13,21 @@ class Versions(Gate):
         """Oldest first."""
         return self.options.revisions
 
+    def session_revisions(self) -> tuple[str, ...]:
+        """Those of them that begin with initialize."""
+        return tuple(revision for revision in self.supported_revisions() if revision not in MODERN_REVISIONS)
+
+    def modern_revisions(self) -> tuple[str, ...]:
+        """Those of them in which every request tells its version and stands alone."""
+        return tuple(revision for revision in self.supported_revisions() if revision in MODERN_REVISIONS)
+
     def negotiate(self, asked: Json) -> str:
-        """The version asked for if it is supported, else the newest that is."""
-        return asked if isinstance(asked, str) and asked in self.supported_revisions() else self.counter_offer()
+        """The version asked for if initialize can agree to it, else the newest that it can agree to."""
+        return asked if isinstance(asked, str) and asked in self.session_revisions() else self.counter_offer()
 
     def counter_offer(self) -> str:
         """To an unknown version the answer is the newest of ours."""
-        return self.supported_revisions()[-1]
+        return self.session_revisions()[-1]
 
     def check_version_header(self, http: Exchange) -> None:
         """A version header that is there must name a supported version."""

@@ -5,6 +5,10 @@ tape.initialize(session_id="abc")
 tape.post(request(2, "ping"), answer=result(2))
 tape.post(request(3, "tools/call"), events=["id: 1\ndata:\n\n", message_event(result(3))])
 assert tape.outcomes("ping.reply") == ["ok"]
+
+tape = Tape("2026-07-28")
+tape.discover()
+tape.ask("tools/call", {"name": "x"}, id=2, answer=complete(2, {"content": []}), headers={"Mcp-Name": None})
 """
 
 import json
@@ -12,6 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from conformance.check import Verdict
+from conformance.era import CAPABILITIES, SERVER_INFO, VERSION, header_value, mirrored_name
 from conformance.judge import Judgement, judge
 from conformance.recorder import Recorder
 from conformance.trace import JSON, Ending, Trace
@@ -30,6 +35,23 @@ def notification(method: str, params: dict[str, JSON] | None = None) -> dict[str
 
 def result(id: JSON, value: dict[str, JSON] | None = None) -> dict[str, JSON]:
     return {"jsonrpc": "2.0", "id": id, "result": value or {}}
+
+
+def complete(id: JSON, value: dict[str, JSON] | None = None) -> dict[str, JSON]:
+    """A result of the modern era."""
+    usual: dict[str, JSON] = {"resultType": "complete", "_meta": {SERVER_INFO: SERVER}}
+    return result(id, usual | (value or {}))
+
+
+def discovered(**members: JSON) -> dict[str, JSON]:
+    """What a DiscoverResult says beyond what all results say."""
+    usual: dict[str, JSON] = {
+        "supportedVersions": ["2026-07-28"],
+        "capabilities": {"tools": {}},
+        "ttlMs": 0,
+        "cacheScope": "public",
+    }
+    return usual | members
 
 
 def error(id: JSON, code: int = -32600, message: str = "no") -> dict[str, JSON]:
@@ -87,6 +109,30 @@ class Tape:
         """A POST, answered with a JSON body, with events, or with nothing (202)."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.exchange("POST", raw, answer=answer, events=events, **options)
+
+    def ask(
+        self,
+        method: str,
+        params: dict[str, JSON] | None = None,
+        *,
+        id: JSON = 1,
+        meta: dict[str, JSON] | None = None,
+        headers: dict[str, str | None] | None = None,
+        **options: Any,
+    ) -> int:
+        """A request of the modern era with all that belongs to it; None leaves a header or a field of `_meta` out."""
+        whole: dict[str, JSON] = {VERSION: self.revision, CAPABILITIES: {}}
+        kept: dict[str, JSON] = {key: value for key, value in (whole | (meta or {})).items() if value is not None}
+        body = request(id, method, (params or {}) | {"_meta": kept})
+        name = mirrored_name(body)
+        mirrored: dict[str, str | None] = {"MCP-Protocol-Version": self.revision, "Mcp-Method": method}
+        mirrored |= {} if name is None else {"Mcp-Name": header_value(name)}
+        wanted = {key: value for key, value in (mirrored | (headers or {})).items() if value is not None}
+        return self.post(body, headers=wanted, **options)
+
+    def discover(self, **members: JSON) -> int:
+        """A right `server/discover`; `members` change its result."""
+        return self.ask("server/discover", id="discover", answer=complete("discover", discovered(**members)))
 
     def get(self, *, events: Sequence[str | bytes] | None = None, after: str | None = None, **options: Any) -> int:
         headers = {} if after is None else {"Last-Event-ID": after}

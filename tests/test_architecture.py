@@ -7,29 +7,35 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FACTS = {"trace"}
-JUDGING = FACTS | {"views", "check", "shapes"}
-DRIVING = FACTS | {"unmet", "views", "jsonrpc", "recorder", "profile", "scenario", "replies", "connection", "client"}
+JUDGING = FACTS | {"era", "views", "check", "shapes"}
+DRIVING = FACTS | {
+    *("era", "unmet", "views", "jsonrpc", "recorder", "profile", "scenario", "replies", "connection"),
+    *("speaker", "modern", "client"),
+}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
     "trace": set(),
+    "era": FACTS,
     "sse": FACTS,
     "jsonrpc": FACTS,
     "recorder": FACTS | {"sse", "jsonrpc"},
     "archive": FACTS | {"sse", "jsonrpc", "recorder"},
     "masking": FACTS | {"sse", "jsonrpc", "recorder", "archive"},
-    "views": FACTS,
-    "check": FACTS | {"views"},
-    "shapes": FACTS | {"jsonrpc", "views"},
+    "views": FACTS | {"era"},
+    "check": FACTS | {"era", "views"},
+    "shapes": FACTS | {"era", "jsonrpc", "views"},
     "ledger": FACTS | {"check"},
     "checks": JUDGING | {"jsonrpc"},
     "needs": JUDGING,
     "judge": JUDGING | {"checks", "ledger", "needs"},
     "profile": FACTS,
     "unmet": set(),
-    "scenario": {"check", "views", "unmet", "client", "scenarios"},
+    "scenario": {"check", "era", "unmet", "client", "scenarios"},
     "replies": FACTS,
     "connection": FACTS | {"recorder", "profile", "unmet"},
+    "speaker": FACTS | {"unmet", "jsonrpc", "profile", "connection"},
+    "modern": FACTS | {"era", "unmet", "replies", "profile", "connection", "speaker"},
     "client": DRIVING,
     "scenarios": DRIVING,
     "target": {"profile"},

@@ -202,7 +202,7 @@ def test_a_server_that_speaks_one_revision_is_judged_in_that_one() -> None:
 
     seen = anyio.run(ask)
     assert [wire.revision for wire in seen.wires] == ["2025-11-25"]
-    assert seen.declined == ("2025-03-26", "2025-06-18")
+    assert seen.declined == ("2025-03-26", "2025-06-18", "2026-07-28")
     assert seen.server == "little 1"
 
 

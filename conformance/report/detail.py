@@ -54,8 +54,8 @@ class RevisionPages:
         self._in_story: set[int] = set()  # those that have a place on their story's page
         self._look_through()
 
-    def requirement(self, judgement: Judgement, others: list[str], fault: str) -> str:
-        """The page of a requirement. `others` are revisions that have it too."""
+    def requirement(self, judgement: Judgement, others: list[Judgement], fault: str) -> str:
+        """The page of a requirement. `others` are its verdicts in other revisions."""
         row = judgement.requirement
         check = CHECKS.get((row.key, row.party))
         return self._requirement.render(

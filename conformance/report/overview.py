@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from conformance.check import Finding, Verdict
 from conformance.judge import Judgement
+from conformance.report.matrix import newest_first
 from conformance.report.text import count, file_name, listed
 from conformance.run import RevisionRun, Run
 from conformance.telling import Telling
@@ -41,37 +42,13 @@ class Reason:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One requirement across revisions, None where a revision does not ask for it."""
-
-    key: str
-    text: str
-    level: str
-    cells: tuple[Judgement | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    name: str
-    lines: tuple[Line, ...]
-
-    def strip(self, column: int) -> tuple[Judgement, ...]:
-        """The topic in one revision, in the order of the specification."""
-        return tuple(cell for line in self.lines if (cell := line.cells[column]) is not None)
-
-
-def newest_first(run: Run) -> tuple[RevisionRun, ...]:
-    return tuple(sorted(run.revisions, key=lambda revision: revision.revision, reverse=True))
-
-
-def revisions_having(run: Run) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """By requirement and by story: the revisions that have it, newest first."""
-    judging: dict[str, list[str]] = {}
+def revisions_having(run: Run) -> tuple[dict[str, list[Judgement]], dict[str, list[str]]]:
+    """By requirement its judgements, and by story the revisions that tell it, newest first."""
+    judging: dict[str, list[Judgement]] = {}
     telling: dict[str, list[str]] = {}
     for revision in newest_first(run):
         for judgement in revision.judgements:
-            judging.setdefault(judgement.key, []).append(revision.revision)
+            judging.setdefault(judgement.key, []).append(judgement)
         for told in revision.tellings:
             telling.setdefault(told.story, []).append(revision.revision)
     return judging, telling
@@ -142,28 +119,12 @@ def reasons(run: Run, verdict: Verdict) -> list[Reason]:
     return sorted(each, key=lambda reason: -len(reason.rows))
 
 
-def topics(run: Run) -> list[Topic]:
-    """All requirements of all revisions, grouped by topic, in the order of the newest ledger."""
-    revisions = newest_first(run)
-    found: dict[str, dict[str, list[Judgement | None]]] = {}
-    for column, revision in enumerate(revisions):
-        for judgement in revision.judgements:
-            row = found.setdefault(judgement.requirement.topic, {}).setdefault(judgement.key, [None] * len(revisions))
-            row[column] = judgement
-    return [Topic(name, tuple(_line(key, cells) for key, cells in rows.items())) for name, rows in found.items()]
-
-
 def stories(run: Run) -> list[tuple[str, str, tuple[Telling | None, ...]]]:
     """Name and sentence of every story, and how it went in each revision."""
     told = {(t.story, t.revision): t for revision in run.revisions for t in revision.tellings}
     titles = {story: telling.title for (story, _), telling in told.items()}
     names = [revision.revision for revision in newest_first(run)]
     return [(s, titles[s], tuple(told.get((s, name)) for name in names)) for s in sorted(titles)]
-
-
-def _line(key: str, cells: list[Judgement | None]) -> Line:
-    row = next(cell.requirement for cell in cells if cell is not None)
-    return Line(key, row.text, row.level, tuple(cells))
 
 
 def _worst(broken: list[Judgement]) -> Verdict:

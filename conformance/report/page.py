@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from conformance.check import Verdict
 from conformance.judge import Judgement, load_checks
-from conformance.report import marks, overview
+from conformance.report import marks, matrix, overview
 from conformance.report.detail import RevisionPages
 from conformance.report.export import as_json, suite_version
 from conformance.report.text import content, cut, duration, file_name, finalize, prose
@@ -36,23 +36,24 @@ def write_pages(run: Run, folder: Path, faults: Mapping[str, str]) -> Path:
 
 
 def _files(run: Run, traces: Mapping[str, str], faults: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield "style.css", (_HERE / "style.css").read_text(encoding="utf-8")
+    grid = matrix.matrix(run)
+    yield "style.css", (_HERE / "style.css").read_text(encoding="utf-8") + grid.rules()
     yield "report.json", as_json(run)
-    yield "index.html", _index(run, list(traces.values()))
+    yield "index.html", _index(run, grid, list(traces.values()))
     judging, telling = overview.revisions_having(run)
     sources: dict[str, str] = {}
     for revision in run.revisions:
         own = file_name(revision.revision)
         pages = RevisionPages(revision, environment(), sources, traces.get(revision.revision, ""))
         for judgement in revision.judgements:
-            others = [name for name in judging[judgement.key] if name != revision.revision]
+            others = [other for other in judging[judgement.key] if other.requirement.revision != revision.revision]
             page = pages.requirement(judgement, others, faults.get(judgement.key, ""))
             yield f"r/{own}/{file_name(judgement.key)}.html", page
         for story, page in pages.stories(telling):
             yield f"s/{own}/{file_name(story)}.html", page
 
 
-def _index(run: Run, traces: list[str]) -> str:
+def _index(run: Run, grid: matrix.Matrix, traces: list[str]) -> str:
     shown = {judgement.verdict for revision in run.revisions for judgement in revision.judgements}
     return (
         environment()
@@ -61,14 +62,14 @@ def _index(run: Run, traces: list[str]) -> str:
             root="",
             run=run,
             who=run.server or run.target,
-            revisions=overview.newest_first(run),
-            answers=[overview.answer(revision) for revision in overview.newest_first(run)],
+            revisions=matrix.newest_first(run),
+            answers=[overview.answer(revision) for revision in matrix.newest_first(run)],
             declined=overview.declined(run),
             breaches=overview.breaches(run),
             unseen=overview.reasons(run, Verdict.NOT_SEEN),
             errors=overview.reasons(run, Verdict.ERROR),
             unchecked=overview.reasons(run, Verdict.UNCHECKED),
-            topics=overview.topics(run),
+            matrix=grid,
             stories=overview.stories(run),
             shown=[verdict for verdict in marks.WORDS if verdict in shown],
             date=_date(run.started),

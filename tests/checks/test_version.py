@@ -84,11 +84,11 @@ def test_an_offer_that_is_not_kept_is_a_breach() -> None:
     assert tape.verdict("version.other") is Verdict.FAIL
 
 
-def test_an_error_that_names_supported_versions_is_no_breach() -> None:
+def test_an_error_that_names_supported_versions_is_a_warning_at_most() -> None:
     tape = Tape()
     introduced(tape, NEVER, error(1, -32602, "unsupported, use 2025-06-18"))
     introduced(tape, NEVER, b"Bad Request: unsupported (supported: 2025-06-18)", 400)
-    assert tape.outcomes("version.other") == ["open", "open"]
+    assert tape.outcomes("version.other") == ["bent", "open"]
 
 
 def test_an_error_without_any_offer_is_a_breach() -> None:

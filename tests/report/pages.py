@@ -28,7 +28,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.add(tag)
         self.text += " "
-        if tag not in ("meta", "link"):
+        if tag not in ("meta", "link", "input", "wbr"):
             self.open.append(tag)
         self._attributes(attrs)
 

@@ -5,7 +5,7 @@ from conformance.judge import Judgement
 from conformance.report import overview
 from conformance.run import RevisionRun
 from conformance.trace import Trace
-from tests.report.runs import REVISION, eventful, every_verdict, judged, row, run_of, seen, telling
+from tests.report.runs import REVISION, judged, row, run_of, seen, telling
 
 OLD = "2025-06-18"
 
@@ -73,18 +73,3 @@ def test_stories_that_met_the_same_share_a_reason() -> None:
     assert common.stories == ("resume", "replay")
     assert common.rows == (("event.id-unique", (REVISION,)), ("resume.same-stream", (REVISION,)))
     assert other.words == "a reason: with a colon"
-
-
-def test_a_requirement_that_a_revision_lacks_leaves_a_hole() -> None:
-    old = revision(judged("ping.reply", seen("ok", "yes"), revision=OLD), name=OLD)
-    new = revision(judged("stream.prime", seen("ok", "yes")), judged("ping.reply", seen("ok", "yes")))
-    streams, ping = overview.topics(run_of(old, new))
-    assert [cell is None for cell in streams.lines[0].cells] == [False, True]
-    assert [len(ping.strip(column)) for column in (0, 1)] == [1, 1]
-    assert [len(streams.strip(column)) for column in (0, 1)] == [1, 0]
-
-
-def test_every_requirement_is_on_the_first_page_once() -> None:
-    whole = every_verdict(eventful().trace)
-    keys = [line.key for topic in overview.topics(run_of(whole)) for line in topic.lines]
-    assert sorted(keys) == sorted(judgement.key for judgement in whole.judgements)
