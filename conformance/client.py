@@ -112,6 +112,11 @@ class ClientSession(Speaker):
         value = self.result.get("capabilities")
         return value if isinstance(value, dict) else {}
 
+    @property
+    def plainest(self) -> str:
+        """Every server answers a ping."""
+        return "ping"
+
     async def initialize(self, *, version: str | None = None, capabilities: dict[str, JSON] | None = None) -> Message:
         """Send `initialize` and keep what was negotiated. Raises Unmet if there is no result."""
         connection = self.post(self.introducing(version=version, capabilities=capabilities))

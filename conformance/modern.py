@@ -45,6 +45,11 @@ class ModernSpeaker(Speaker):
         value = self._wire.discovered.get("capabilities")
         return value if isinstance(value, dict) else {}
 
+    @property
+    def plainest(self) -> str:
+        """Every server tells what it is."""
+        return "server/discover"
+
     def meta(self, changes: Meta | None = None) -> dict[str, JSON]:
         """The metadata of a request; a field changed to None is left out."""
         complete: dict[str, JSON] = {

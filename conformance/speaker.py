@@ -47,6 +47,11 @@ class Speaker(ABC):
     def capabilities(self) -> dict[str, JSON]:
         """What the server said it can do."""
 
+    @property
+    @abstractmethod
+    def plainest(self) -> str:
+        """The method that every server answers, whatever it offers, and that takes no params."""
+
     @abstractmethod
     def _own_headers(self) -> dict[str, str | None]:
         """The headers that go with every request."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from reference_server.dispatch import Dispatch
 from reference_server.exchange import Exchange, Header, Refusal
-from reference_server.jsonrpc import Json, Request, RequestId, RpcError
+from reference_server.jsonrpc import Json, Malformed, Request, RequestId, RpcError
 from reference_server.state import Call, Leg, Session, Stream
 
 JSON_TYPE = "application/json"
@@ -58,10 +58,20 @@ class Answering(Dispatch):
         """Where the answer was to be JSON, a cancelled request leaves an HTTP error without a body."""
         return 409
 
-    async def answer_json(self, http: Exchange, message: Json, headers: Iterable[Header] = ()) -> None:
+    def status_for_malformed(self, malformed: Malformed) -> int:
+        """What cannot be read draws 400."""
+        return 400
+
+    def status_for_bad_notification(self) -> int:
+        """A notification that is not accepted draws an HTTP error."""
+        return 400
+
+    async def answer_json(
+        self, http: Exchange, message: Json, headers: Iterable[Header] = (), status: int = 200
+    ) -> None:
         """One JSON document."""
         body = self.encode_message(message)
-        await http.answer(200, [("content-type", self.media_type_for_json()), *headers], body)
+        await http.answer(status, [("content-type", self.media_type_for_json()), *headers], body)
 
     def media_type_for_json(self) -> str:
         """A JSON answer says that it is JSON."""

@@ -4,7 +4,7 @@ import json
 
 from reference_server.asking import NotAnswered
 from reference_server.jsonrpc import Json, JsonObject, as_object
-from reference_server.options import R2025_06, R2025_11
+from reference_server.options import R2025_06, R2025_11, R2026_07
 from reference_server.reporting import Reporting
 from reference_server.state import Call
 from reference_server.toolbox import fails, says, takes, tool
@@ -63,6 +63,7 @@ async def fill_in(server: Reporting, call: Call, before: str, params: JsonObject
 @tool(
     "Asks the client's model.",
     schema=takes(("prompt",), prompt={"type": "string", "description": "What to ask the model"}),
+    until=R2025_11,
 )
 async def test_sampling(server: Reporting, call: Call, arguments: JsonObject) -> JsonObject:
     """sampling/createMessage."""
@@ -79,6 +80,7 @@ async def test_sampling(server: Reporting, call: Call, arguments: JsonObject) ->
     "Asks the user.",
     schema=takes(("message",), message={"type": "string", "description": "What to ask the user"}),
     since=R2025_06,
+    until=R2025_11,
 )
 async def test_elicitation(server: Reporting, call: Call, arguments: JsonObject) -> JsonObject:
     """elicitation/create with one field."""
@@ -87,21 +89,21 @@ async def test_elicitation(server: Reporting, call: Call, arguments: JsonObject)
     return await fill_in(server, call, "User response", params)
 
 
-@tool("Asks the user with a form that has a default of every kind.", since=R2025_11)
+@tool("Asks the user with a form that has a default of every kind.", since=R2025_11, until=R2025_11)
 async def test_elicitation_sep1034_defaults(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """elicitation/create with defaults."""
     params = form(server, call, "Please look at the defaults.", DEFAULTS)
     return await fill_in(server, call, "Elicitation completed", params)
 
 
-@tool("Asks the user with a form that has a choice of every kind.", since=R2025_11)
+@tool("Asks the user with a form that has a choice of every kind.", since=R2025_11, until=R2025_11)
 async def test_elicitation_sep1330_enums(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """elicitation/create with choices."""
     params = form(server, call, "Please choose.", CHOICES)
     return await fill_in(server, call, "Elicitation completed", params)
 
 
-@tool("Asks the client for its roots.")
+@tool("Asks the client for its roots.", until=R2025_11)
 async def test_roots(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """roots/list."""
     try:
@@ -113,7 +115,7 @@ async def test_roots(server: Reporting, call: Call, _arguments: JsonObject) -> J
     return says(f"Roots: {', '.join(uris) or 'none'}")
 
 
-@tool("Pings the client.")
+@tool("Pings the client.", until=R2025_11)
 async def test_client_ping(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """ping, which needs no capability."""
     try:
@@ -123,7 +125,7 @@ async def test_client_ping(server: Reporting, call: Call, _arguments: JsonObject
     return says("The client answered the ping.")
 
 
-@tool("Asks the client something and soon gives up.")
+@tool("Asks the client something and soon gives up.", until=R2025_11)
 async def test_unanswered_request(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """The sender's time limit and its cancellation."""
     questions: dict[str, JsonObject] = {
@@ -139,3 +141,9 @@ async def test_unanswered_request(server: Reporting, call: Call, _arguments: Jso
                 return says("gave up")
             return says("was answered")
     return fails("The client declared nothing that it could be asked.")
+
+
+@tool("Needs a client that has a model.", since=R2026_07, needs={"sampling": {}})
+async def test_missing_capability(_server: Reporting, _call: Call, _arguments: JsonObject) -> JsonObject:
+    """-32021 for those that did not declare sampling."""
+    return says("The client declared sampling.")

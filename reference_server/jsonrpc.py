@@ -27,6 +27,11 @@ class Request:
     method: str
     params: JsonObject = field(default_factory=dict)
 
+    @property
+    def meta(self) -> JsonObject:
+        """What the sender says about the message."""
+        return as_object(self.params.get("_meta"))
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:
@@ -34,6 +39,11 @@ class Notification:
 
     method: str
     params: JsonObject = field(default_factory=dict)
+
+    @property
+    def meta(self) -> JsonObject:
+        """What the sender says about the message."""
+        return as_object(self.params.get("_meta"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,12 @@ class Lifecycle(Reporting):
             "protocolVersion": session.revision,
             "capabilities": self.declared_capabilities(),
             "serverInfo": self.server_info(session),
-            "instructions": "Tools, resources and prompts for testing clients and conformance suites.",
+            "instructions": self.instructions(),
         }
+
+    def instructions(self) -> str:
+        """What this server is good for."""
+        return "Tools, resources and prompts for testing clients and conformance suites."
 
     def declared_capabilities(self) -> JsonObject:
         """What is offered is declared, and what is declared is offered."""

@@ -2,15 +2,27 @@
 
 from reference_server.asking import Asking
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object, is_id
+from reference_server.options import Options
 from reference_server.state import Call, Session
 
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
+LABELS_KEPT = 1000
 
 
 class Reporting(Asking):
     """Progress only for those who asked for it and ever growing, logs only as loud as wished."""
 
     watched_version = 1
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.work_done: dict[str, int] = {}
+
+    def count_work(self, label: str) -> None:
+        """One more step was taken of the work with this label; long forgotten labels make room for new ones."""
+        self.work_done[label] = self.work_done.pop(label, 0) + 1
+        while len(self.work_done) > LABELS_KEPT:
+            del self.work_done[next(iter(self.work_done))]
 
     def send_progress(self, call: Call, value: float, total: float, message: str) -> None:
         """Tell how far a call has come, if the client wants to know."""

@@ -1,10 +1,16 @@
 """POST: every message of the client is one, and what it draws depends on what kind of message it is."""
 
-from reference_server.answering import JSON_TYPE, STREAM_TYPE, Answering
+from typing import Literal, TypeAlias
+
+from reference_server.answering import JSON_TYPE, STREAM_TYPE
 from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import Malformed, Message, Notification, Request, Response, RpcError, parse
+from reference_server.metadata import VERSION
+from reference_server.modern import Modern
 from reference_server.options import R2025_03
 from reference_server.state import Session
+
+Era: TypeAlias = Literal["session", "modern"]
 
 
 def accepts(header: str | None, media_type: str) -> bool:
@@ -14,7 +20,7 @@ def accepts(header: str | None, media_type: str) -> bool:
     return not offered.isdisjoint({media_type, f"{family}/*", "*/*"})
 
 
-class Sending(Answering):
+class Sending(Modern):
     """Read, choose the era, find the session, take the message in, answer."""
 
     async def post(self, http: Exchange) -> None:
@@ -25,10 +31,36 @@ class Sending(Answering):
             raise Refusal(413, f"The body is longer than {self.options.max_body} bytes.")
         message = parse(body, self.body_encoding())
         try:
-            await self.answer_in_session_era(http, message)
+            if self.era_of(http, message) == "modern":
+                await self.answer_in_modern_era(http, message)
+            else:
+                await self.answer_in_session_era(http, message)
         except Refusal as refusal:
             request_id = message.id if isinstance(message, Request | Malformed) else None
             await self.refuse(http, refusal, request_id)
+
+    def era_of(self, http: Exchange, message: Message | list[Message]) -> Era:
+        """How a client opens tells its era: modern metadata, or initialize; else the headers tell."""
+        if not self.modern_revisions() or not self.session_revisions():
+            return "modern" if self.modern_revisions() else "session"
+        asked = message.meta.get(VERSION) if isinstance(message, Request | Notification) else None
+        if asked is not None and asked not in self.session_revisions():
+            return "modern"
+        if isinstance(message, Request) and message.method == "initialize":
+            return "session"
+        return self.era_by_headers(http)
+
+    def era_by_headers(self, http: Exchange) -> Era:
+        """Without metadata, what names a modern version is modern all the same, and so is an unknown version.
+
+        A session stays what it is, whatever else is wrong with the request.  No version at all means 2025-03-26.
+        """
+        version = http.header("mcp-protocol-version")
+        if version in self.modern_revisions():
+            return "modern"
+        if http.header("mcp-session-id") is not None:
+            return "session"
+        return "session" if (R2025_03 if version is None else version) in self.session_revisions() else "modern"
 
     def body_encoding(self) -> str:
         """A message is UTF-8."""
@@ -64,10 +96,6 @@ class Sending(Answering):
             case list():
                 await self.post_batch(http, session, message)
 
-    def status_for_malformed(self, malformed: Malformed) -> int:
-        """What cannot be read draws 400."""
-        return 400
-
     async def post_initialize(self, http: Exchange, request: Request) -> None:
         """Answer with the session's id; a session is not initialized twice."""
         if http.header("mcp-session-id") is not None and not self.options.stateless:
@@ -97,10 +125,6 @@ class Sending(Answering):
             self.on_response(session, message)
         else:
             self.on_notification(session, message)
-
-    def status_for_bad_notification(self) -> int:
-        """A notification that is not accepted draws an HTTP error."""
-        return 400
 
     async def post_batch(self, http: Exchange, session: Session, batch: list[Message]) -> None:
         """Everything in a batch is taken in, and its requests are answered together."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reference_server.jsonrpc import Json, JsonObject
-from reference_server.options import R2025_03
+from reference_server.options import R2025_03, REVISIONS
 from reference_server.reporting import Reporting
 from reference_server.state import Call
 
@@ -18,7 +18,11 @@ SILENCE = "UklGRigAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQQAAAAAAAAA"
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool as it is listed and run; `since` is the first revision that knows what it uses."""
+    """A tool as it is listed and run.
+
+    `since` and `until` are the first and the last revision that know what it uses, `needs` the capabilities that
+    it demands of a modern client, `reports` whether it may send something before its answer.
+    """
 
     name: str
     description: str
@@ -27,6 +31,9 @@ class Tool:
     output_schema: JsonObject | None = None
     read_only: bool = True
     since: str = R2025_03
+    until: str = REVISIONS[-1]
+    needs: JsonObject = field(default_factory=dict)
+    reports: bool = False
     toggled: bool = False
     annotations: JsonObject = field(default_factory=dict)
 
@@ -41,6 +48,9 @@ def tool(
     output: JsonObject | None = None,
     read_only: bool = True,
     since: str = R2025_03,
+    until: str = REVISIONS[-1],
+    needs: JsonObject | None = None,
+    reports: bool = False,
     toggled: bool = False,
 ) -> Callable[[Run], Run]:
     """Enter a function into the table under its own name; `toggled` tools are listed only after a change."""
@@ -50,7 +60,20 @@ def tool(
         annotations: JsonObject = {"readOnlyHint": read_only, "openWorldHint": False}
         if not read_only:
             annotations |= {"destructiveHint": False, "idempotentHint": False}
-        TOOLS[name] = Tool(name, description, run, schema or takes(), output, read_only, since, toggled, annotations)
+        TOOLS[name] = Tool(
+            name,
+            description,
+            run,
+            schema or takes(),
+            output_schema=output,
+            read_only=read_only,
+            since=since,
+            until=until,
+            needs=needs or {},
+            reports=reports,
+            toggled=toggled,
+            annotations=annotations,
+        )
         return run
 
     return enter

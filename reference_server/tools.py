@@ -27,7 +27,8 @@ class Tools(Lifecycle):
     def tools_of(self, session: Session) -> list[Tool]:
         """What the session's revision can use and what is not hidden."""
         shown = "tools" in session.toggled
-        return [tool for tool in TOOLS.values() if tool.since <= session.revision and (shown or not tool.toggled)]
+        known = [tool for tool in TOOLS.values() if tool.since <= session.revision <= tool.until]
+        return [tool for tool in known if shown or not tool.toggled]
 
     def tool_listing(self, session: Session, tool: Tool) -> JsonObject:
         """Only fields that the revision knows."""

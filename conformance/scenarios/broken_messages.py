@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import anyio
 
 from conformance.client import Client, ClientSession
+from conformance.era import BOTH_ERAS
 from conformance.scenario import Unmet, scenario
+from conformance.speaker import Speaker
 from conformance.trace import JSON
 
 BROKEN: Mapping[str, JSON | bytes] = {
@@ -26,30 +28,30 @@ UNACCEPTABLE: Mapping[str, JSON] = {
 }
 
 
-@scenario("jsonrpc", "jsonrpc.error-shape", "jsonrpc.code-int", "jsonrpc.result-or-error")
+@scenario("jsonrpc", "jsonrpc.error-shape", "jsonrpc.code-int", "jsonrpc.result-or-error", revisions=BOTH_ERAS)
 async def broken_messages(client: Client) -> None:
     """Send bytes that are no JSON, JSON that is no message, and messages that are no JSON-RPC 2.0."""
-    session = await client.initialize()
+    session = await client.begin()
     async with anyio.create_task_group() as tasks:
         for intent, body in BROKEN.items():
             tasks.start_soon(_send, session, body, intent)
 
 
-@scenario("post.reject-status")
+@scenario("post.reject-status", revisions=BOTH_ERAS)
 async def unacceptable_notifications(client: Client) -> None:
     """Send notifications that a server has reason to refuse: wrong in themselves, or for a session nobody knows."""
-    session = await client.initialize()
+    session = await client.begin()
     unknown = {"Mcp-Session-Id": "conformance-never-issued"}
     ready: JSON = {"jsonrpc": "2.0", "method": "notifications/initialized"}
     async with anyio.create_task_group() as tasks:
         for intent, body in UNACCEPTABLE.items():
             tasks.start_soon(_send, session, body, intent)
-        if session.id is not None:
+        if isinstance(session, ClientSession) and session.id is not None:
             tasks.start_soon(_send, session, ready, "a session id that nobody issued", unknown)
 
 
 async def _send(
-    session: ClientSession, body: JSON | bytes, intent: str, headers: Mapping[str, str | None] | None = None
+    session: Speaker, body: JSON | bytes, intent: str, headers: Mapping[str, str | None] | None = None
 ) -> None:
     """Send and wait for the answer; none at all is no reason to leave the rest of the story out."""
     connection = session.post(body, headers=headers, intent=intent)

@@ -2,9 +2,11 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
+from conformance.client import Client
+from conformance.era import BOTH_ERAS
 from conformance.profile import Fixture
 from conformance.scenario import scenario
+from conformance.speaker import Speaker
 from conformance.trace import JSON
 
 
@@ -17,12 +19,13 @@ from conformance.trace import JSON
     "progress.increases",
     "jsonrpc.id-echo",
     "event.id-unique",
+    revisions=BOTH_ERAS,
 )
 async def concurrent_streams(client: Client) -> None:
     """Call tools side by side in one session, each with a token of its own, and wait for all answers."""
     fixtures = client.wire.profile.fixtures
     long = fixtures.get("slow") or client.fixture("progress")
-    session = await client.initialize()
+    session = await client.begin()
     tokens: tuple[JSON, ...] = ("first", "second", "third", 4, 5)
     async with anyio.create_task_group() as tasks:
         for token in tokens:
@@ -32,5 +35,5 @@ async def concurrent_streams(client: Client) -> None:
                 tasks.start_soon(_call, session, fixtures[role], f"of-{role}")
 
 
-async def _call(session: ClientSession, fixture: Fixture, token: JSON) -> None:
+async def _call(session: Speaker, fixture: Fixture, token: JSON) -> None:
     await session.call(fixture, token=token)

@@ -4,7 +4,9 @@ import anyio
 
 from conformance.client import Client, ClientSession
 from conformance.connection import Connection
+from conformance.era import MODERN_REVISIONS
 from conformance.scenario import scenario
+from conformance.speaker import Speaker
 
 FOREIGN = {"Origin": "https://evil.example"}
 ALIKE = ("localhost", "127.0.0.1")  # a foreign host may begin like one of the server's own
@@ -22,14 +24,27 @@ async def foreign_origin(client: Client) -> None:
     stream = session.send("GET", headers=listening, intent=INTENT)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_initialize, client.stranger())
-        tasks.start_soon(_answered, session.post(session.asking("ping"), headers=FOREIGN, intent=INTENT))
-        for host in ALIKE:
-            origin = {"Origin": f"http://{host}.evil.example"}
-            tasks.start_soon(_answered, session.post(session.asking("ping"), headers=origin, intent=INTENT))
+        tasks.start_soon(_ask_from_everywhere, session)
     await _leave_soon(stream)
     ending = session.send("DELETE", headers=FOREIGN, intent=INTENT)
     await ending.head()
     session.ended = (await ending.settle()).ok
+
+
+@scenario("origin.validate", "origin.403", revisions=MODERN_REVISIONS)
+async def foreign_page(client: Client) -> None:
+    """With the right Host and a foreign Origin: discover the server, some times from hosts that look like its own."""
+    speaker = await client.begin()
+    await speaker.request(speaker.plainest)
+    await _ask_from_everywhere(speaker)
+
+
+async def _ask_from_everywhere(speaker: Speaker) -> None:
+    origins = [FOREIGN, *({"Origin": f"http://{host}.evil.example"} for host in ALIKE)]
+    async with anyio.create_task_group() as tasks:
+        for origin in origins:
+            asked = speaker.post(speaker.asking(speaker.plainest), headers=origin, intent=INTENT)
+            tasks.start_soon(_answered, asked)
 
 
 async def _initialize(stranger: ClientSession) -> None:

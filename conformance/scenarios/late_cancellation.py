@@ -2,22 +2,24 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
+from conformance.client import Client
+from conformance.era import BOTH_ERAS
 from conformance.scenario import scenario
+from conformance.speaker import Speaker
 from conformance.trace import JSON
 
 
-@scenario("cancel.race", "cancel.invalid-ignored", "ping.reply")
+@scenario("cancel.race", "cancel.invalid-ignored", "ping.reply", revisions=BOTH_ERAS)
 async def late_cancellation(client: Client) -> None:
     """Cancel a request that is finished, and one that never was; then the server still answers."""
-    session = await client.initialize()
-    finished = session.asking("ping")
+    session = await client.begin()
+    finished = session.asking(session.plainest)
     await session.complete(session.post(finished))
     async with anyio.create_task_group() as tasks:
         for named in (finished["id"], "never-sent"):
             tasks.start_soon(_cancel, session, named)
-    await session.request("ping")
+    await session.request(session.plainest)
 
 
-async def _cancel(session: ClientSession, named: JSON) -> None:
+async def _cancel(session: Speaker, named: JSON) -> None:
     await session.notify("notifications/cancelled", {"requestId": named, "reason": "too late"})

@@ -3,14 +3,15 @@
 import sys
 from urllib.parse import urlsplit
 
-from conformance.client import Client
+from conformance.client import Client, ClientSession
+from conformance.era import BOTH_ERAS, is_modern
 from conformance.scenario import Unmet, scenario
 from conformance.trace import Exchange
 
 ELSEWHERE = "127.0.0.2"  # on Linux every 127.x.y.z is this machine; who listens at 127.0.0.1 alone is not there
 
 
-@scenario("bind.loopback")
+@scenario("bind.loopback", revisions=BOTH_ERAS)
 async def loopback_only(client: Client) -> None:
     """Seek a server that is known at 127.0.0.1 at 127.0.0.2, with the same Host header and without any secret."""
     host = urlsplit(client.wire.url).hostname
@@ -26,18 +27,19 @@ async def loopback_only(client: Client) -> None:
 
 
 async def _seek(client: Client, address: str) -> Exchange:
-    """Try to initialize at another address, as it would be done at the target's own."""
+    """Try to begin at another address, as it would be done at the target's own."""
     parts = urlsplit(client.wire.url)
-    stranger = client.stranger()
+    stranger = client.modern() if is_modern(client.revision) else client.stranger()
     secrets: dict[str, str | None] = dict.fromkeys(client.wire.headers)
     own: dict[str, str | None] = {"Host": parts.netloc.rpartition("@")[2]}
     connection = stranger.post(
-        stranger.introducing(),
+        stranger.introducing() if isinstance(stranger, ClientSession) else stranger.asking(stranger.plainest),
         url=parts._replace(netloc=f"{address}:{parts.port}" if parts.port else address).geturl(),
         headers=secrets | own,
         intent=f"sent to {address}, where a server for this machine need not be",
     )
     await connection.settle(client.wire.timeout)
     connection.close()
-    stranger.id = connection.exchange.response_header("mcp-session-id")
+    if isinstance(stranger, ClientSession):
+        stranger.id = connection.exchange.response_header("mcp-session-id")
     return connection.exchange

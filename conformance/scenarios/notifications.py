@@ -3,14 +3,15 @@
 import anyio
 
 from conformance.client import Client
+from conformance.era import BOTH_ERAS
 from conformance.scenario import scenario
 from conformance.trace import JSON
 
 
-@scenario("post.202", "jsonrpc.no-reply")
+@scenario("post.202", "jsonrpc.no-reply", revisions=BOTH_ERAS)
 async def notifications(client: Client) -> None:
     """Say that the client is initialized, that its roots changed, and cancel something that never was."""
-    session = await client.initialize()
+    session = await client.begin()
     nothing: dict[str, JSON] = {"requestId": "conformance-never-sent", "reason": "to see that nothing happens"}
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(session.notify, "notifications/roots/list_changed")

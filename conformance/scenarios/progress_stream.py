@@ -2,8 +2,10 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
+from conformance.client import Client
+from conformance.era import BOTH_ERAS
 from conformance.scenario import scenario
+from conformance.speaker import Speaker
 from conformance.trace import JSON
 
 PATIENCE = 2.5  # seconds that a stream gets to end after its response; one that ends at once costs nothing
@@ -19,11 +21,12 @@ PATIENCE = 2.5  # seconds that a stream gets to end after its response; one that
     "progress.known-token",
     "progress.stops",
     "schema.message",
+    revisions=BOTH_ERAS,
 )
 async def progress_stream(client: Client) -> None:
     """Call a tool that reports progress and one that fails, and wait until each answer has ended."""
-    session = await client.initialize()
-    calls = [session.asking("ping")]
+    session = await client.begin()
+    calls = [session.asking(session.plainest)]
     if "fail" in client.wire.profile.fixtures:
         calls.append(session.calling(client.fixture("fail"), token="of-a-failing-call"))
     async with anyio.create_task_group() as tasks:
@@ -32,7 +35,7 @@ async def progress_stream(client: Client) -> None:
         await _follow_to_the_end(session, session.calling(client.fixture("progress"), token="of-a-call"))
 
 
-async def _follow_to_the_end(session: ClientSession, call: JSON) -> None:
+async def _follow_to_the_end(session: Speaker, call: JSON) -> None:
     connection = session.post(call)
     await session.complete(connection)
     await connection.settle(PATIENCE)

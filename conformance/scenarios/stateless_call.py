@@ -2,8 +2,10 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
+from conformance.client import Client
+from conformance.era import BOTH_ERAS
 from conformance.scenario import scenario
+from conformance.speaker import Speaker
 from conformance.trace import JSON, Message
 
 LISTS = (
@@ -35,18 +37,19 @@ GET: dict[str, JSON] = {"name": PROMPT}
     "meta.name",
     "post.202",
     "post.content-type",
+    revisions=BOTH_ERAS,
 )
 async def stateless_call(client: Client) -> None:
-    """Initialize, ping, list what there is, read and call: one POST and one answer each, under ids of both types."""
-    session = await client.initialize()
+    """Begin, ask the plainest thing, list what there is, read and call: one POST and one answer each."""
+    session = await client.begin()
     lists: dict[str, Message] = {}
 
     async def list_all(method: str) -> None:
         lists[method] = await session.request(method, id=f"list {method}")
 
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_ask, session, "ping", 1_000_001)
-        tasks.start_soon(_ask, session, "ping", "ping-1")
+        tasks.start_soon(_ask, session, session.plainest, 1_000_001)
+        tasks.start_soon(_ask, session, session.plainest, "plain-1")
         for capability, method in LISTS:
             if capability in session.capabilities:
                 tasks.start_soon(list_all, method)
@@ -59,7 +62,7 @@ async def stateless_call(client: Client) -> None:
             await session.call(client.fixture("simple"))
 
 
-async def _ask(session: ClientSession, method: str, id: int | str, params: dict[str, JSON] | None = None) -> None:
+async def _ask(session: Speaker, method: str, id: int | str, params: dict[str, JSON] | None = None) -> None:
     await session.request(method, params, id=id)
 
 

@@ -1,13 +1,14 @@
 """A client that wants no progress."""
 
 from conformance.client import Client
+from conformance.era import BOTH_ERAS
 from conformance.scenario import scenario
 
 
-@scenario("progress.known-token")
+@scenario("progress.known-token", revisions=BOTH_ERAS)
 async def unasked_progress(client: Client) -> None:
     """Call a tool that reports progress twice, first with a progress token and then without one."""
     fixture = client.fixture("progress")
-    session = await client.initialize()
+    session = await client.begin()
     await session.call(fixture, token=7)
     await session.call(fixture)

@@ -4,19 +4,21 @@ from dataclasses import replace
 
 import anyio
 
-from conformance.client import Client, ClientSession
+from conformance.client import Client
+from conformance.era import BOTH_ERAS
 from conformance.profile import Fixture
 from conformance.scenario import Unmet, scenario
+from conformance.speaker import Speaker
 
 
-@scenario("utf8", "jsonrpc.id-echo")
+@scenario("utf8", "jsonrpc.id-echo", revisions=BOTH_ERAS)
 async def unicode_round_trip(client: Client) -> None:
     """In two sessions at once, call the tool that answers with its argument, each time with a text of its own.
 
     The texts have characters of one to four bytes in UTF-8, and tell whose answer came back.
     """
     echo = client.fixture("echo")
-    first, second = await client.initialize(), await client.initialize()
+    first, second = await client.begin(), await client.begin()
     async with anyio.create_task_group() as tasks:
         for number, session in enumerate((first, second, first, second)):
             tasks.start_soon(_call, session, _saying(echo, number))
@@ -28,7 +30,7 @@ def _saying(echo: Fixture, number: int) -> Fixture:
     return replace(echo, arguments={**echo.arguments, **texts})
 
 
-async def _call(session: ClientSession, echo: Fixture) -> None:
+async def _call(session: Speaker, echo: Fixture) -> None:
     answer = await session.call(echo)
     if answer.kind != "result":
         raise Unmet(f"{echo.tool} was answered with the error {answer.error.get('code')!r}")

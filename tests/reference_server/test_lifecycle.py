@@ -2,11 +2,11 @@
 
 import pytest
 
-from reference_server.options import REVISIONS
+from reference_server.options import SESSION_REVISIONS
 from tests.reference_server.talk import Message, Talk, text_in
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", SESSION_REVISIONS)
 def test_the_server_introduces_itself(url: str, revision: str) -> None:
     with Talk(url, revision) as talk:
         assert talk.hello["serverInfo"]["name"] == "reference-server"

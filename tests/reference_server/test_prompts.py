@@ -2,11 +2,11 @@
 
 import pytest
 
-from reference_server.options import REVISIONS
+from reference_server.options import SESSION_REVISIONS
 from tests.reference_server.talk import Message, Talk
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", SESSION_REVISIONS)
 def test_what_is_listed_can_be_had(url: str, revision: str) -> None:
     with Talk(url, revision) as talk:
         talk.call("test_trigger_prompt_change")

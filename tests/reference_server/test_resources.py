@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from reference_server.options import REVISIONS
+from reference_server.options import SESSION_REVISIONS
 from tests.reference_server.talk import Message, Talk
 
 
@@ -14,7 +14,7 @@ def read(talk: Talk, uri: str) -> Message:
     return dict(contents)
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", SESSION_REVISIONS)
 def test_what_is_listed_can_be_read(url: str, revision: str) -> None:
     with Talk(url, revision) as talk:
         talk.call("test_trigger_resource_change")

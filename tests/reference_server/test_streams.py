@@ -2,7 +2,7 @@
 
 import pytest
 
-from reference_server.options import REVISIONS, Options
+from reference_server.options import SESSION_REVISIONS, Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve
 from tests.reference_server.talk import NEWEST, Events, Talk, text_in
@@ -10,7 +10,7 @@ from tests.reference_server.talk import NEWEST, Events, Talk, text_in
 CHANGED = "notifications/tools/list_changed"
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", SESSION_REVISIONS)
 def test_a_stream_is_primed_in_the_newest_revision_only(url: str, revision: str) -> None:
     with Talk(url, revision) as talk, talk.stream(talk.tool("test_simple_text")) as events:
         first = next(events)
@@ -81,7 +81,7 @@ def test_polling_closes_the_connection_after_retry_and_the_answer_is_fetched(tal
         assert "result" in rest.answer()
 
 
-@pytest.mark.parametrize("revision", REVISIONS[:2])
+@pytest.mark.parametrize("revision", SESSION_REVISIONS[:2])
 def test_before_polling_existed_the_connection_stays(url: str, revision: str) -> None:
     with Talk(url, revision) as talk:
         assert "result" in talk.call("test_reconnection")[-1]

@@ -6,7 +6,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from reference_server.options import REVISIONS
+from reference_server.options import SESSION_REVISIONS
 from tests.reference_server.talk import Message, Talk, text_in
 
 ALWAYS = {
@@ -23,7 +23,7 @@ def tools_of(talk: Talk) -> dict[str, Message]:
     return {tool["name"]: tool for tool in talk.ask("tools/list")["result"]["tools"]}
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", SESSION_REVISIONS)
 def test_tools_are_described_in_the_words_of_the_revision(url: str, revision: str) -> None:
     with Talk(url, revision) as talk:
         tools = tools_of(talk)
@@ -77,7 +77,7 @@ def test_what_is_no_call_of_a_tool_draws_32602(talk: Talk, params: Message) -> N
         assert events.answer()["error"]["code"] == -32602
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", SESSION_REVISIONS)
 @pytest.mark.parametrize("arguments", [{}, {"text": 1}, {"text": None}])
 def test_bad_arguments(url: str, revision: str, arguments: Message) -> None:
     with Talk(url, revision) as talk:

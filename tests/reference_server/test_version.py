@@ -2,13 +2,13 @@
 
 import pytest
 
-from reference_server.options import REVISIONS, Options
+from reference_server.options import SESSION_REVISIONS, Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve
 from tests.reference_server.talk import Talk
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", SESSION_REVISIONS)
 def test_a_supported_version_is_echoed(url: str, revision: str) -> None:
     with Talk(url, revision) as talk:
         assert talk.hello["protocolVersion"] == revision
@@ -21,7 +21,7 @@ def test_any_other_is_answered_with_the_newest(url: str, revision: str) -> None:
 
 
 def test_the_newest_is_the_newest_of_those_that_are_spoken() -> None:
-    with serve(ReferenceServer(Options(revisions=REVISIONS[:2]))) as url, Talk(url, "2025-11-25") as talk:
+    with serve(ReferenceServer(Options(revisions=SESSION_REVISIONS[:2]))) as url, Talk(url, "2025-11-25") as talk:
         assert talk.hello["protocolVersion"] == "2025-06-18"
         assert talk.post(talk.request("ping"), mcp_protocol_version="2025-11-25").status_code == 400
 
