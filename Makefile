@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE  # compiled modules save a second at every start
 READY = $(VENV)/.ready
 
-.PHONY: conformance test bench sample clean
+.PHONY: conformance test bench sample coverage clean
 
 conformance: $(READY)  ## judge TARGET (the bundled reference server unless given); ARGS go to pytest
 	$(BIN)/python -m pytest --target "$(TARGET)" $(ARGS)
@@ -25,6 +25,9 @@ sample: $(READY)  ## the two reports in reports/sample: of the bundled server, r
 	$(BIN)/python -m pytest --target bundled --mcp-revision 2025-11-25 --mcp-report=reports/sample/good
 	-$(BIN)/python -m pytest --target bundled --mcp-revision 2025-11-25 --mcp-report=reports/sample/faulty \
 		--mcp-bundled="--fault ResponsesGoOnTheGetStreamInstead"
+
+coverage: $(READY)  ## docs/coverage.md: what each revision asks, and what checks it
+	$(BIN)/python -m conformance ledger --markdown > docs/coverage.md
 
 clean:
 	rm -rf $(VENV) .venvs build dist *.egg-info reports/latest

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from conformance.archive import BadArchive, read
 from conformance.check import CHECKS, Verdict
+from conformance.coverage import markdown
 from conformance.judge import Judgement, judge, load_checks
 from conformance.ledger import REVISIONS, Requirement, requirements
 from conformance.report.summary import brief
@@ -32,7 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     explaining.set_defaults(do=lambda a: explain(a.key))
     listing = commands.add_parser("ledger", help="list all requirements and what checks them")
     listing.add_argument("--names", action="store_true", help="only the names of those that have a check")
-    listing.set_defaults(do=lambda a: list_ledger(a.names))
+    listing.add_argument("--markdown", action="store_true", help="as a page with checks, faults and totals")
+    listing.set_defaults(do=lambda a: print_coverage() if a.markdown else list_ledger(a.names))
     chosen = parser.parse_args(arguments)
     code: int = chosen.do(chosen)
     return code
@@ -82,6 +84,11 @@ def list_ledger(names_only: bool) -> int:
                 print(f"{row.name:<50} {row.level:<7} {how}")
             elif has_check and row.own is None:
                 print(row.name)
+    return 0
+
+
+def print_coverage() -> int:
+    print(markdown(), end="")
     return 0
 
 

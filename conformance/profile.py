@@ -33,6 +33,7 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "unanswered": ("asks the client and gives up soon", "test_unanswered_request", {}),
     "change-tools": ("makes the list of tools change", "test_trigger_tool_change", {}),
     "change-prompts": ("makes the list of prompts change", "test_trigger_prompt_change", {}),
+    "change-resources": ("makes the list of resources change", "test_trigger_resource_change", {}),
     "update-resource": ("updates the resource test://watched-resource", "test_update_resource", {}),
 }
 

@@ -2,9 +2,10 @@
 
 The definition is picked by the message: a request or notification by its `method`, provided that its sender may send
 it; a result by the request that it answers (CallToolRequest, CallToolResult), EmptyResult where that has none of its
-own. What has no definition is not judged. jsonschema-rs says quickly whether a message is right, jsonschema explains
-what is not. The sentence names the place by JSON Pointer (RFC 6901) and never repeats the instance, which may be huge
-and is a stranger's.
+own, and by the `resultType` that it names where the revision knows such types; an error by its code. What has no
+definition is not judged. jsonschema-rs says quickly whether a message is right, jsonschema explains what is not. The
+sentence names the place by JSON Pointer (RFC 6901) and never repeats the instance, which may be huge and is a
+stranger's.
 """
 
 import json
@@ -22,6 +23,7 @@ from jsonschema.exceptions import SchemaError, best_match
 from conformance.trace import JSON, Message, Party
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_COMPLETE, _INPUT_REQUIRED = "complete", "input_required"  # the values of `resultType` that the core knows
 _LONGEST_STEP = 60  # characters of a member's name that a pointer shows
 _WITH_ARTICLE = {
     "null": "null",
@@ -33,6 +35,10 @@ _WITH_ARTICLE = {
     "object": "an object",
 }
 _MOST_ERRORS = 20  # looked at to find the one that explains best
+
+# What the published JSON Schema holds narrower than the TypeScript schema that it is generated from and that is the
+# source of truth (basic/index, "Schema"): there, any JSON value is one, null and fractions too.
+_WIDER: Mapping[str, Any] = {"JSONValue": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def definition_of(message: Message, revision: str, request: Message | None = Non
             envelope = "JSONRPCResultResponse" if "JSONRPCResultResponse" in known else "JSONRPCResponse"
             return Definition(_result_name(message, request, revision), envelope)
         case "error":
-            return Definition("JSONRPCErrorResponse" if "JSONRPCErrorResponse" in known else "JSONRPCError")
+            return Definition(_error_name(message, revision))
 
 
 def is_notification(method: str, sender: Party, revision: str) -> bool:
@@ -89,16 +95,30 @@ def folder() -> Path:
 
 
 def _result_name(message: Message, request: Message | None, revision: str) -> str:
+    """By the request, unless the result says that it is of another type; of an extension's types, nothing is known.
+
+    Whether a request may be answered with the question for more input is not a matter of shape.
+    """
     if request is None:
         return "Result"
     known = _definitions(revision)
     if "task" in request.params and "task" in message.result and "CreateTaskResult" in known:
         return "CreateTaskResult"
     asked = _by_method(revision, request.sender).get(request.method)
-    if asked is None:
+    kind = message.result.get("resultType", _COMPLETE) if "ResultType" in known else _COMPLETE
+    if asked is None or (isinstance(kind, str) and kind not in (_COMPLETE, _INPUT_REQUIRED)):
         return "Result"
+    if kind == _INPUT_REQUIRED:
+        return "InputRequiredResult"
     name = asked.removesuffix("Request") + "Result"
     return name if name in known else "EmptyResult"
+
+
+def _error_name(message: Message, revision: str) -> str:
+    code = message.error.get("code")
+    if isinstance(code, int | float) and code in (named := _by_code(revision)):
+        return named[code]
+    return "JSONRPCErrorResponse" if "JSONRPCErrorResponse" in _definitions(revision) else "JSONRPCError"
 
 
 @cache
@@ -107,7 +127,15 @@ def _definitions(revision: str) -> Mapping[str, Any]:
     if not path.is_file():
         return {}
     definitions: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["$defs"]
-    return definitions
+    return definitions | {name: wider for name, wider in _WIDER.items() if name in definitions}
+
+
+@cache
+def _by_code(revision: str) -> Mapping[float, str]:
+    """From an error's code to the name of its definition, for all error responses that have one of their own."""
+    errors = {name: body.get("properties", {}).get("error", {}) for name, body in _definitions(revision).items()}
+    codes = {name: error.get("properties", {}).get("code", {}).get("const") for name, error in errors.items()}
+    return {code: name for name, code in codes.items() if code is not None}
 
 
 @cache

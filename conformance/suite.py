@@ -107,13 +107,15 @@ def topics() -> list[str]:
     return list(dict.fromkeys(row.topic for revision in REVISIONS for row in requirements(revision)))
 
 
-def known_faults() -> dict[str, str]:
-    """From a requirement's key to the fault of the reference server that proves its check."""
+def known_faults(revision: str | None = None) -> dict[str, str]:
+    """From a requirement's key to the fault of the reference server that proves its check, best in `revision`."""
     try:
         faults = importlib.import_module("reference_server.faults")
     except ImportError:
         return {}
-    return {fault.breaks: name for name, fault in reversed(faults.load().items())}
+    found = list(reversed(faults.load().items()))
+    found.sort(key=lambda each: faults.revision_of(each[1]) in (None, revision))  # the last of a key is taken
+    return {fault.breaks: name for name, fault in found}
 
 
 def _revisions(named: list[str]) -> tuple[str, ...]:

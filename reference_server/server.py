@@ -5,7 +5,10 @@ below it and knows nothing of those above:
 
     ReferenceServer   the whole
     Transport         the endpoint: who may talk, GET, DELETE
-    Sending           POST
+    Sending           POST, the choice of the era, and the era of sessions
+    Modern            the era without: admit a request, answer it, cancel it with its connection
+    Discovery         server/discover; type, server and cache hints of every result
+    Metadata          `_meta`, version, and the headers that repeat the body
     Answering         refusals, 202, JSON, event streams
     Dispatch          requests to methods, as tasks that can be cancelled
     Prompts Resources Tools   what is offered
@@ -14,14 +17,18 @@ below it and knows nothing of those above:
     Asking            requests to the client
     Streams           routing, event ids, priming, polling, resumption
     Sessions          begin, find, end
-    Versions          negotiation, version header
+    Versions          which revisions, negotiation, version header
     Gate              Origin, CORS, bearer token
     Messages          JSON-RPC, JSON, SSE, UTF-8
 
 `Call` is a request in flight, `Stream` an SSE stream, `Leg` one connection that carries it.  A call's task
 yields its response, `settle` puts it on the call's stream, and the stream ends after the last.  A message of
 ours passes `place`, which asks `stream_for` where it belongs, then `append`, which stores it before it is
-written.  Nothing that happens to a connection touches a call.
+written.
+
+The era is chosen per POST (`era_of`).  In the era of sessions nothing that happens to a connection touches a
+call.  In the modern era a call has a passing `Session` of its own, made from the request and forgotten with it;
+handlers are the same and ask `call.modern` where the rules differ.
 
 Every decision that could be got wrong is one short method whose docstring is the rule.  A fault overrides one.
 """

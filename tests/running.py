@@ -3,9 +3,12 @@
 import anyio
 
 from conformance.check import Verdict
+from conformance.era import is_modern
+from conformance.ledger import REVISIONS, requirements
 from conformance.profile import Profile
 from conformance.run import RevisionRun, Run, drive, prepare
 from conformance.target import Target
+from reference_server import faults
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve
@@ -39,6 +42,18 @@ def run_bundled(
     """One run against a reference server of this kind."""
     with serve(kind(options or Options())) as url:
         return run_against(url, *revisions, keys=keys)
+
+
+def revisions_for(fault: type[ReferenceServer]) -> list[str]:
+    """Where a fault has to show: in the newest revision of each era that knows the requirement.
+
+    A fault that names a revision is one that no other can have.
+    """
+    if only := faults.revision_of(fault):
+        return [only]
+    having = [r for r in REVISIONS if any(row.key == faults.broken_by(fault) for row in requirements(r))]
+    eras = [[r for r in having if not is_modern(r)], [r for r in having if is_modern(r)]]
+    return [era[-1] for era in eras if era]
 
 
 def told(run: RevisionRun, *verdicts: Verdict) -> dict[str, str]:

@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "diagnosis": FACTS,
     "preflight": DRIVING | {"target", "diagnosis"},
     "known": {"ledger"},
+    "coverage": {"check", "judge", "ledger", "suite"},
     "bundled": {"target"},
     "interop": FACTS,
     "telling": DRIVING | {"target"},

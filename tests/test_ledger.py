@@ -6,10 +6,13 @@ import pytest
 
 from conformance import ledger
 from conformance.check import CHECKS
+from conformance.era import MODERN_REVISIONS, SESSION_REVISIONS
 from conformance.judge import load_checks
 from conformance.ledger import REVISIONS, BadLedger, requirements
 from conformance.scenario import load_scenarios
+from conformance.suite import checked
 from reference_server import faults
+from tests.running import revisions_for
 
 load_checks()
 ROWS = [row for revision in REVISIONS for row in requirements(revision)]
@@ -26,8 +29,10 @@ def test_every_check_has_a_row() -> None:
     assert {key for key, _ in CHECKS} <= KEYS
 
 
-def test_every_check_has_a_fault() -> None:
-    assert {key for key, party in CHECKS if party == "server"} <= BROKEN
+@pytest.mark.parametrize("revisions", [SESSION_REVISIONS, MODERN_REVISIONS])
+def test_every_check_has_a_fault_in_each_era(revisions: tuple[str, ...]) -> None:
+    shown = {faults.broken_by(f) for f in faults.load().values() if not set(revisions).isdisjoint(revisions_for(f))}
+    assert {row.key for revision in revisions for row in checked(revision) if row.party == "server"} <= shown
 
 
 def test_every_fault_breaks_a_requirement_that_exists() -> None:

@@ -8,6 +8,7 @@ from conformance.suite import checked
 from reference_server.options import Options
 from tests.running import BAD, crashes, run_bundled, told
 
+NEWEST = ("2025-11-25", "2026-07-28")  # of each era
 MODES = {
     "stateless": Options(stateless=True),
     "json": Options(json_response=True),
@@ -37,8 +38,8 @@ def test_progress_on_the_get_stream_is_a_warning_and_nothing_else() -> None:
     assert set(told(run, *BAD)) == {"get.unrelated"}
 
 
-@pytest.mark.parametrize("row", [row.key for row in checked("2025-11-25")])
-def test_each_requirement_can_be_judged_alone(row: str) -> None:
-    (run,) = run_bundled("2025-11-25", keys={row}).revisions
+@pytest.mark.parametrize(("revision", "key"), [(r, row.key) for r in NEWEST for row in checked(r)])
+def test_each_requirement_can_be_judged_alone(revision: str, key: str) -> None:
+    (run,) = run_bundled(revision, keys={key}).revisions
     assert crashes(run) == []
     assert [j.verdict for j in run.judgements] == [Verdict.PASS], told(run, *Verdict)

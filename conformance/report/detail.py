@@ -54,8 +54,8 @@ class RevisionPages:
         self._in_story: set[int] = set()  # those that have a place on their story's page
         self._look_through()
 
-    def requirement(self, judgement: Judgement, others: list[Judgement], fault: str) -> str:
-        """The page of a requirement. `others` are its verdicts in other revisions."""
+    def requirement(self, judgement: Judgement, everywhere: list[Judgement], fault: str) -> str:
+        """The page of a requirement. `everywhere` holds its verdicts in all revisions."""
         row = judgement.requirement
         check = CHECKS.get((row.key, row.party))
         return self._requirement.render(
@@ -63,7 +63,7 @@ class RevisionPages:
             root="../../",
             judgement=judgement,
             row=row,
-            others=others,
+            everywhere=everywhere,
             sections=_sections(row),
             crash=judgement.why if judgement.verdict is Verdict.ERROR else "",
             why=judgement.why or _silence(judgement.verdict),

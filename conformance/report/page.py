@@ -46,8 +46,7 @@ def _files(run: Run, traces: Mapping[str, str], faults: Mapping[str, str]) -> It
         own = file_name(revision.revision)
         pages = RevisionPages(revision, environment(), sources, traces.get(revision.revision, ""))
         for judgement in revision.judgements:
-            others = [other for other in judging[judgement.key] if other.requirement.revision != revision.revision]
-            page = pages.requirement(judgement, others, faults.get(judgement.key, ""))
+            page = pages.requirement(judgement, judging[judgement.key], faults.get(judgement.key, ""))
             yield f"r/{own}/{file_name(judgement.key)}.html", page
         for story, page in pages.stories(telling):
             yield f"s/{own}/{file_name(story)}.html", page

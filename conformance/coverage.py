@@ -1,0 +1,80 @@
+"""The ledger as a page to read: what each revision asks, what checks it, and what proves that the check can fail."""
+
+from collections.abc import Iterator, Mapping
+
+from conformance.check import CHECKS
+from conformance.judge import load_checks
+from conformance.ledger import REVISIONS, Requirement, requirements
+from conformance.suite import known_faults
+
+_INTRODUCTION = """\
+# What is checked
+
+Every requirement of every revision that the suite judges, from `conformance/ledger/`. Each has a check, with the
+fault of the reference server that proves that it can fail (or its own tests, where the client is judged); or a reason
+why nobody can check it. A row of our own is one that the keywords of the specification alone do not give. Generated:
+`make coverage` renews this page.
+"""
+_HEAD = """\
+| requirement | level | what it asks | check | proved by the fault, or why there is no check |
+| --- | --- | --- | --- | --- |"""
+
+
+def markdown() -> str:
+    """All ledgers, the newest revision first; within one, topics and rows in the order of its file."""
+    load_checks()
+    newest_first = REVISIONS[::-1]
+    parts = [_INTRODUCTION, *_totals(newest_first)]
+    for revision in newest_first:
+        parts += _revision(revision, known_faults(revision))
+    return "\n".join(parts) + "\n"
+
+
+def _totals(revisions: tuple[str, ...]) -> Iterator[str]:
+    yield "| revision | requirements | MUST | SHOULD | checked | unchecked, with a reason | rows of our own |"
+    yield "| --- | --: | --: | --: | --: | --: | --: |"
+    for revision in revisions:
+        rows = requirements(revision)
+        counts = (
+            len(rows),
+            sum(row.level == "MUST" for row in rows),
+            sum(row.level == "SHOULD" for row in rows),
+            sum(_is_checked(row) for row in rows),
+            sum(row.unchecked is not None for row in rows),
+            sum(row.own is not None for row in rows),
+        )
+        yield f"| [{revision}](#{revision}) | {' | '.join(map(str, counts))} |"
+
+
+def _revision(revision: str, faults: Mapping[str, str]) -> Iterator[str]:
+    yield f"\n## {revision}"
+    by_topic: dict[str, list[Requirement]] = {}
+    for row in requirements(revision):
+        by_topic.setdefault(row.topic, []).append(row)
+    for topic, rows in by_topic.items():
+        checked = sum(map(_is_checked, rows))
+        yield f"\n### {topic}, {revision}: {checked} of {len(rows)} checked\n\n{_HEAD}"
+        yield from (_line(row, faults) for row in rows)
+
+
+def _line(row: Requirement, faults: Mapping[str, str]) -> str:
+    check = CHECKS.get((row.key, row.party))
+    if check is None:
+        judge, proof = "none", row.unchecked or "There is no check of it yet."
+    else:
+        module = check.judge.__module__.removeprefix("conformance.")
+        judge, proof = f"`{module}:{check.name}`", f"`{faults.get(row.key, f'tests/checks/test_{row.topic}.py')}`"
+    weight = "" if row.weight == row.level else f", counted as a {row.weight}"
+    party = ", of the client" if row.party == "client" else ""
+    own = f" Row of our own: {row.own}" if row.own else ""
+    cells = (f"[`{row.key}`]({row.url})", f"{row.level}{weight}{party}", f"{row.text}{own}", judge, proof)
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _cell(text: str) -> str:
+    """One line, in which nothing ends the cell."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _is_checked(row: Requirement) -> bool:
+    return (row.key, row.party) in CHECKS

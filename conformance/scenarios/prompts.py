@@ -1,0 +1,54 @@
+"""What prompts there are, and what is said of those that there are not."""
+
+import anyio
+
+from conformance.client import Client, ClientSession
+from conformance.scenario import scenario
+from conformance.scenarios.resources import objects
+from conformance.trace import JSON
+
+AT_MOST = 4  # prompts that are got
+UNKNOWN = "no-such-prompt"
+FILLED: dict[str, dict[str, JSON]] = {  # prompts known by name, as the official suite has them, and their arguments
+    "test_prompt_with_image": {},
+    "test_prompt_with_embedded_resource": {"resourceUri": "test://example-resource"},
+    "test_prompt_with_arguments": {"arg1": "héllo", "arg2": "wörld"},
+}
+
+
+@scenario(
+    "prompts.capability",
+    "prompts.list",
+    "prompts.unknown-error",
+    "prompts.missing-argument",
+    "prompts.media",
+    "prompts.embedded",
+    "prompts.embedded-type",
+)
+async def prompts(client: Client) -> None:
+    """List the prompts, get a few, one that there is not, and one without the arguments that it requires."""
+    session = await client.initialize()
+    if "prompts" not in session.capabilities:
+        await session.request("prompts/list", intent="prompts are not declared")
+        return
+    listed = objects((await session.request("prompts/list")).result.get("prompts"))
+    demanding = [str(prompt["name"]) for prompt in listed if _demands(prompt)]
+    easy = [str(prompt.get("name")) for prompt in listed if not _demands(prompt)]
+    known = [name for name in FILLED if name in (*demanding, *easy)]
+    async with anyio.create_task_group() as tasks:
+        for name in list(dict.fromkeys([*known, *easy]))[:AT_MOST]:
+            tasks.start_soon(_get, session, name, FILLED.get(name, {}), None)
+        tasks.start_soon(_get, session, UNKNOWN, {}, "there is no such prompt")
+        if demanding:
+            tasks.start_soon(_get, session, demanding[0], {}, "the required arguments are left out")
+
+
+async def _get(session: ClientSession, name: str, arguments: dict[str, JSON], intent: str | None) -> None:
+    wanted: dict[str, JSON] = {"arguments": arguments} if arguments else {}
+    await session.request("prompts/get", {"name": name, **wanted}, intent=intent)
+
+
+def _demands(prompt: dict[str, JSON]) -> bool:
+    """Whether a prompt has required arguments."""
+    arguments = objects(prompt.get("arguments"))
+    return isinstance(prompt.get("name"), str) and any(argument.get("required") is True for argument in arguments)
