@@ -1,4 +1,4 @@
-"""`python -m conformance`: judge a saved trace, explain a requirement, list the ledger."""
+"""`python -m conformance`: judge a saved trace, explain a requirement, list the ledger, begin a profile."""
 
 import argparse
 import json
@@ -12,6 +12,7 @@ from conformance.check import CHECKS, Verdict
 from conformance.coverage import markdown
 from conformance.judge import Judgement, judge, load_checks
 from conformance.ledger import REVISIONS, Requirement, requirements
+from conformance.propose import add_options
 from conformance.report.summary import brief
 from conformance.scenario import load_scenarios
 from conformance.suite import known_faults
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     listing.add_argument("--names", action="store_true", help="only the names of those that have a check")
     listing.add_argument("--markdown", action="store_true", help="as a page with checks, faults and totals")
     listing.set_defaults(do=lambda a: print_coverage() if a.markdown else list_ledger(a.names))
+    add_options(commands.add_parser("profile", help="ask a server for its tools, and write a profile to start from"))
     chosen = parser.parse_args(arguments)
     code: int = chosen.do(chosen)
     return code

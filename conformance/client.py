@@ -120,7 +120,7 @@ class ClientSession(Speaker):
     async def initialize(self, *, version: str | None = None, capabilities: dict[str, JSON] | None = None) -> Message:
         """Send `initialize` and keep what was negotiated. Raises Unmet if there is no result."""
         connection = self.post(self.introducing(version=version, capabilities=capabilities))
-        answer = await connection.until_answer()
+        answer = await self.first_answer(connection)
         exchange = await connection.settle()
         self.id = exchange.response_header("mcp-session-id")
         self.result = answer.result
@@ -129,6 +129,10 @@ class ClientSession(Speaker):
         if answer.kind != "result":
             raise Unmet(f"initialize was refused: {answer.error.get('message', answer.error)}")
         return answer
+
+    async def first_answer(self, connection: Connection) -> Message:
+        """The answer to `initialize`. Raises Unmet if there is none."""
+        return await connection.until_answer()
 
     def introducing(
         self, *, version: str | None = None, capabilities: dict[str, JSON] | None = None

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from conformance.trace import JSON, Exchange, Message
 
 KNOWN_REVISIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28")
+HTTP_SSE = "2024-11-05"  # the revision before Streamable HTTP, with a transport of its own
 SESSION_REVISIONS = ("2025-03-26", "2025-06-18", "2025-11-25")
 MODERN_REVISIONS = ("2026-07-28",)
 BOTH_ERAS = SESSION_REVISIONS + MODERN_REVISIONS

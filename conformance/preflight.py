@@ -15,7 +15,8 @@ import httpx
 from conformance.client import Client
 from conformance.connection import Wire
 from conformance.diagnosis import diagnose, needs_authorization, quoted
-from conformance.era import BOTH_ERAS, MODERN_CODES, SERVER_INFO, UNSUPPORTED_VERSION, is_modern, meta_of
+from conformance.era import BOTH_ERAS, HTTP_SSE, MODERN_CODES, SERVER_INFO, UNSUPPORTED_VERSION, is_modern, meta_of
+from conformance.http_sse import connect
 from conformance.recorder import Recorder
 from conformance.scenario import Unmet
 from conformance.speaker import Speaker
@@ -50,11 +51,12 @@ async def survey(target: Target, http: httpx.AsyncClient) -> Survey:
     """Find out which revisions the target speaks. Raises Unjudgeable."""
     wanted = target.revisions or BOTH_ERAS
     await _wait_until_up(target, http)
-    looks = [(_ModernLook if is_modern(revision) else _Look)(target, http, revision) for revision in wanted]
-    with anyio.move_on_after(target.timeout):
-        async with anyio.create_task_group() as tasks:
-            for look in looks:
-                tasks.start_soon(look.take)
+    looks = [_look_at(target, http, revision) for revision in wanted]
+    await _take_all(looks, target.timeout)
+    if not target.revisions and not any(look.is_spoken for look in looks):
+        last = _HttpSseLook(target, http, HTTP_SSE)
+        await _take_all([last], target.timeout)
+        looks += [last] if last.is_spoken else []
     spoken = [look for look in looks if look.is_spoken]
     if not spoken:
         raise Unjudgeable(_why_none(looks))
@@ -64,6 +66,13 @@ async def survey(target: Target, http: httpx.AsyncClient) -> Survey:
         look.wire.profile = look.wire.profile.paced(look.wire.window)
     declined = tuple(look.wire.revision for look in looks if look not in spoken)
     return Survey(tuple(look.wire for look in spoken), spoken[-1].server, latency, declined)
+
+
+async def _take_all(looks: list["_Look"], timeout: float) -> None:
+    with anyio.move_on_after(timeout):
+        async with anyio.create_task_group() as tasks:
+            for look in looks:
+                tasks.start_soon(look.take)
 
 
 class _Look:
@@ -175,6 +184,28 @@ class _ModernLook(_Look):
         if first.status is None or first.status in (404, 405) or first.media_type == "text/html":
             return diagnose(first, self.wire.timeout)
         return f"a request of {self.wire.revision} was not understood: is this a server of an older revision?"
+
+
+class _HttpSseLook(_Look):
+    """The revision before Streamable HTTP, which is recognised and judged by few rules."""
+
+    async def _meet(self, client: Client) -> None:
+        session = await connect(client)
+        self.negotiated = session.revision
+        self.server = _name(session.result.get("serverInfo"))
+        self.latency = self._longest_wait()
+
+    def why_not(self) -> str:
+        """Why this revision cannot be judged."""
+        if (locked := self._locked()) is not None:
+            return diagnose(locked, self.wire.timeout)
+        return f"GET opened no event stream that begins with an endpoint event, as HTTP+SSE of {HTTP_SSE} has it"
+
+
+def _look_at(target: Target, http: httpx.AsyncClient, revision: str) -> _Look:
+    if revision == HTTP_SSE:
+        return _HttpSseLook(target, http, revision)
+    return _ModernLook(target, http, revision) if is_modern(revision) else _Look(target, http, revision)
 
 
 async def _wait_until_up(target: Target, http: httpx.AsyncClient) -> None:

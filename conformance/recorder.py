@@ -204,7 +204,7 @@ def messages_sent(exchange: Exchange) -> tuple[Message | Malformed, ...]:
 
 def messages_of_event(event: Event, place: Place) -> tuple[Message | Malformed, ...]:
     """What an event of the server's says: one message, several in a batch, or none."""
-    if not event.data:
+    if event.data is None or not event.carries_message:
         return ()
     return jsonrpc.read(event.data.encode("utf-8", "surrogatepass"), "server", event.at, place)
 

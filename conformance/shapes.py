@@ -20,6 +20,7 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import SchemaError, best_match
 
+from conformance.era import VERSION, is_modern, meta_of
 from conformance.trace import JSON, Message, Party
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -76,6 +77,8 @@ def definition_of(message: Message, revision: str, request: Message | None = Non
             fits = name is not None and name.endswith(message.kind.capitalize())
             return Definition(name) if name is not None and fits else None
         case "result":
+            if request is not None and _is_of_another_era(request, revision):
+                return None
             envelope = "JSONRPCResultResponse" if "JSONRPCResultResponse" in known else "JSONRPCResponse"
             return Definition(_result_name(message, request, revision), envelope)
         case "error":
@@ -92,6 +95,14 @@ def folder() -> Path:
     package = Path(__file__).parent
     installed = package / "_schemas"
     return installed if installed.is_dir() else package.parent / "schemas"
+
+
+def _is_of_another_era(request: Message, revision: str) -> bool:
+    """Whether a request does not say that it is of this revision, so that it may be answered in the shape of another.
+
+    Until 2025-11-25 no request says so: its session does.
+    """
+    return is_modern(revision) and meta_of(request).get(VERSION) != revision
 
 
 def _result_name(message: Message, request: Message | None, revision: str) -> str:

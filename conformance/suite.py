@@ -5,6 +5,7 @@ one sentence each.
 """
 
 import importlib
+import json
 import shutil
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
@@ -16,6 +17,7 @@ from conformance.check import CHECKS
 from conformance.judge import load_checks
 from conformance.known import BadKnownFailures, read_known_failures
 from conformance.ledger import REVISIONS, Requirement, requirements
+from conformance.masking import Masker, secrets_of
 from conformance.preflight import Survey, Unjudgeable
 from conformance.profile import BadProfile, Profile, read_profile
 from conformance.run import Run, drive, masked, prepare
@@ -76,6 +78,18 @@ class SuiteSession:
         for revision in run.revisions:
             write(revision.trace, folder / "traces" / f"{revision.revision}.jsonl.gz")
         return write_report(run, folder, faults=known_faults())
+
+    def starter(self) -> str:
+        """After pre-flight: a profile file to start from, for the tools that the target listed."""
+        from conformance.starter import starter
+
+        assert self._target is not None
+        assert self._survey is not None
+        wires = self._survey.wires
+        tools = {str(tool.get("name")): tool for wire in wires for tool in wire.tools}  # some are of one era only
+        secrets = (secrets_of(wire.recorder.trace(), self._target.headers.values()) for wire in wires)
+        masker = Masker(frozenset().union(*secrets))
+        return starter(masker.text(self._survey.server), json.loads(masker.text(json.dumps([*tools.values()]))))
 
     def close(self) -> None:
         if self._bundled:

@@ -113,8 +113,11 @@ class Event:
 
     @property
     def carries_message(self) -> bool:
-        """Whether a client has something to parse here: the standard drops events without data."""
-        return bool(self.data)
+        """Whether a client has a message to parse here: the standard drops events without data.
+
+        An `endpoint` event carries an address: it is how the transport of 2024-11-05 begins.
+        """
+        return bool(self.data) and self.name != "endpoint"
 
 
 @dataclass(frozen=True, slots=True)

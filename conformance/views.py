@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from conformance.era import (
+    HTTP_SSE,
     KNOWN_REVISIONS,
     declared_capabilities,
     declared_version,
@@ -148,14 +149,15 @@ def sessions(trace: Trace) -> list[Session]:
     """The sessions of a trace, in the order of their first exchange.
 
     An exchange belongs to the session whose id it names; else to the session that its client is in; else, before
-    any `initialize`, to one that has no beginning. What a client asks in the modern era is kept apart.
+    any `initialize`, to one that has no beginning. What a client asks in the modern era is kept apart; over HTTP+SSE
+    a session begins with its stream.
     """
     found: list[Session] = []
     by_id: dict[str, Session] = {}
     current: dict[tuple[str, bool], Session] = {}
     for exchange in trace.exchanges:
         named = by_id.get(exchange.request_header("mcp-session-id") or "")
-        begins = _asks_to_initialize(exchange) and named is None
+        begins = _asks_to_initialize(exchange) and named is None and trace.revision != HTTP_SSE
         who = exchange.client, _is_modern(exchange, trace, named)
         session = named if named and not who[1] else current.get(who)
         if session is None or (begins and not session.modern):

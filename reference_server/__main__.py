@@ -11,6 +11,7 @@ from reference_server.server import ReferenceServer
 from reference_server.serving import bind, run, url_of
 
 DEFAULTS = Options()
+SPOKEN = f"speak only these of {', '.join(REVISIONS)}"
 
 
 class Words(argparse.ArgumentParser):
@@ -66,13 +67,14 @@ def words() -> Words:
     say("--path", type=path, help="path of the endpoint (default: /mcp, and /message as well)")
     say("--stateless", action="store_true", help="keep no sessions, in the revisions that have them")
     say("--json-response", action="store_true", help="answer requests with JSON, never with a stream")
+    say("--no-tasks", dest="tasks", action="store_const", const=False, help="offer no tasks in 2025-11-25")
     say("--store", help="memory (the default) or sqlite:FILE")
     say("--fault", metavar="NAME", help="be wrong in one point")
     say("--list-faults", action="store_true", help="list the points to be wrong in, and stop")
     say("--progress-route", choices=("request", "primary"), help="primary sends progress over the GET stream")
     say("--bearer", metavar="TOKEN", help="want this token on every request")
     say("--allow-origin", dest="allow_origins", metavar="ORIGIN", nargs="+", action="extend")
-    say("--revisions", nargs="+", choices=REVISIONS, metavar="REVISION", help=f"speak only these of {', '.join(REVISIONS)}")
+    say("--revisions", nargs="+", choices=REVISIONS, metavar="REVISION", help=SPOKEN)
     say("--latency", type=seconds, metavar="SECONDS", help="hold the head of every answer back")
     say("--max-body", type=whole(1), metavar="BYTES")
     say("--max-sessions", type=whole(1), metavar="N")

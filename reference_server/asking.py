@@ -52,7 +52,7 @@ class Asking(Streams):
 
     def check_may_ask(self, call: Call, method: str) -> None:
         """Ask only where there is a stream to ask on, a way back, and a client that can answer."""
-        if call.stream is None:
+        if not self.can_be_asked(call):
             raise NotAnswered("there is no stream to ask on")
         if not call.session.id:
             raise NotAnswered("without a session no answer would find its way back")
@@ -60,6 +60,10 @@ class Asking(Streams):
             raise NotAnswered("the client has not said that it is initialized")
         if not self.client_can(call.session, method):
             raise NotAnswered(f"the client did not declare {CAPABILITY_FOR[method]}")
+
+    def can_be_asked(self, call: Call) -> bool:
+        """A question goes on the stream of the call that caused it."""
+        return call.stream is not None
 
     def may_ask_before_initialized(self, method: str) -> bool:
         """Before the client is initialized it is asked nothing but ping."""

@@ -17,14 +17,14 @@ from reference_server.jsonrpc import (
     RpcError,
 )
 from reference_server.options import Options
-from reference_server.prompts import Prompts
 from reference_server.state import Call, Session
+from reference_server.tasks import Tasks
 
 Handler: TypeAlias = Callable[[Call], Awaitable[JsonObject]]
 Task: TypeAlias = "asyncio.Task[JsonObject]"
 
 
-class Dispatch(Prompts):
+class Dispatch(Tasks):
     """Every request gets one answer, unless it was cancelled; no notification gets any."""
 
     stopping = False
@@ -48,12 +48,16 @@ class Dispatch(Prompts):
             "prompts/list": self.list_prompts,
             "prompts/get": self.get_prompt,
             "completion/complete": self.complete,
+            "tasks/get": self.get_task,
+            "tasks/result": self.get_task_result,
+            "tasks/list": self.list_tasks,
+            "tasks/cancel": self.cancel_task,
         }
         return handlers.get(method)
 
     def answers_with_stream(self, session: Session, request: Request) -> bool:
-        """Only a tool has something to say before its answer, so only its answer needs a stream."""
-        return request.method == "tools/call" and not self.options.json_response
+        """Only a tool, or a task, has something to say before its answer, so only its answer needs a stream."""
+        return request.method in ("tools/call", "tasks/result") and not self.options.json_response
 
     def start(self, call: Call) -> Task:
         """Begin to work on a call; on a stream its answer is sent as soon as it is there."""

@@ -22,6 +22,7 @@ class Options:
     json_response: bool = False
     store: str = "memory"
     progress_route: str = "request"
+    tasks: bool = True
     bearer: str | None = None
     allow_origins: tuple[str, ...] = ()
     revisions: tuple[str, ...] = REVISIONS

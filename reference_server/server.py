@@ -11,6 +11,7 @@ below it and knows nothing of those above:
     Metadata          `_meta`, version, and the headers that repeat the body
     Answering         refusals, 202, JSON, event streams
     Dispatch          requests to methods, as tasks that can be cancelled
+    Tasks Background  calls that go on behind their answer
     Prompts Resources Tools   what is offered
     Lifecycle         initialize, initialized, ping, cancelled
     Reporting         progress, logs, changes

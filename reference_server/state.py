@@ -8,7 +8,7 @@ import json
 import time
 from dataclasses import dataclass, field
 
-from reference_server.jsonrpc import Json, JsonObject, Request, RequestId, Response
+from reference_server.jsonrpc import Json, JsonObject, Request, RequestId, Response, RpcError
 from reference_server.options import MODERN_REVISIONS, R2025_03
 
 PENDING_LIMIT = 5000  # chunks that wait for a reader who does not read; then the connection is dropped
@@ -66,6 +66,7 @@ class Session:
     streams: dict[str, Stream] = field(default_factory=dict)
     calls: dict[RequestId, "Call"] = field(default_factory=dict)
     asked: dict[Json, "asyncio.Future[Response]"] = field(default_factory=dict)
+    jobs: dict[str, "Job"] = field(default_factory=dict)
     last_used: float = field(default_factory=time.monotonic)
 
     def record(self) -> str:
@@ -95,7 +96,8 @@ class Session:
     @property
     def busy(self) -> bool:
         """Whether somebody is connected or something is being worked on."""
-        return bool(self.calls) or any(stream.leg for stream in self.streams.values())
+        connected = any(stream.leg for stream in self.streams.values())
+        return bool(self.calls) or connected or any(not job.done.is_set() for job in self.jobs.values())
 
 
 def passing_session(revision: str = R2025_03) -> Session:
@@ -112,6 +114,7 @@ class Call:
     stream: Stream | None = None
     task: "asyncio.Task[JsonObject] | None" = None
     done: bool = False
+    job: "Job | None" = None
 
     @property
     def revision(self) -> str:
@@ -122,3 +125,27 @@ class Call:
     def modern(self) -> bool:
         """Whether this call stands alone, without a session that outlives it."""
         return self.revision in MODERN_REVISIONS
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """What the protocol calls a task: a call that goes on behind its answer.  asyncio has tasks too, so it is a job here.
+
+    `ttl` and the times are as the protocol has them: milliseconds, and ISO 8601.  `waiting` are the calls of
+    tasks/result that wait for the end, `held` what can only be said to one who waits.
+    """
+
+    id: str
+    call: Call
+    ttl: int
+    created_at: str
+    updated_at: str
+    expires: float
+    status: str = "working"
+    message: str = "The work has begun."
+    result: JsonObject | None = None
+    error: RpcError | None = None
+    work: "asyncio.Task[None] | None" = None
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: list[Call] = field(default_factory=list)
+    held: list[JsonObject] = field(default_factory=list)

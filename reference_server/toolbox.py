@@ -21,7 +21,8 @@ class Tool:
     """A tool as it is listed and run.
 
     `since` and `until` are the first and the last revision that know what it uses, `needs` the capabilities that
-    it demands of a modern client, `reports` whether it may send something before its answer.
+    it demands of a modern client, `reports` whether it may send something before its answer, `task_support` what
+    is said about calling it as a task.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Tool:
     needs: JsonObject = field(default_factory=dict)
     reports: bool = False
     toggled: bool = False
+    task_support: str | None = None
     annotations: JsonObject = field(default_factory=dict)
 
 
@@ -52,6 +54,7 @@ def tool(
     needs: JsonObject | None = None,
     reports: bool = False,
     toggled: bool = False,
+    tasks: str | None = None,
 ) -> Callable[[Run], Run]:
     """Enter a function into the table under its own name; `toggled` tools are listed only after a change."""
 
@@ -72,6 +75,7 @@ def tool(
             needs=needs or {},
             reports=reports,
             toggled=toggled,
+            task_support=tasks,
             annotations=annotations,
         )
         return run

@@ -1,13 +1,13 @@
 """tools/list and tools/call."""
 
-from reference_server import fixtures_asking, fixtures_content, fixtures_streaming
+from reference_server import fixtures_asking, fixtures_content, fixtures_streaming, fixtures_tasks
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object
 from reference_server.lifecycle import Lifecycle
 from reference_server.options import R2025_06, R2025_11
 from reference_server.state import Call, Session
 from reference_server.toolbox import TOOLS, Tool, fails
 
-FIXTURES = (fixtures_content, fixtures_streaming, fixtures_asking)  # importing them fills the table
+FIXTURES = (fixtures_content, fixtures_streaming, fixtures_asking, fixtures_tasks)  # importing them fills the table
 TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "object": (dict,)}
 
 
@@ -54,10 +54,7 @@ class Tools(Lifecycle):
 
     async def call_tool(self, call: Call) -> JsonObject:
         """An unknown tool draws -32602; a known one runs."""
-        name, arguments = call.request.params.get("name"), call.request.params.get("arguments", {})
-        tool = next((tool for tool in self.tools_of(call.session) if tool.name == name), None)
-        if tool is None:
-            raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+        tool, arguments = self.tool_named(call), call.request.params.get("arguments", {})
         if not isinstance(arguments, dict):
             raise RpcError(INVALID_PARAMS, "Arguments are an object.")
         problem = self.problem_with(tool, arguments)
@@ -65,6 +62,14 @@ class Tools(Lifecycle):
             return self.on_bad_arguments(call, problem)
         result = await tool.run(self, call, arguments)
         return {"_meta": self.result_meta(call), **result}
+
+    def tool_named(self, call: Call) -> Tool:
+        """The tool that a call names; an unknown one draws -32602."""
+        name = call.request.params.get("name")
+        tool = next((tool for tool in self.tools_of(call.session) if tool.name == name), None)
+        if tool is None:
+            raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+        return tool
 
     def result_meta(self, call: Call) -> JsonObject:
         """A _meta key is a name, after a prefix of dot-separated labels and a slash."""

@@ -10,7 +10,7 @@ FACTS = {"trace"}
 JUDGING = FACTS | {"era", "views", "check", "shapes"}
 DRIVING = FACTS | {
     *("era", "unmet", "views", "jsonrpc", "recorder", "profile", "scenario", "replies", "connection"),
-    *("speaker", "modern", "client"),
+    *("speaker", "modern", "client", "http_sse"),
 }
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -36,13 +36,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "connection": FACTS | {"recorder", "profile", "unmet"},
     "speaker": FACTS | {"unmet", "jsonrpc", "profile", "connection"},
     "modern": FACTS | {"era", "unmet", "replies", "profile", "connection", "speaker"},
-    "client": DRIVING,
+    "client": DRIVING - {"http_sse"},
+    "http_sse": DRIVING,
     "scenarios": DRIVING,
     "target": {"profile"},
     "diagnosis": FACTS,
     "preflight": DRIVING | {"target", "diagnosis"},
     "known": {"ledger"},
     "coverage": {"check", "judge", "ledger", "suite"},
+    "starter": FACTS | {"profile"},
+    "propose": {"suite"},
     "bundled": {"target"},
     "interop": FACTS,
     "telling": DRIVING | {"target"},

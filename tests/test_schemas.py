@@ -11,9 +11,12 @@ import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
+from conformance.era import CAPABILITIES, CLIENT_INFO, LOG_LEVEL, SERVER_INFO, SUBSCRIPTION, VERSION
+
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
-R03, R06, R11 = "2025-03-26", "2025-06-18", "2025-11-25"
-REVISIONS = (R03, R06, R11)
+R03, R06, R11, R26 = "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"
+WITH_SESSIONS = (R03, R06, R11)
+REVISIONS = (*WITH_SESSIONS, R26)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SIMPLE: tuple[Any, ...] = (None, 1, "x", [], {})
 
@@ -29,9 +32,10 @@ GENERAL = {
     "ClientNotification",
     "ServerRequest",
     "ServerNotification",
+    "InputRequest",
 }
 
-METHODS_OF_ALL = {
+METHODS_WITH_SESSIONS = {
     "initialize": "InitializeRequest",
     "ping": "PingRequest",
     "tools/list": "ListToolsRequest",
@@ -57,10 +61,11 @@ METHODS_OF_ALL = {
     "notifications/prompts/list_changed": "PromptListChangedNotification",
     "notifications/roots/list_changed": "RootsListChangedNotification",
 }
-METHODS_SINCE = {
-    R03: {},
-    R06: {"elicitation/create": "ElicitRequest"},
-    R11: {
+METHODS = {
+    R03: METHODS_WITH_SESSIONS,
+    R06: METHODS_WITH_SESSIONS | {"elicitation/create": "ElicitRequest"},
+    R11: METHODS_WITH_SESSIONS
+    | {
         "elicitation/create": "ElicitRequest",
         "notifications/elicitation/complete": "ElicitationCompleteNotification",
         "tasks/get": "GetTaskRequest",
@@ -68,6 +73,29 @@ METHODS_SINCE = {
         "tasks/list": "ListTasksRequest",
         "tasks/cancel": "CancelTaskRequest",
         "notifications/tasks/status": "TaskStatusNotification",
+    },
+    R26: {
+        "server/discover": "DiscoverRequest",
+        "tools/list": "ListToolsRequest",
+        "tools/call": "CallToolRequest",
+        "resources/list": "ListResourcesRequest",
+        "resources/templates/list": "ListResourceTemplatesRequest",
+        "resources/read": "ReadResourceRequest",
+        "prompts/list": "ListPromptsRequest",
+        "prompts/get": "GetPromptRequest",
+        "completion/complete": "CompleteRequest",
+        "subscriptions/listen": "SubscriptionsListenRequest",
+        "sampling/createMessage": "CreateMessageRequest",
+        "roots/list": "ListRootsRequest",
+        "elicitation/create": "ElicitRequest",
+        "notifications/cancelled": "CancelledNotification",
+        "notifications/progress": "ProgressNotification",
+        "notifications/message": "LoggingMessageNotification",
+        "notifications/tools/list_changed": "ToolListChangedNotification",
+        "notifications/resources/list_changed": "ResourceListChangedNotification",
+        "notifications/resources/updated": "ResourceUpdatedNotification",
+        "notifications/prompts/list_changed": "PromptListChangedNotification",
+        "notifications/subscriptions/acknowledged": "SubscriptionsAcknowledgedNotification",
     },
 }
 # Who may send a method: the union of requests or notifications it belongs to.
@@ -111,6 +139,22 @@ CLIENT_SENDS[R06] = CLIENT_SENDS[R03]
 CLIENT_SENDS[R11] = CLIENT_SENDS[R06] | TASK_METHODS
 SERVER_SENDS[R06] = SERVER_SENDS[R03] | {"elicitation/create"}
 SERVER_SENDS[R11] = SERVER_SENDS[R06] | TASK_METHODS | {"notifications/elicitation/complete"}
+# From here on the server asks inside a result, and only there.
+ASKED_INSIDE = {"sampling/createMessage", "roots/list", "elicitation/create"}
+CLIENT_SENDS[R26] = {
+    "server/discover",
+    "tools/list",
+    "tools/call",
+    "resources/list",
+    "resources/templates/list",
+    "resources/read",
+    "prompts/list",
+    "prompts/get",
+    "completion/complete",
+    "subscriptions/listen",
+    "notifications/cancelled",
+}
+SERVER_SENDS[R26] = set(METHODS[R26]) - CLIENT_SENDS[R26] - ASKED_INSIDE | {"notifications/cancelled"}
 
 
 @cache
@@ -204,7 +248,7 @@ def test_every_definition_can_be_reached_by_the_urn(revision: str) -> None:
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_requests_and_notifications_are_found_by_method(revision: str) -> None:
     found = {method: name for name, body in definitions(revision).items() if (method := method_of(body))}
-    assert found == METHODS_OF_ALL | METHODS_SINCE[revision]
+    assert found == METHODS[revision]
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -217,20 +261,30 @@ def test_every_request_and_notification_has_a_method(revision: str) -> None:
 @pytest.mark.parametrize("revision", REVISIONS)
 @pytest.mark.parametrize(("side", "sends"), [("Client", CLIENT_SENDS), ("Server", SERVER_SENDS)])
 def test_who_may_send_what(revision: str, side: str, sends: dict[str, set[str]]) -> None:
-    listed: set[str] = set()
-    for kind in ("Request", "Notification"):
-        union = definitions(revision)[f"{side}{kind}"]
-        allowed = union["properties"]["method"]["enum"]
-        rows = union["dependentSchemas"]["method"]["allOf"]
-        table = {row["if"]["properties"]["method"]["const"]: row["then"]["$ref"] for row in rows}
-        assert len(rows) == len(table)
-        assert list(table) == allowed
-        for method, reference in table.items():
-            name = reference.removeprefix("#/$defs/")
-            assert name.endswith(kind)
-            assert method_of(definitions(revision)[name]) == method
-        listed |= set(table)
-    assert listed == sends[revision]
+    unions = [f"{side}Request", f"{side}Notification"]
+    if (side, revision) == ("Server", R26):
+        unions.remove("ServerRequest")
+        assert "ServerRequest" not in definitions(revision)
+    assert {method for union in unions for method in listed(revision, union)} == sends[revision]
+
+
+def test_what_a_server_may_ask_inside_a_result() -> None:
+    assert set(listed(R26, "InputRequest")) == ASKED_INSIDE
+
+
+def listed(revision: str, name: str) -> list[str]:
+    """The methods of a union, which has to lead each of them to its definition."""
+    union = definitions(revision)[name]
+    allowed: list[str] = union["properties"]["method"]["enum"]
+    rows = union["dependentSchemas"]["method"]["allOf"]
+    table = {row["if"]["properties"]["method"]["const"]: row["then"]["$ref"] for row in rows}
+    assert len(rows) == len(table)
+    assert list(table) == allowed
+    for method, reference in table.items():
+        target = reference.removeprefix("#/$defs/")
+        assert target.endswith("Notification" if method.startswith("notifications/") else "Request")
+        assert method_of(definitions(revision)[target]) == method
+    return allowed
 
 
 # --- example messages ----------------------------------------------------------------------------------------
@@ -242,15 +296,15 @@ class Example:
     definition: str
     message: Any
     accepted: bool
-    revisions: tuple[str, ...] = REVISIONS
+    revisions: tuple[str, ...]
 
 
 def good(why: str, definition: str, message: Any, *revisions: str) -> Example:
-    return Example(why, definition, message, True, revisions or REVISIONS)
+    return Example(why, definition, message, True, revisions or WITH_SESSIONS)
 
 
 def bad(why: str, definition: str, message: Any, *revisions: str) -> Example:
-    return Example(why, definition, message, False, revisions or REVISIONS)
+    return Example(why, definition, message, False, revisions or WITH_SESSIONS)
 
 
 def request(method: str, **params: Any) -> dict[str, Any]:
@@ -305,6 +359,42 @@ TASK: dict[str, Any] = {
 SAMPLE = request(
     "sampling/createMessage", messages=[{"role": "user", "content": {"type": "text", "text": "hi"}}], maxTokens=9
 )
+
+
+# Of the era without sessions: requests carry their metadata, results say what kind they are.
+META: dict[str, Any] = {
+    VERSION: R26,
+    CAPABILITIES: {"sampling": {}, "elicitation": {"form": {}}},
+    CLIENT_INFO: {"name": "client", "version": "1"},
+}
+DONE = {"resultType": "complete", "_meta": {SERVER_INFO: {"name": "server", "version": "1"}}}
+FRESH: dict[str, Any] = {**DONE, "ttlMs": 0, "cacheScope": "private"}
+DISCOVERED = {**FRESH, "supportedVersions": [R26], "capabilities": {"tools": {}, "extensions": {"a/b": {"c": [1]}}}}
+ASKING: dict[str, Any] = {
+    "resultType": "input_required",
+    "inputRequests": {
+        "age": {"method": "elicitation/create", "params": {"message": "How old?", "requestedSchema": FORM}},
+        "roots": {"method": "roots/list"},
+        "model": {"method": "sampling/createMessage", "params": {"messages": [], "maxTokens": 9}},
+    },
+    "requestState": "s",
+}
+ANSWERING = {
+    "age": {"action": "accept", "content": {"age": 7}},
+    "roots": {"roots": []},
+    "model": {"role": "assistant", "content": TEXT, "model": "m"},
+}
+ENDED = {"resultType": "complete", "_meta": {SUBSCRIPTION: "a"}}
+ACKNOWLEDGED = notification("notifications/subscriptions/acknowledged", notifications={"toolsListChanged": True})
+
+
+def asking(method: str, **params: Any) -> dict[str, Any]:
+    """A request with its metadata."""
+    return request(method, _meta=META, **params)
+
+
+def refusal(code: int, **data: Any) -> dict[str, Any]:
+    return {**ERROR, "error": {"code": code, "message": "no", **({"data": data} if data else {})}}
 
 
 def field(**schema_of_field: Any) -> dict[str, Any]:
@@ -533,6 +623,84 @@ EXAMPLES = [
     bad("list of ids", "ListTasksResult", {"tasks": ["t1"]}, R11),
     good("status", "ServerNotification", notification("notifications/tasks/status", **TASK), R11),
     bad("partial status", "TaskStatusNotification", notification("notifications/tasks/status", taskId="t1"), R11),
+    # the era without sessions: requests
+    good("discover", "ClientRequest", asking("server/discover"), R26),
+    bad("no params", "ClientRequest", request("server/discover"), R26),
+    bad("no metadata", "ClientRequest", request("tools/call", name="add"), R26),
+    bad("no initialize", "ClientRequest", INITIALIZE, R26),
+    bad("no ping", "ClientRequest", asking("ping"), R26),
+    *(bad(f"without {key}", "RequestMetaObject", without(META, key), R26) for key in (VERSION, CAPABILITIES)),
+    good("a client without a name", "RequestMetaObject", without(META, CLIENT_INFO), R26),
+    bad("a name alone", "RequestMetaObject", {**META, CLIENT_INFO: {"name": "client"}}, R26),
+    bad("true for a capability", "RequestMetaObject", {**META, CAPABILITIES: {"roots": True}}, R26),
+    bad("no such level", "RequestMetaObject", {**META, LOG_LEVEL: "warn"}, R26),
+    bad("object as progress token", "RequestMetaObject", {**META, "progressToken": {}}, R26),
+    good("metadata of others", "RequestMetaObject", {**META, "com.example/x": None}, R26),
+    good("a call", "CallToolRequest", asking("tools/call", name="add", arguments={"a": None}), R26),
+    good("a call with answers", "CallToolRequest", asking("tools/call", name="add", inputResponses=ANSWERING), R26),
+    bad("an answer of no kind", "CallToolRequest", asking("tools/call", name="add", inputResponses={"a": {}}), R26),
+    bad("a state that is an object", "GetPromptRequest", asking("prompts/get", name="p", requestState={}), R26),
+    bad("no uri", "ReadResourceRequest", asking("resources/read", requestState="s"), R26),
+    good("listen", "ClientRequest", asking("subscriptions/listen", notifications={"resourceSubscriptions": []}), R26),
+    bad("listen to what?", "ClientRequest", asking("subscriptions/listen"), R26),
+    bad("true for resources", "SubscriptionFilter", {"resourceSubscriptions": True}, R26),
+    good("cancelled", "ClientNotification", notification("notifications/cancelled", requestId=1), R26),
+    bad("nothing cancelled", "ClientNotification", notification("notifications/cancelled", reason="x"), R26),
+    bad("progress comes from the server", "ClientNotification", PROGRESS, R26),
+    # results
+    bad("of no kind", "JSONRPCMessage", ANSWER, R26),
+    good("of a kind", "JSONRPCMessage", {**ANSWER, "result": {"resultType": "com.example/x", "x": 1}}, R26),
+    bad("a kind that is no string", "EmptyResult", {"resultType": True}, R26),
+    bad("a server without version", "EmptyResult", {**DONE, "_meta": {SERVER_INFO: {"name": "s"}}}, R26),
+    good("discovered", "DiscoverResult", DISCOVERED, R26),
+    bad("for how long?", "DiscoverResult", without(DISCOVERED, "ttlMs"), R26),
+    bad("for whom?", "DiscoverResult", without(DISCOVERED, "cacheScope"), R26),
+    bad("for everybody and more", "DiscoverResult", {**DISCOVERED, "cacheScope": "shared"}, R26),
+    bad("less than no time", "DiscoverResult", {**DISCOVERED, "ttlMs": -1}, R26),
+    bad("a single revision", "DiscoverResult", {**DISCOVERED, "supportedVersions": R26}, R26),
+    bad("an extension as a flag", "DiscoverResult", {**DISCOVERED, "capabilities": {"extensions": {"a": True}}}, R26),
+    good("tools", "ListToolsResult", {**FRESH, "tools": [TOOL], "nextCursor": "2"}, R26),
+    bad("tools not to be kept", "ListToolsResult", {**DONE, "tools": [TOOL]}, R26),
+    bad("input not an object", "Tool", {**TOOL, "inputSchema": {"type": "string"}}, R26),
+    good("any schema of arguments", "Tool", {**TOOL, "inputSchema": {"type": "object", "properties": True}}, R26),
+    good("output of any type", "Tool", {**TOOL, "outputSchema": {"type": "array"}}, R26),
+    bad("output of no schema", "Tool", {**TOOL, "outputSchema": True}, R26),
+    good("structured array", "CallToolResult", {**DONE, "content": [LINK], "structuredContent": [1]}, R26),
+    good("structured null", "CallToolResult", {**DONE, "content": [], "structuredContent": None}, R26),
+    bad("no content", "CallToolResult", {**DONE, "structuredContent": {}}, R26),
+    good("text", "ReadResourceResult", {**FRESH, "contents": [{"uri": "x:y", "text": "a"}]}, R26),
+    bad("text not to be kept", "ReadResourceResult", {**DONE, "contents": [{"uri": "x:y", "text": "a"}]}, R26),
+    good("a prompt need not be kept", "GetPromptResult", {**DONE, "messages": []}, R26),
+    good("a hundred completions", "CompleteResult", {**DONE, "completion": {"values": ["a"] * 100}}, R26),
+    bad("one too many", "CompleteResult", {**DONE, "completion": {"values": ["a"] * 101}}, R26),
+    good("questions", "InputRequiredResult", ASKING, R26),
+    good("questions", "CallToolResultResponse", {**ANSWER, "result": ASKING}, R26),
+    bad("questions for a list", "ListToolsResultResponse", {**ANSWER, "result": ASKING}, R26),
+    bad("questions in a row", "InputRequiredResult", {**ASKING, "inputRequests": [{"method": "roots/list"}]}, R26),
+    bad("not a question", "InputRequiredResult", {**ASKING, "inputRequests": {"a": asking("tools/list")}}, R26),
+    bad("a question without params", "InputRequest", {"method": "elicitation/create"}, R26),
+    good(
+        "an address", "InputRequest", {"method": "elicitation/create", "params": without(VISIT, "elicitationId")}, R26
+    ),
+    good("the end", "SubscriptionsListenResult", ENDED, R26),
+    bad("the end of what?", "SubscriptionsListenResult", DONE, R26),
+    # notifications and errors
+    good("acknowledged", "ServerNotification", ACKNOWLEDGED, R26),
+    bad("what is acknowledged?", "ServerNotification", notification(ACKNOWLEDGED["method"]), R26),
+    bad("not from a client", "ClientNotification", ACKNOWLEDGED, R26),
+    good("progress", "ServerNotification", PROGRESS, R26),
+    good("log message", "ServerNotification", LOG, R26),
+    bad("object as subscription", "NotificationMetaObject", {SUBSCRIPTION: {}}, R26),
+    bad("no tasks in the core", "ServerNotification", notification("notifications/tasks/status", **TASK), R26),
+    good("headers", "HeaderMismatchError", refusal(-32020), R26),
+    bad("other code", "HeaderMismatchError", refusal(-32021), R26),
+    good("revisions", "UnsupportedProtocolVersionError", refusal(-32022, supported=[R26], requested="1"), R26),
+    bad("no revisions", "UnsupportedProtocolVersionError", refusal(-32022, requested="1"), R26),
+    good("able", "MissingRequiredClientCapabilityError", refusal(-32021, requiredCapabilities={"roots": {}}), R26),
+    bad("able to what?", "MissingRequiredClientCapabilityError", refusal(-32021), R26),
+    bad("by name", "MissingRequiredClientCapabilityError", refusal(-32021, requiredCapabilities=["roots"]), R26),
+    good("wrong parameters", "InvalidParamsError", {"code": -32602, "message": "no"}, R26),
+    bad("wrong code for it", "InvalidParamsError", {"code": -32002, "message": "no"}, R26),
 ]
 
 
@@ -565,6 +733,16 @@ def test_example(revision: str, example: Example) -> None:
         (R11, "ElicitRequestParams", without(VISIT, "url"), "$", "'url' is a required property"),
         (R11, "ServerRequest", INITIALIZE, "$.method", "is not one of"),
         (R06, "ReadResourceResult", {"contents": [{"uri": "x:y", "text": 1}]}, "$.contents[0].text", "'string'"),
+        (R26, "ClientRequest", request("tools/call", name="add"), "$.params", "'_meta' is a required property"),
+        (R26, "CallToolResult", {"content": []}, "$", "'resultType' is a required property"),
+        (
+            R26,
+            "InputRequiredResult",
+            {**ASKING, "inputRequests": {"a": {}}},
+            "$.inputRequests.a",
+            "'method' is a req",
+        ),
+        (R26, "UnsupportedProtocolVersionError", refusal(-32022, supported=[]), "$.error.data", "'requested' is a"),
     ],
 )
 def test_a_fault_gives_one_error_at_its_place(

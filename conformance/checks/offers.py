@@ -22,6 +22,11 @@ def answered(session: Session, method: str) -> Iterator[Call]:
     return (c for c in session.calls if c.request.method == method and c.response and c.response.kind == "result")
 
 
+def notified(session: Session, method: str) -> list[Message]:
+    """The notifications of a method that the server sent, in order of time."""
+    return [m for m in session.messages() if m.sender == "server" and m.method == method]
+
+
 def is_whole(call: Call) -> bool:
     """Whether a list came on one page."""
     result = call.response.result if call.response is not None else {}
@@ -43,12 +48,15 @@ def declared_if_served(session: Session, capability: str) -> Iterator[Finding]:
 def _served(session: Session, capability: str) -> Iterator[tuple[str, Message]]:
     """What of a capability's the server gave away; an empty list gives nothing away."""
     for call in session.calls:
-        if call.request.method.startswith(f"{capability}/") and call.response is not None:
-            if any(isinstance(value, list) and value for value in call.response.result.values()):
-                yield f"{call.request.method} was served", call.response
+        if call.request.method.startswith(f"{capability}/") and call.response is not None and _is_full(call.response):
+            yield f"{call.request.method} was served", call.response
     for message in session.messages():
         if message.sender == "server" and message.method.startswith(f"notifications/{capability}/"):
             yield f"{message.method} came", message
+
+
+def _is_full(response: Message) -> bool:
+    return any(isinstance(value, list) and value for value in response.result.values())
 
 
 def served_if_declared(
@@ -101,7 +109,7 @@ def told_of_changes(session: Session, capability: str, key: str) -> Iterator[Fin
         yield moot(session, reason)
         return
     notice = f"notifications/{capability}/list_changed"
-    told = [m for m in session.messages() if m.sender == "server" and m.method == notice]
+    told = notified(session, notice)
     lists = [call for call in answered(session, f"{capability}/list") if is_whole(call)]
     for earlier, later in pairwise(sorted(lists, key=lambda call: call.request.at)):
         if _names(earlier, capability, key) == _names(later, capability, key):

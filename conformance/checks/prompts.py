@@ -11,6 +11,7 @@ from conformance.checks.offers import (
     get_refused,
     is_whole,
     not_declared,
+    notified,
     served_if_declared,
     told_of_changes,
 )
@@ -47,9 +48,7 @@ def changes_of_prompts_are_told_only_where_declared(session: Session) -> Finding
     if not session.initialized:
         return
     reason = not_declared(session, "prompts", "listChanged")
-    told = [
-        m for m in session.messages() if m.sender == "server" and m.method == "notifications/prompts/list_changed"
-    ]
+    told = notified(session, "notifications/prompts/list_changed")
     for message in told:
         yield expect(reason is None, message, f"the client was told of changed prompts, {reason or 'as declared'}")
     if not told and reason is not None:
@@ -107,9 +106,7 @@ def _requirements(session: Session) -> Iterator[tuple[str, set[str]]]:
         for prompt in entries(call, "prompts"):
             listed = prompt.get("arguments")
             arguments = [a for a in listed if isinstance(a, dict)] if isinstance(listed, list) else []
-            names = {
-                str(a["name"]) for a in arguments if a.get("required") is True and isinstance(a.get("name"), str)
-            }
+            names = {str(a.get("name")) for a in arguments if a.get("required") is True}
             if names:
                 yield repr(prompt.get("name")), names
 

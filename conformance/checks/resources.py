@@ -11,6 +11,7 @@ from conformance.checks.offers import (
     get_refused,
     is_whole,
     not_declared,
+    notified,
     served_if_declared,
     told_of_changes,
 )
@@ -59,9 +60,7 @@ def updates_go_to_subscribers(session: Session) -> Findings:
     if reason := not_declared(session, "resources", "subscribe"):
         yield moot(session, reason)
         return
-    updates = [
-        m for m in session.messages() if m.sender == "server" and m.method == "notifications/resources/updated"
-    ]
+    updates = notified(session, "notifications/resources/updated")
     for message in updates:
         uri = shown(message.params.get("uri"))
         if _subscribed(session, message):
@@ -73,15 +72,26 @@ def updates_go_to_subscribers(session: Session) -> Findings:
 
 
 def _subscribed(session: Session, update: Message) -> bool:
-    """Whether a subscription was asked for before the update, and not given up in good time before it."""
+    """Whether a subscription was asked for before the update, and not given up in good time before it.
+
+    Messages on two connections overtake each other, so a whole call must lie between the end and the update.
+    """
     taken: dict[str, bool] = {}
     for call in session.calls:
         uri = repr(call.request.params.get("uri"))
         if call.request.method == "resources/subscribe" and call.request.at < update.at:
             taken[uri] = True
-        elif call.request.method == "resources/unsubscribe" and call.response and call.response.at < update.at:
+        elif call.request.method == "resources/unsubscribe" and _is_long_over(session, call, update):
             taken[uri] = False
     return any(taken.values())
+
+
+def _is_long_over(session: Session, call: Call, update: Message) -> bool:
+    """Whether another call began after this one was answered, and was answered before the update."""
+    if call.response is None or call.response.kind != "result":
+        return False
+    over = call.response.at
+    return any(c.request.at > over and c.response is not None and c.response.at < update.at for c in session.calls)
 
 
 @check("resources.uri-valid")
@@ -101,9 +111,7 @@ def _uris(call: Call) -> Iterator[str]:
     member = {"resources/list": "resources", "resources/read": "contents"}.get(call.request.method)
     for entry in entries(call, member) if member else ():
         uri = entry.get("uri")
-        if isinstance(uri, str) and uri != call.request.params.get("uri"):
-            yield uri
-        elif isinstance(uri, str) and is_uri(uri):
+        if isinstance(uri, str) and (is_uri(uri) or uri != call.request.params.get("uri")):
             yield uri
 
 
@@ -155,15 +163,9 @@ def _is_missing(session: Session, uri: str) -> bool:
     templates = [c for c in session.calls if c.request.method == "resources/templates/list" and c.response]
     if not lists or not templates or not all(is_whole(call) for call in (*lists, *templates)):
         return False
-    listed = {
-        entry.get("uri") for call in lists for entry in entries(call, "resources") if _is_text(entry.get("uri"))
-    }
+    listed = {repr(entry.get("uri")) for call in lists for entry in entries(call, "resources")}
     patterns = [entry.get("uriTemplate") for call in templates for entry in entries(call, "resourceTemplates")]
-    return uri not in listed and not any(_may_make(pattern, uri) for pattern in patterns)
-
-
-def _is_text(value: JSON) -> bool:
-    return isinstance(value, str)
+    return repr(uri) not in listed and not any(_may_make(pattern, uri) for pattern in patterns)
 
 
 def _may_make(template: JSON, uri: str) -> bool:
@@ -185,8 +187,6 @@ def what_is_no_uri_is_not_read(call: Call) -> Findings:
     elif call.response.kind == "error":
         yield expect(True, call.response, f"resources/read of {shown(uri)} was refused")
     elif entries(call, "contents"):
-        yield expect(
-            False, call.response, f"resources/read of {shown(uri)}, which is no URI, was answered with contents"
-        )
+        yield expect(False, call.response, f"resources/read of {shown(uri)}, which is no URI, was served")
     else:
         yield undecided(call.response, f"resources/read of {shown(uri)} was answered without contents")

@@ -39,17 +39,16 @@ async def resources(client: Client) -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(list_all, "resources/list", "resources")
         tasks.start_soon(list_all, "resources/templates/list", "resourceTemplates")
-    templates = [
-        FILLED[str(t.get("uriTemplate"))] for t in lists["resourceTemplates"] if t.get("uriTemplate") in FILLED
-    ]
+    patterns = [str(template.get("uriTemplate")) for template in lists["resourceTemplates"]]
+    filled = [FILLED[pattern] for pattern in patterns if pattern in FILLED]
     async with anyio.create_task_group() as tasks:
-        for uri in [*_worth_reading(lists["resources"]), *templates, _missing(lists["resources"])]:
-            tasks.start_soon(session.request, "resources/read", {"uri": uri})
-        tasks.start_soon(_read_nonsense, session)
+        for uri in [*_worth_reading(lists["resources"]), *filled, _missing(lists["resources"])]:
+            tasks.start_soon(_read, session, uri, None)
+        tasks.start_soon(_read, session, "no uri at all", "this is no URI")
 
 
-async def _read_nonsense(session: ClientSession) -> None:
-    await session.request("resources/read", {"uri": "no uri at all"}, intent="this is no URI")
+async def _read(session: ClientSession, uri: str, intent: str | None) -> None:
+    await session.request("resources/read", {"uri": uri}, intent=intent)
 
 
 def objects(value: JSON) -> list[dict[str, JSON]]:
@@ -89,6 +88,7 @@ async def resource_updates(client: Client) -> None:
             await session.call(update)
             await heard(client, stream, UPDATED)
         await session.request("resources/unsubscribe", {"uri": uri})
+        await session.request("ping")
         await session.call(client.fixture("update-resource"))
         await client.quiet()
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from conformance.era import SESSION_REVISIONS
 from conformance.profile import Profile, read_profile
 from conformance.run import Run
-from conformance.era import SESSION_REVISIONS
 
 from ..running import BAD, crashes, run_against, told
 from .conftest import VARIANTS, RealServer

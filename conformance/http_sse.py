@@ -1,0 +1,77 @@
+"""A client of 2024-11-05, whose transport was another one: HTTP+SSE.
+
+All that the server says comes on one stream, which the client opens first. Its first event, `endpoint`, says where
+messages go (2024-11-05, basic/transports, "HTTP with SSE").
+"""
+
+from urllib.parse import urljoin, urlsplit
+
+from conformance.client import Client, ClientSession
+from conformance.connection import Connection
+from conformance.speaker import Changes
+from conformance.trace import JSON, Event, Message
+from conformance.unmet import Unmet
+
+
+async def connect(client: Client) -> "HttpSseSession":
+    """Open the stream, learn the endpoint and initialize. Raises Unmet if there is no such server."""
+    session = HttpSseSession(client, f"{client.story}#http-sse")
+    await session.open()
+    await session.initialize()
+    await session.notify("notifications/initialized")
+    return session
+
+
+def is_endpoint(event: Event) -> bool:
+    """Whether an event says where messages go."""
+    return event.name == "endpoint" and bool(event.data)
+
+
+class HttpSseSession(ClientSession):
+    """A session that lasts as long as its stream."""
+
+    def __init__(self, client: Client, label: str) -> None:
+        super().__init__(client, label)
+        self._listening: Connection | None = None
+        self._endpoint: str | None = None
+
+    async def open(self) -> None:
+        """Open the stream and read where messages go. Raises Unmet if it does not say so."""
+        self._listening = self.get()
+        exchange = await self._listening.head()
+        if not (exchange.ok and exchange.is_stream):
+            raise Unmet(f"GET was answered with {exchange.status}, not with the event stream of HTTP+SSE")
+        first = (await self._listening.until_events(1, is_endpoint))[0]
+        self._endpoint = urljoin(self._wire.url, first.data or "")
+        if _origin(self._endpoint) != _origin(self._wire.url):
+            raise Unmet("the endpoint event names another host, to which nobody's token may be sent")
+
+    def post(
+        self,
+        body: JSON | bytes,
+        *,
+        url: str | None = None,
+        headers: Changes | None = None,
+        intent: str | None = None,
+    ) -> Connection:
+        """POST a message to where the server wants it."""
+        return super().post(body, url=url or self._endpoint, headers=headers, intent=intent)
+
+    async def complete(self, connection: Connection) -> Message:
+        """Wait for the response on the stream. Raises Unmet if there is none."""
+        exchange = await connection.head()
+        if not exchange.ok or self._listening is None:
+            raise Unmet(f"POST to the endpoint was answered with {exchange.status}")
+        asked = [m.id for m in exchange.sent if isinstance(m, Message)]
+        answer = await self._listening.until(lambda m: m.is_response and m.id in asked, "a response")
+        await connection.settle()
+        return answer
+
+    async def first_answer(self, connection: Connection) -> Message:
+        """The answer to `initialize` comes like all others."""
+        return await self.complete(connection)
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
