@@ -34,6 +34,11 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "change-tools": ("makes the list of tools change", "test_trigger_tool_change", {}),
     "change-prompts": ("makes the list of prompts change", "test_trigger_prompt_change", {}),
     "change-resources": ("makes the list of resources change", "test_trigger_resource_change", {}),
+    "elicit-defaults": ("asks with a form full of defaults", "test_elicitation_sep1034_defaults", {}),
+    "elicit-enums": ("asks with a form full of choices", "test_elicitation_sep1330_enums", {}),
+    "elicit-url": ("asks the client's user to open an address", "test_elicitation_url", {}),
+    "require-url": ("wants an address to be opened first (-32042)", "test_elicitation_url_required", {}),
+    "sample-tools": ("lets the client's model use tools", "test_sampling_tools", {}),
     "update-resource": ("updates the resource test://watched-resource", "test_update_resource", {}),
 }
 
@@ -59,7 +64,7 @@ class Profile:
     def missing(self, role: str) -> str:
         """What the owner of the target can do so that the role is filled."""
         does, name, _ = ROLES[role]
-        return f"no tool that {does}: serve {name}, or name one as [{role}] in a profile file"
+        return f"no tool that {does}: name one as [{role}] in the profile, or serve `{name}`"
 
     def completed(self, tools: list[JSON]) -> "Profile":
         """This profile and the known fixtures among the target's own tools (the result of tools/list)."""

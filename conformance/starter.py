@@ -7,7 +7,7 @@ descriptions are a stranger's: they are bounded, kept on one line and escaped.
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from conformance.profile import ROLES, Fixture, Profile
@@ -25,6 +25,7 @@ _NAME = 200  # characters of a tool's name; a longer one is passed over, for a p
 _SHOWN = 100  # characters of a description, and of a name in a comment
 _GUESSES = 3  # candidates for a role
 _ARGUMENTS = 10  # that are filled in
+_TEXT = "example"  # where a text is needed, and nothing is known about it
 _WORDS = {  # what the name or the description of a tool for this role may say
     "echo": "echo|repeat",
     "progress": "progress|import|batch|long",
@@ -56,15 +57,18 @@ class Tool:
     read_only: bool
     destructive: bool
     required: dict[str, JSON]
+    optional: tuple[str, ...]
 
     @property
     def harmless(self) -> bool:
         return self.read_only and not self.required
 
     def __str__(self) -> str:
-        needs = f", needs {', '.join(map(plain, list(self.required)[:5]))}" if self.required else ""
+        needs = f", needs {_listed([*self.required])}" if self.required else ""
+        takes = f", may be given {_listed(self.optional)}" if self.optional else ""
         about = f": {plain(self.description)}" if self.description.strip() else ""
-        return f"{plain(self.name)} ({'read-only' if self.read_only else 'not marked read-only'}{needs}){about}"
+        mark = "read-only" if self.read_only else "not marked read-only"
+        return f"{plain(self.name)} ({mark}{needs}{takes}){about}"
 
 
 def starter(server: str, tools: Iterable[JSON]) -> str:
@@ -98,8 +102,18 @@ def _switched_off(role: str, tools: list[Tool]) -> Iterator[str]:
     guesses = _guesses(role, tools)
     for guess in guesses:
         yield f"# perhaps {guess}"
-    fixture = Fixture(guesses[0].name, guesses[0].required) if guesses else Fixture("NAME")
+    fixture = Fixture(guesses[0].name, _said_in(role, guesses[0].required)) if guesses else Fixture("NAME")
     yield from (f"#{line}" for line in _table(role, fixture))
+
+
+def _said_in(role: str, arguments: dict[str, JSON]) -> dict[str, JSON]:
+    """The arguments, with the text of the known fixture in place of one that we made up."""
+    text = next((value for value in ROLES[role][2].values() if isinstance(value, str)), _TEXT)
+    return {name: text if value == _TEXT else value for name, value in arguments.items()}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(plain, names[:5])) + (", …" if len(names) > 5 else "")
 
 
 def _table(role: str, fixture: Fixture) -> Iterator[str]:
@@ -141,7 +155,8 @@ def _tool(listed: dict[str, JSON]) -> Tool:
         description=description[:2_000] if isinstance(description, str) else "",
         read_only=hints.get("readOnlyHint") is True,
         destructive=hints.get("readOnlyHint") is not True and hints.get("destructiveHint") is True,
-        required=_required(listed.get("inputSchema")),
+        required=(required := _required(listed.get("inputSchema"))),
+        optional=tuple(name for name in _properties(listed.get("inputSchema")) if name not in required),
     )
 
 
@@ -149,16 +164,20 @@ def _required(schema: JSON) -> dict[str, JSON]:
     """The arguments without which a tool cannot be called, each with a value that may do."""
     if not isinstance(schema, dict):
         return {}
-    required, properties = schema.get("required"), schema.get("properties")
+    required, known = schema.get("required"), _properties(schema)
     names = [name for name in required if _is_name(name)] if isinstance(required, list) else []
-    known = properties if isinstance(properties, dict) else {}
     return {str(name): _example(known.get(str(name))) for name in names[:_ARGUMENTS]}
+
+
+def _properties(schema: JSON) -> dict[str, JSON]:
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    return properties if isinstance(properties, dict) else {}
 
 
 def _example(schema: JSON) -> JSON:
     """A value that a schema may allow: one that it names, else one of its type."""
     if not isinstance(schema, dict):
-        return "example"
+        return _TEXT
     lists = [schema.get(key) for key in ("examples", "enum")]
     named = [schema.get(key) for key in ("const", "default")] + [v[0] for v in lists if isinstance(v, list) and v]
     for value in named:
@@ -174,7 +193,7 @@ def _example(schema: JSON) -> JSON:
             return []
         case "object":
             return {}
-    return "example"
+    return _TEXT
 
 
 def _is_simple(value: JSON) -> bool:

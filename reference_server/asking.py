@@ -7,7 +7,7 @@ is given up, with a cancellation, when no answer comes in time.
 import asyncio
 
 from reference_server.jsonrpc import Json, JsonObject, Response, as_object
-from reference_server.options import R2025_06
+from reference_server.options import R2025_06, R2025_11
 from reference_server.state import Call, Session
 from reference_server.streams import Streams
 
@@ -29,7 +29,7 @@ class Asking(Streams):
         self, call: Call, method: str, params: JsonObject | None = None, seconds: float | None = None
     ) -> JsonObject:
         """Ask the client and wait for its result."""
-        self.check_may_ask(call, method)
+        self.check_may_ask(call, method, params or {})
         session = call.session
         request_id = self.next_request_id(session)
         self.save(session)
@@ -50,7 +50,7 @@ class Asking(Streams):
             raise NotAnswered(f"the client answered with an error: {as_object(response.error).get('message')}")
         return response.result
 
-    def check_may_ask(self, call: Call, method: str) -> None:
+    def check_may_ask(self, call: Call, method: str, params: JsonObject) -> None:
         """Ask only where there is a stream to ask on, a way back, and a client that can answer."""
         if not self.can_be_asked(call):
             raise NotAnswered("there is no stream to ask on")
@@ -58,8 +58,13 @@ class Asking(Streams):
             raise NotAnswered("without a session no answer would find its way back")
         if not call.session.initialized and not self.may_ask_before_initialized(method):
             raise NotAnswered("the client has not said that it is initialized")
-        if not self.client_can(call.session, method):
+        if method == "elicitation/create" and params.get("mode") == "url":
+            if not self.client_opens_urls(call.session):
+                raise NotAnswered("the client did not declare elicitation.url")
+        elif not self.client_can(call.session, method):
             raise NotAnswered(f"the client did not declare {CAPABILITY_FOR[method]}")
+        if "tools" in params and not self.client_uses_tools(call.session):
+            raise NotAnswered("the client did not declare sampling.tools")
 
     def can_be_asked(self, call: Call) -> bool:
         """A question goes on the stream of the call that caused it."""
@@ -79,6 +84,16 @@ class Asking(Streams):
             forms = not declared or "form" in as_object(declared)
             return isinstance(declared, dict) and forms and session.revision >= R2025_06
         return isinstance(declared, dict)
+
+    def client_opens_urls(self, session: Session) -> bool:
+        """The client is sent to an address only if it declared that it can open one."""
+        declared = as_object(session.client_capabilities.get("elicitation"))
+        return isinstance(declared.get("url"), dict) and session.revision >= R2025_11
+
+    def client_uses_tools(self, session: Session) -> bool:
+        """The client's model is given tools only if the client declared that it can use them."""
+        declared = as_object(session.client_capabilities.get("sampling"))
+        return isinstance(declared.get("tools"), dict) and session.revision >= R2025_11
 
     def next_request_id(self, session: Session) -> Json:
         """A request id of ours is a string or an integer, never null, never used before in the session."""

@@ -43,8 +43,8 @@ class Background(Prompts):
             self.end_job(job, "failed", error.message, error=error)
         except Exception:
             traceback.print_exc(file=sys.stderr)
-            error = RpcError(INTERNAL_ERROR, "The server made a mistake.")
-            self.end_job(job, "failed", error.message, error=error)
+            mistake = RpcError(INTERNAL_ERROR, "The server made a mistake.")
+            self.end_job(job, "failed", mistake.message, error=mistake)
         else:
             failed = result.get("isError") is True
             words = "The tool reports a failure." if failed else "The work is done."
@@ -153,6 +153,11 @@ class Background(Prompts):
             super().on_no_answer(call, request_id)
 
     # The end
+
+    def stop_work(self, job: Job) -> None:
+        """Nobody works on what was cancelled."""
+        if job.work is not None:
+            job.work.cancel()
 
     def forget_expired(self, session: Session) -> None:
         """A task is kept for its lifetime."""

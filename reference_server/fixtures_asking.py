@@ -40,14 +40,17 @@ def with_token(server: Reporting, call: Call, params: JsonObject) -> JsonObject:
 def sampling(server: Reporting, call: Call, prompt: str) -> JsonObject:
     """What a sampling request says."""
     message: JsonObject = {"role": "user", "content": {"type": "text", "text": prompt}}
-    return with_token(server, call, {"messages": [message], "maxTokens": 100})
+    wanted: JsonObject = {"messages": [message], "maxTokens": 100}
+    return with_token(server, call, wanted | server.wished_context(call.session))
 
 
 def form(server: Reporting, call: Call, message: str, properties: JsonObject, *required: str) -> JsonObject:
     """What an elicitation request says."""
-    wanted: JsonObject = {"required": list(required)} if required else {}
-    schema: JsonObject = {"type": "object", "properties": properties, **wanted}
-    return with_token(server, call, {"message": message, "requestedSchema": schema})
+    schema: JsonObject = {"type": "object", "properties": properties}
+    if required:
+        schema["required"] = list(required)
+    wanted: JsonObject = {"message": server.form_message(message), "requestedSchema": server.form_schema(schema)}
+    return with_token(server, call, wanted)
 
 
 async def fill_in(server: Reporting, call: Call, before: str, params: JsonObject) -> JsonObject:

@@ -97,7 +97,8 @@ class Modern(Discovery):
 
     def session_for_request(self, request: Request) -> Session:
         """All that is known of the client is what this request says; it is forgotten with it."""
-        session = passing_session(str(request.meta.get(VERSION)))
+        asked, spoken = request.meta.get(VERSION), self.modern_revisions()
+        session = passing_session(asked if isinstance(asked, str) and asked in spoken else spoken[-1])
         session.client_capabilities = as_object(request.meta.get(CAPABILITIES))
         session.log_level = self.log_level_for(request.meta)
         return session

@@ -15,6 +15,7 @@ below it and knows nothing of those above:
     Prompts Resources Tools   what is offered
     Lifecycle         initialize, initialized, ping, cancelled
     Reporting         progress, logs, changes
+    Wording           what those say: forms, addresses, conversations
     Asking            requests to the client
     Streams           routing, event ids, priming, polling, resumption
     Sessions          begin, find, end

@@ -129,10 +129,11 @@ class Call:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """What the protocol calls a task: a call that goes on behind its answer.  asyncio has tasks too, so it is a job here.
+    """What the protocol calls a task: a call that goes on behind its answer.
 
-    `ttl` and the times are as the protocol has them: milliseconds, and ISO 8601.  `waiting` are the calls of
-    tasks/result that wait for the end, `held` what can only be said to one who waits.
+    asyncio has tasks too, so it is a job here.  `ttl` and the times are as the protocol has them: milliseconds, and
+    ISO 8601.  `waiting` are the calls of tasks/result that wait for the end, `held` what can only be said to one
+    who waits.
     """
 
     id: str

@@ -212,11 +212,6 @@ class Tasks(Background):
         """A task that has ended cannot be cancelled: -32602."""
         raise RpcError(INVALID_PARAMS, f"The task has ended already: {job.status}.")
 
-    def stop_work(self, job: Job) -> None:
-        """Nobody works on what was cancelled."""
-        if job.work is not None:
-            job.work.cancel()
-
     def cancelled_result(self, job: Job) -> JsonObject:
         """The task, which is cancelled now."""
         return self.task_object(job)

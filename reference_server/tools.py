@@ -1,13 +1,25 @@
 """tools/list and tools/call."""
 
-from reference_server import fixtures_asking, fixtures_content, fixtures_streaming, fixtures_tasks
+from reference_server import (
+    fixtures_asking,
+    fixtures_content,
+    fixtures_streaming,
+    fixtures_tasks,
+    fixtures_wording,
+)
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object
 from reference_server.lifecycle import Lifecycle
 from reference_server.options import R2025_06, R2025_11
 from reference_server.state import Call, Session
 from reference_server.toolbox import TOOLS, Tool, fails
 
-FIXTURES = (fixtures_content, fixtures_streaming, fixtures_asking, fixtures_tasks)  # importing them fills the table
+FIXTURES = (
+    fixtures_content,
+    fixtures_streaming,
+    fixtures_asking,
+    fixtures_tasks,
+    fixtures_wording,
+)  # importing them fills the table
 TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "object": (dict,)}
 
 

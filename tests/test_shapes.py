@@ -7,9 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from conformance import shapes
-from conformance.era import CAPABILITIES, SESSION_REVISIONS, SUBSCRIPTION, VERSION
+from conformance.era import BOTH_ERAS, CAPABILITIES, SESSION_REVISIONS, SUBSCRIPTION, VERSION
 from conformance.jsonrpc import kind_of
-from conformance.ledger import REVISIONS
 from conformance.shapes import Definition, explain
 from conformance.trace import JSON, Message, Party, Place
 from tests.tape import complete, discovered, error, notification, request, result
@@ -38,7 +37,7 @@ def name_of(body: dict[str, JSON], sender: Party = "server", revision: str = "20
     return definition.name if definition else None
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", BOTH_ERAS)
 def test_there_is_a_schema_for_every_revision(revision: str) -> None:
     assert (shapes.folder() / revision / "schema.json").is_file()
 
@@ -182,7 +181,7 @@ def test_a_task_is_a_result_where_one_was_asked_for() -> None:
     assert explain(created, "2025-11-25", asked("tools/call", name="x")) == "/result lacks content"
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", BOTH_ERAS)
 def test_every_definition_can_be_used(revision: str) -> None:
     names = json.loads((shapes.folder() / revision / "schema.json").read_text())["$defs"]
     Draft202012Validator.check_schema(shapes._schema(revision, Definition("Result")))
@@ -193,7 +192,7 @@ def test_every_definition_can_be_used(revision: str) -> None:
 # Right or wrong.
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", BOTH_ERAS)
 @pytest.mark.parametrize("body", [error(None), error(1), {"jsonrpc": "2.0", "error": {"code": 1, "message": "no"}}])
 def test_an_error_may_have_no_id(revision: str, body: dict[str, JSON]) -> None:
     assert explain(message(body), revision) is None
@@ -317,7 +316,7 @@ HOSTILE: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", BOTH_ERAS)
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
 def test_any_value_may_stand_anywhere(revision: str, value: JSON) -> None:
     bodies: list[dict[str, JSON]] = [

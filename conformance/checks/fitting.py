@@ -7,7 +7,7 @@ differ, or one cannot go on, nothing is decided and the reason is said.
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, DecimalException
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -101,12 +101,14 @@ def _first_error(value: JSON, schema: Schema, dialect: str) -> ValidationError |
         agreed = not errors or not _SECOND_OPINION[dialect](
             schema, pattern_options=_LINEAR, validate_formats=False, retriever=_refuse
         ).is_valid(value)  # safe only after the first went through all of it within its bounds
+    except Undecidable:
+        raise
     except RecursionError:
         raise Undecidable("the schema refers to itself without end, or is too deep") from None
     except (referencing.exceptions.Unresolvable, jsonschema_rs.ReferencingError):
         raise Undecidable("the schema refers to something outside, which the suite does not fetch") from None
-    except (jsonschema_rs.ValidationError, ArithmeticError, ValueError) as error:
-        raise Undecidable(f"a validator cannot read the schema: {str(error)[:100]}") from None
+    except Exception as error:  # a reference may lead to what is no schema at all, and then anything may happen
+        raise Undecidable(f"a validator cannot follow the schema: {str(error)[:100]}") from None
     if not agreed:
         raise Undecidable("two validators differ about it")
     found: ValidationError | None = best_match(errors)
@@ -138,7 +140,7 @@ def _matches(pattern: str, text: str) -> bool:
     return _matcher(pattern).is_valid(text)
 
 
-@cache
+@lru_cache(500)
 def _matcher(pattern: str) -> jsonschema_rs.Validator:
     if len(pattern) > LONGEST_PATTERN:
         raise Undecidable("a pattern is too long")

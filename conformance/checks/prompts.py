@@ -45,7 +45,8 @@ def a_changed_list_of_prompts_is_told(session: Session) -> Findings:
 @check("prompts.negotiated")
 def changes_of_prompts_are_told_only_where_declared(session: Session) -> Findings:
     """A server tells of changed prompts only if it declared that it would."""
-    if not session.initialized:
+    yield from _if_declared(session)
+    if not session.initialized or not_declared(session, "prompts"):
         return
     reason = not_declared(session, "prompts", "listChanged")
     told = notified(session, "notifications/prompts/list_changed")

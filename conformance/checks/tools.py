@@ -1,86 +1,92 @@
-"""The schemas of tools: basic/index "JSON Schema Usage"."""
+"""What tools a server says it has: server/tools, and basic/index "JSON Schema Usage"."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
-from functools import cache
-from itertools import islice
-from typing import TypeAlias
 
-import jsonschema
-import jsonschema_rs
-from jsonschema.exceptions import best_match
-from jsonschema.protocols import Validator
-
-from conformance import shapes
 from conformance.check import Findings, check, expect, undecided
+from conformance.checks.fitting import DEFAULT, DIALECTS, Schema, dialect_of, flaw_of
+from conformance.checks.offers import declared_if_served, entries, told_of_changes
+from conformance.checks.pages import walks
 from conformance.checks.reading import shown
-from conformance.trace import JSON
-from conformance.views import Call
+from conformance.views import Call, Session
 
-DEFAULT = "json-schema.org/draft/2020-12/schema"
-DIALECTS: dict[str, type[Validator]] = {
-    DEFAULT: jsonschema.Draft202012Validator,
-    "json-schema.org/draft/2019-09/schema": jsonschema.Draft201909Validator,
-    "json-schema.org/draft-07/schema": jsonschema.Draft7Validator,
-    "json-schema.org/draft-06/schema": jsonschema.Draft6Validator,
-    "json-schema.org/draft-04/schema": jsonschema.Draft4Validator,
-}
-MOST_ERRORS = 20  # looked at to find the one that explains best
-Schema: TypeAlias = dict[str, JSON]
+LONGEST_NAME = 128
+NAME = re.compile(r"[A-Za-z0-9_.-]*")
+
+
+@check("tools.capability")
+def a_server_with_tools_declares_them(session: Session) -> Findings:
+    """A server that has tools declares the tools capability."""
+    yield from declared_if_served(session, "tools")
+
+
+@check("tools.list-changed")
+def a_changed_list_of_tools_is_told(session: Session) -> Findings:
+    """When the list of tools changes, a server that declared listChanged says so."""
+    yield from told_of_changes(session, "tools", "name")
+
+
+@check("tools.name-length")
+def tool_names_are_neither_empty_nor_long(call: Call) -> Findings:
+    """The name of a tool has 1 to 128 characters."""
+    for name in _names(call):
+        yield expect(1 <= len(name) <= LONGEST_NAME, call, f"the tool name {shown(name)} has {len(name)} characters")
+
+
+@check("tools.name-chars")
+def tool_names_use_few_characters(call: Call) -> Findings:
+    """The name of a tool has no other characters than letters and digits of ASCII, underscore, hyphen and dot."""
+    for name in _names(call):
+        strange = sorted(set(NAME.sub("", name)))
+        told = f"has {shown(''.join(strange))}" if strange else "has only the characters that are foreseen"
+        yield expect(not strange, call, f"the tool name {shown(name)} {told}")
+
+
+@check("tools.name-unique")
+def tool_names_are_unique(session: Session) -> Findings:
+    """No two tools of a server have one name."""
+    for walk in walks(session, "tools/list"):
+        names = Counter(name for call in walk.calls for name in _names(call))
+        twice = [name for name, times in names.items() if times > 1]
+        told = f"{shown(twice[0])} stands there more than once" if twice else "no name stands there twice"
+        if names:
+            yield expect(not twice, walk.calls[0], f"of {len(names)} tool names, {told}")
+
+
+def _names(call: Call) -> Iterator[str]:
+    """The names of the tools on one page of tools/list."""
+    if call.request.method == "tools/list":
+        for tool in entries(call, "tools"):
+            name = tool.get("name")
+            if isinstance(name, str):
+                yield name
 
 
 @check("schema.valid")
 def tool_schemas_are_valid(call: Call) -> Findings:
     """The schemas of a tool are valid by the dialect they name, or by 2020-12 if they name none."""
     for name, schema in _schemas(call):
-        dialect = _dialect(schema)
+        dialect = dialect_of(schema)
         if dialect not in DIALECTS:
             yield undecided(call, f"{name} names the dialect {shown(dialect)}, which the suite does not know")
             continue
-        wrong = _wrong(schema, dialect)
-        yield expect(wrong is None, call, f"{name}: {wrong or f'valid by {dialect}'}")
+        flaw = flaw_of(schema, dialect)
+        yield expect(flaw is None, call, f"{name}: {flaw or f'valid by {dialect}'}")
 
 
 @check("schema.prefer-2020")
 def tool_schemas_are_of_2020(call: Call) -> Findings:
     """The schemas of a tool use JSON Schema 2020-12."""
     for name, schema in _schemas(call):
-        dialect = _dialect(schema)
+        dialect = dialect_of(schema)
         yield expect(dialect == DEFAULT, call, f"{name} is written in {shown(dialect)}")
 
 
 def _schemas(call: Call) -> Iterator[tuple[str, Schema]]:
     """The schemas of a tools/list result, each with its tool's name."""
-    tools = call.response.result.get("tools") if call.response and call.request.method == "tools/list" else None
-    for tool in tools if isinstance(tools, list) else []:
-        if not isinstance(tool, dict):
-            continue
+    for tool in entries(call, "tools") if call.request.method == "tools/list" else ():
         for member in ("inputSchema", "outputSchema"):
             schema = tool.get(member)
             if isinstance(schema, dict):
                 yield f"the {member} of {shown(tool.get('name'))}", schema
-
-
-def _dialect(schema: Schema) -> str:
-    """The dialect's name without scheme and empty fragment; one that is no string is left to the metaschema."""
-    named = schema.get("$schema", DEFAULT)
-    if not isinstance(named, str):
-        return DEFAULT
-    return named.removesuffix("#").removeprefix("https://").removeprefix("http://")
-
-
-def _wrong(schema: Schema, dialect: str) -> str | None:
-    """What is wrong with a schema, None if it is valid.
-
-    Formats decide nothing: whether a pattern is a good one is for ECMA-262 to say, which Python's `re` is not.
-    """
-    if _quick(dialect).is_valid(schema):
-        return None
-    kind = DIALECTS[dialect]
-    error = best_match(islice(kind(kind.META_SCHEMA).iter_errors(schema), MOST_ERRORS))
-    return None if error is None else shapes.describe(error, "the schema")
-
-
-@cache
-def _quick(dialect: str) -> jsonschema_rs.Validator:
-    """A validator of schemas: jsonschema-rs takes the metaschema like any other schema."""
-    return jsonschema_rs.validator_for(dict(DIALECTS[dialect].META_SCHEMA), validate_formats=False)

@@ -2,7 +2,7 @@
 
 `page` writes the folder, `overview` finds the words of the first page, `evidence` those of exchanges, `swimlane`
 draws. Everything that a stranger's server said is escaped on its way out (`text`). Of ours this package knows
-`run`, `judge`, `check`, `trace`, `views`, `ledger` and `scenario`, and nothing else.
+`run`, `judge`, `check`, `trace`, `views`, `ledger`, `profile` and `scenario`, and nothing else.
 """
 
 from collections.abc import Mapping

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from conformance.check import Finding, Verdict
 from conformance.judge import Judgement
+from conformance.profile import ROLES, Profile
 from conformance.report.matrix import newest_first
 from conformance.report.text import count, file_name, listed
 from conformance.run import RevisionRun, Run
@@ -117,6 +118,13 @@ def reasons(run: Run, verdict: Verdict) -> list[Reason]:
         for words, rows in grouped.items()
     ]
     return sorted(each, key=lambda reason: -len(reason.rows))
+
+
+def lacks_tools(run: Run) -> bool:
+    """Whether more could be seen if the target's owner said which tool does what."""
+    words = [Profile().missing(role) for role in ROLES]
+    unseen = (judgement.why for revision in run.revisions for judgement in revision.having(Verdict.NOT_SEEN))
+    return any(each in why for why in unseen for each in words)
 
 
 def stories(run: Run) -> list[tuple[str, str, tuple[Telling | None, ...]]]:

@@ -66,6 +66,7 @@ def _index(run: Run, grid: matrix.Matrix, traces: list[str]) -> str:
             declined=overview.declined(run),
             breaches=overview.breaches(run),
             unseen=overview.reasons(run, Verdict.NOT_SEEN),
+            lacks_tools=overview.lacks_tools(run),
             errors=overview.reasons(run, Verdict.ERROR),
             unchecked=overview.reasons(run, Verdict.UNCHECKED),
             matrix=grid,

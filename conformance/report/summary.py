@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from conformance.check import Verdict
 from conformance.judge import Judgement
 from conformance.report.curl import curl
+from conformance.report.overview import lacks_tools, reasons
 from conformance.run import RevisionRun, Run
 
 _FIRST = 5  # breaches that are shown in full
@@ -89,15 +90,14 @@ def _again(revision: RevisionRun, judgement: Judgement) -> str | None:
 
 
 def _unseen(run: Run) -> Iterator[str]:
-    reasons: dict[str, set[str]] = {}
-    for revision in run.revisions:
-        for judgement in revision.having(Verdict.NOT_SEEN):
-            reasons.setdefault(plain(judgement.why), set()).add(judgement.key)
-    if reasons:
+    found = reasons(run, Verdict.NOT_SEEN)
+    if found:
         yield ""
         yield "not seen:"
-    for why, keys in sorted(reasons.items(), key=lambda item: -len(item[1])):
-        yield f"  {', '.join(sorted(keys))}: {why}"
+    for reason in found:
+        yield f"  {', '.join(sorted(key for key, _ in reason.rows))}: {plain(reason.words)}"
+    if lacks_tools(run):
+        yield "to begin a profile of what the server's tools do: python -m conformance profile URL"
 
 
 def _count(number: int, thing: str) -> str:

@@ -78,6 +78,8 @@ def doubling(levels: int) -> dict[str, Any]:
         ("x", {"pattern": "a" * 2_000}, "a pattern"),
         (list(range(1_000)), {"uniqueItems": True}, "too long"),
         ({"a": 1}, {"unevaluatedProperties": False}, "unevaluated"),
+        ({}, {"$ref": "#/x", "x": 5}, "cannot follow"),
+        ({}, {"$ref": "#/x", "x": {"properties": [1], "required": 1}}, "cannot follow"),
         ({}, {"type": "objekt"}, "not valid itself"),
         ({}, {"$schema": "https://example.com/mine"}, "not known"),
     ],

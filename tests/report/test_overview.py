@@ -2,6 +2,7 @@
 
 from conformance.check import Verdict
 from conformance.judge import Judgement
+from conformance.profile import Profile
 from conformance.report import overview
 from conformance.run import RevisionRun
 from conformance.trace import Trace
@@ -73,3 +74,10 @@ def test_stories_that_met_the_same_share_a_reason() -> None:
     assert common.stories == ("resume", "replay")
     assert common.rows == (("event.id-unique", (REVISION,)), ("resume.same-stream", (REVISION,)))
     assert other.words == "a reason: with a colon"
+
+
+def test_only_where_a_tool_is_missing_a_profile_would_help() -> None:
+    missing = Profile().missing("progress")
+    assert overview.lacks_tools(run_of(revision(unseen("event.id-unique", f"resume: {missing}; replay: no id"))))
+    assert not overview.lacks_tools(run_of(revision(unseen("event.id-unique", "resume: no event has an id"))))
+    assert not overview.lacks_tools(run_of(revision(judged("ping.reply", seen("ok", missing)))))

@@ -1,0 +1,106 @@
+"""Lists on several pages: server/utilities/pagination."""
+
+from collections.abc import Iterator
+
+from conformance.check import Findings, check, expect, moot, undecided
+from conformance.checks.deciding import says_nothing
+from conformance.checks.offers import entries
+from conformance.checks.pages import next_cursor
+from conformance.checks.reading import shown
+from conformance.trace import Message
+from conformance.views import Call, Session
+
+LISTS = {
+    "tools/list": "tools",
+    "resources/list": "resources",
+    "resources/templates/list": "resourceTemplates",
+    "prompts/list": "prompts",
+}
+INVALID_PARAMS = -32602
+
+
+@check("pagination.cursor-invalid")
+def a_cursor_that_was_never_given_is_refused(session: Session) -> Findings:
+    """A cursor that the server never gave draws -32602. Where a list has one page only, cursors may be ignored."""
+    given, paged = _given(session)
+    for call in _pages(session):
+        cursor, response = call.request.params.get("cursor"), call.response
+        if not isinstance(cursor, str) or cursor in given:
+            continue
+        seen = f"{call.request.method} with the cursor {shown(cursor)}, which was never given, was answered with"
+        if response is None:
+            why = says_nothing(call.exchange)
+            yield undecided(call, why or f"{seen} {call.exchange.status} and no response")
+        elif response.kind == "error":
+            code = response.error.get("code")
+            yield expect(code == INVALID_PARAMS, response, f"{seen} the error {shown(code)}")
+        elif call.request.method in paged:
+            yield expect(False, response, f"{seen} a page")
+        else:
+            yield moot(response, f"{call.request.method} gives no cursors, and looks at none")
+
+
+@check("pagination.stable")
+def cursors_are_stable(session: Session) -> Findings:
+    """A cursor that is used twice leads to the same page, unless the list has changed."""
+    first: dict[tuple[str, str], Call] = {}
+    given, paged = _given(session)
+    for call in _pages(session):
+        cursor = call.request.params.get("cursor")
+        if not isinstance(cursor, str) or cursor not in given or call.response is None:
+            continue
+        seen = f"the cursor {shown(cursor)} of {call.request.method} was used twice"
+        earlier = first.setdefault((call.request.method, cursor), call)
+        if earlier is call or earlier.response is None or earlier.response.kind != "result":
+            continue
+        same = _content(earlier) == _content(call)
+        if same or not _changes(session):
+            told = "led to the same page" if same else f"then led to {_outcome(call)}"
+            yield expect(same, call.response, f"{seen} and {told}")
+        else:
+            yield undecided(call.response, f"{seen}, while lists changed")
+    if not paged and any(call.response is not None and call.response.kind == "result" for call in _pages(session)):
+        yield moot(session, "every list of the server came on one page")
+
+
+def _pages(session: Session) -> Iterator[Call]:
+    yield from (call for call in session.calls if call.request.method in LISTS)
+
+
+def _given(session: Session) -> tuple[set[str], set[str]]:
+    """The cursors that the server gave to anybody, and the methods of the lists that this session saw them in."""
+    cursors, methods = set(), set()
+    for call in _pages(session):
+        if next_cursor(call) is not None:
+            methods.add(call.request.method)
+    for message in _results(session):
+        cursor = message.result.get("nextCursor")
+        if isinstance(cursor, str):
+            cursors.add(cursor)
+    return cursors, methods
+
+
+def _results(session: Session) -> Iterator[Message]:
+    if any("cursor" in call.request.params for call in _pages(session)):
+        yield from (m for m in session.trace.messages() if isinstance(m, Message) and m.kind == "result")
+
+
+def _content(call: Call) -> list[str] | None:
+    """What stands on a page, in any order, None if no page came."""
+    if call.response is None or call.response.kind != "result":
+        return None
+    return sorted(repr(entry) for entry in entries(call, LISTS[call.request.method]))
+
+
+def _outcome(call: Call) -> str:
+    if call.response is not None and call.response.kind == "error":
+        return f"the error {shown(call.response.error.get('code'))}"
+    return f"{len(_content(call) or ())} other entries"
+
+
+def _changes(session: Session) -> bool:
+    """Whether anybody was told that a list had changed."""
+    return any(
+        isinstance(m, Message) and m.kind == "notification" and m.method.endswith("/list_changed")
+        for m in session.trace.messages()
+    )

@@ -1,0 +1,65 @@
+"""Suggestions for the arguments of prompts and templates."""
+
+import re
+
+import anyio
+
+from conformance.client import Client
+from conformance.scenario import Unmet, scenario
+from conformance.scenarios.paging import all_entries
+from conformance.speaker import Speaker
+from conformance.trace import JSON
+
+VARIABLE = re.compile(r"\{[+#./;?&]?([A-Za-z0-9_.%]+)")
+NOBODY = "conformance.no-such-prompt"
+COMPLETE = "completion/complete"
+
+
+@scenario("completion.capability", "completion.max-100", "completion.errors", "completion.validate-inputs")
+async def completion(client: Client) -> None:
+    """Ask for suggestions: for a prompt, for a template, for a prompt that there is not, and for nothing at all."""
+    speaker = await client.begin()
+    found: list[dict[str, JSON]] = []
+    async with anyio.create_task_group() as tasks:
+        if "prompts" in speaker.capabilities:
+            tasks.start_soon(_find_prompt, speaker, found)
+        if "resources" in speaker.capabilities:
+            tasks.start_soon(_find_template, speaker, found)
+    nobody = _asking({"type": "ref/prompt", "name": NOBODY}, "anything")
+    if "completions" not in speaker.capabilities:
+        await speaker.request(COMPLETE, (found or [nobody])[0], intent="completions are not declared")
+        raise Unmet("the server does not declare completions")
+    async with anyio.create_task_group() as tasks:
+        for params in [*found, nobody]:
+            tasks.start_soon(speaker.request, COMPLETE, params)
+        tasks.start_soon(_ask_for_nothing, speaker)
+    if not found:
+        raise Unmet("no prompt of the server has an argument, and no resource template a variable")
+
+
+async def _find_prompt(speaker: Speaker, found: list[dict[str, JSON]]) -> None:
+    for prompt in await all_entries(speaker, "prompts/list", "prompts"):
+        arguments = prompt.get("arguments")
+        for argument in arguments if isinstance(arguments, list) else ():
+            name = argument.get("name") if isinstance(argument, dict) else None
+            if isinstance(name, str) and isinstance(prompt.get("name"), str):
+                found.append(_asking({"type": "ref/prompt", "name": prompt["name"]}, name))
+                return
+
+
+async def _find_template(speaker: Speaker, found: list[dict[str, JSON]]) -> None:
+    for entry in await all_entries(speaker, "resources/templates/list", "resourceTemplates"):
+        template = entry.get("uriTemplate")
+        variable = VARIABLE.search(template) if isinstance(template, str) else None
+        if variable is not None:
+            found.append(_asking({"type": "ref/resource", "uri": template}, variable[1]))
+            return
+
+
+async def _ask_for_nothing(speaker: Speaker) -> None:
+    ref: JSON = {"type": "ref/prompt", "name": NOBODY}
+    await speaker.request(COMPLETE, {"ref": ref}, intent="there is no argument to be completed")
+
+
+def _asking(ref: JSON, argument: str) -> dict[str, JSON]:
+    return {"ref": ref, "argument": {"name": argument, "value": ""}}

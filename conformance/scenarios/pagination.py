@@ -1,0 +1,39 @@
+"""Lists on several pages, and cursors that lead nowhere."""
+
+import anyio
+
+from conformance.client import Client
+from conformance.scenario import Unmet, scenario
+from conformance.scenarios.paging import all_pages
+from conformance.speaker import Speaker
+
+LISTS = (
+    ("tools", "tools/list"),
+    ("resources", "resources/list"),
+    ("resources", "resources/templates/list"),
+    ("prompts", "prompts/list"),
+)
+NOWHERE = "no cursor of this server ☃"
+
+
+@scenario("pagination.cursor-invalid", "pagination.stable")
+async def pagination(client: Client) -> None:
+    """Read each list to its end, use its first cursor once more, and then one that the server never gave."""
+    speaker = await client.begin()
+    offered = [method for capability, method in LISTS if capability in speaker.capabilities]
+    if not offered:
+        raise Unmet("the server declares neither tools nor resources nor prompts")
+    async with anyio.create_task_group() as tasks:
+        for method in offered:
+            tasks.start_soon(_leaf_through, speaker, method)
+
+
+async def _leaf_through(speaker: Speaker, method: str) -> None:
+    pages = await all_pages(speaker, method)
+    cursor = pages[0].result.get("nextCursor")
+    if pages[0].kind != "result":
+        raise Unmet(f"{method} was answered with the error {pages[0].error.get('code')!r}")
+    async with anyio.create_task_group() as tasks:
+        if cursor is not None:
+            tasks.start_soon(speaker.request, method, {"cursor": cursor})
+        tasks.start_soon(speaker.request, method, {"cursor": NOWHERE})

@@ -1,0 +1,142 @@
+"""A profile to start from: right for those who mean well, and harmless whoever wrote the list of tools."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.profile import ROLES, Fixture, read_profile
+from conformance.starter import starter
+from conformance.trace import JSON
+from tests.report.runs import EVIL
+
+TEXT = st.text(st.characters())
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+SCHEMAS = st.fixed_dictionaries(
+    {}, optional={"required": st.just(["a"]) | VALUES, "properties": st.fixed_dictionaries({"a": VALUES}) | VALUES}
+)
+TOOLS = st.fixed_dictionaries(
+    {"name": TEXT | st.sampled_from([fixture for _, fixture, _ in ROLES.values()])},
+    optional={"description": VALUES, "annotations": st.just({"readOnlyHint": True}) | VALUES, "inputSchema": SCHEMAS},
+)
+
+
+def tool(name: str, *required: str, description: str = "", **annotations: JSON) -> dict[str, JSON]:
+    properties: dict[str, JSON] = {each: {"type": "string"} for each in required}
+    schema: dict[str, JSON] = {"type": "object", "properties": properties, "required": [*required]}
+    return {"name": name, "description": description, "annotations": annotations, "inputSchema": schema}
+
+
+def all_switched_on(text: str) -> str:
+    """As the owner would have it who switches every table on."""
+    return re.sub(r"(?m)^#(?=[\[a-z])", "", text)
+
+
+def read(text: str, folder: Path) -> dict[str, Fixture]:
+    path = folder / "profile.toml"
+    path.write_bytes(text.encode())
+    return dict(read_profile(path).fixtures)
+
+
+def test_every_role_has_its_table_whether_on_or_off() -> None:
+    assert list(tomllib.loads(all_switched_on(starter("", [])))) == list(ROLES)
+    assert tomllib.loads(starter("", [])) == {}
+
+
+def test_known_fixtures_are_switched_on_with_their_arguments(tmp_path: Path) -> None:
+    text = starter("little 1", [tool("test_slow"), tool("test_echo", "text")])
+    assert read(text, tmp_path) == {role: Fixture(*ROLES[role][1:]) for role in ("slow", "echo")}
+    assert "# little 1: 2 tools listed." in text
+
+
+def test_one_tool_that_is_read_only_and_needs_nothing_is_switched_on(tmp_path: Path) -> None:
+    tools = [tool("drop_all"), tool("look_up", "what", readOnlyHint=True), tool("version", readOnlyHint=True)]
+    assert read(starter("", tools), tmp_path) == {"simple": Fixture("version")}
+
+
+def test_what_may_change_something_is_never_switched_on(tmp_path: Path) -> None:
+    text = starter("", [tool("run_import", "path", description="Reports progress.")])
+    assert read(text, tmp_path) == {}
+    assert read(all_switched_on(text), tmp_path)["progress"] == Fixture("run_import", {"path": "example"})
+
+
+def test_what_says_that_it_destroys_is_not_even_proposed() -> None:
+    assert "import" not in starter("", [tool("import", destructiveHint=True)])
+
+
+def test_names_come_before_descriptions_and_the_harmless_before_others() -> None:
+    tools = [
+        tool("other", description="may take long", readOnlyHint=True),
+        tool("slow_write"),
+        tool("slowRead", readOnlyHint=True),
+    ]
+    guesses = re.findall(r"# perhaps (\w+)", starter("", tools).partition("# slow:")[2].partition("# polling:")[0])
+    assert guesses == ["slowRead", "slow_write", "other"]
+
+
+def test_a_word_is_found_in_a_name_and_not_in_the_middle_of_another() -> None:
+    assert "# perhaps" not in starter("", [tool("login"), tool("catalog"), tool("shipping")]).partition("# echo:")[2]
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"type": "integer", "minimum": 3}, 3),
+        ({"type": "integer", "minimum": "3"}, 1),
+        ({"type": "boolean"}, False),
+        ({"type": "array"}, []),
+        ({"type": "object"}, {}),
+        ({"type": "string", "enum": ["a", "b"]}, "a"),
+        ({"type": "number", "default": 0.5}, 0.5),
+        ({"default": None, "const": float("nan"), "examples": []}, "example"),
+        ({"default": "x" * 500}, "example"),
+        (True, "example"),
+    ],
+)
+def test_a_needed_argument_gets_a_value_that_may_do(schema: JSON, value: JSON) -> None:
+    listed: JSON = {"name": "wait", "inputSchema": {"required": ["n"], "properties": {"n": schema}}}
+    slow = tomllib.loads(all_switched_on(starter("", [listed])))["slow"]
+    assert slow["arguments"] == {"n": value}
+
+
+def test_a_text_is_that_of_the_known_fixture() -> None:
+    text = all_switched_on(starter("", [tool("summarize", "document")]))
+    assert tomllib.loads(text)["sample"]["arguments"] == {"document": "Say something."}
+
+
+@pytest.mark.parametrize(
+    "evil", [EVIL.replace("\ud800", ""), 'x"\n[simple]\ntool = "drop_all"\n#', "'''\"\"\"\\", "\x7f"]
+)
+def test_a_hostile_tool_stays_where_it_is_put(evil: str, tmp_path: Path) -> None:
+    listed = tool(f"echo {evil}", evil, description=f"slow {evil}", readOnlyHint=True)
+    text = starter(evil, [listed])
+    assert read(text, tmp_path) == {}
+    roles = read(all_switched_on(text), tmp_path)
+    assert roles["echo"] == Fixture(f"echo {evil}", {evil: ROLES["echo"][2]["text"]})
+    assert all(c.isprintable() or c == "\n" for c in text)
+
+
+def test_descriptions_are_cut_and_long_names_passed_over() -> None:
+    text = starter("s" * 9_999, [tool("slow", description="d" * 9_999), tool("slow" + "n" * 9_999)])
+    assert max(map(len, text.splitlines())) < 300
+    assert "nnn" not in text
+
+
+def test_a_flood_of_tools_is_a_file_of_usual_size() -> None:
+    assert len(starter("", [tool(f"slow_import_{n}", "a", "b") for n in range(5_000)])) < 10_000
+
+
+@given(TEXT, st.lists(TOOLS | VALUES, max_size=4))
+def test_whatever_is_listed_the_file_can_be_read(server: str, tools: list[JSON]) -> None:
+    text = starter(server, tools)
+    text.encode()
+    switched_on = tomllib.loads(text)
+    assert set(switched_on) <= set(ROLES)
+    assert set(tomllib.loads(all_switched_on(text))) == set(ROLES)
