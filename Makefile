@@ -27,7 +27,8 @@ sample: $(READY)  ## the two reports in reports/sample: of the bundled server, r
 		--mcp-bundled="--fault ResponsesGoOnTheGetStreamInstead"
 
 coverage: $(READY)  ## docs/coverage.md: what each revision asks, and what checks it
-	$(BIN)/python -m conformance ledger --markdown > docs/coverage.md
+	$(BIN)/python -m conformance ledger --markdown > docs/coverage.md.new
+	mv docs/coverage.md.new docs/coverage.md
 
 clean:
 	rm -rf $(VENV) .venvs build dist *.egg-info reports/latest

@@ -215,4 +215,4 @@ class ClientSession(Speaker):
         """The server asks: answer on a POST of its own, beside the story, unless the story wants silence."""
         reply = self.replies.get(question.method, replies.usual)(question)
         if reply is not None:
-            self.post({"jsonrpc": "2.0", "id": question.id, **reply})
+            self.post({"jsonrpc": "2.0", "id": question.id, **replies.marked(question, reply)})

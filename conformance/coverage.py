@@ -40,7 +40,7 @@ def _totals(revisions: tuple[str, ...]) -> Iterator[str]:
             sum(row.level == "MUST" for row in rows),
             sum(row.level == "SHOULD" for row in rows),
             sum(_is_checked(row) for row in rows),
-            sum(row.unchecked is not None for row in rows),
+            sum(not _is_checked(row) for row in rows),
             sum(row.own is not None for row in rows),
         )
         yield f"| [{revision}](#{revision}) | {' | '.join(map(str, counts))} |"

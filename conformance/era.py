@@ -31,6 +31,7 @@ UNSUPPORTED_VERSION = -32022
 MODERN_CODES = (HEADER_MISMATCH, MISSING_CAPABILITY, UNSUPPORTED_VERSION)
 
 NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}  # the source of Mcp-Name
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _SAFE = re.compile(r"[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?")
 _WRAPPED = re.compile(r"=\?base64\?(.*)\?=", re.DOTALL)
 
@@ -89,18 +90,20 @@ def mirrored_name(body: Mapping[str, JSON]) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def marked(schema: JSON, path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+def marked(schema: JSON) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The parameters that a tool wants mirrored: the name behind `Mcp-Param-`, and the path in the arguments.
 
     Only `properties` are followed ("Schema Extension"); what is marked elsewhere is not to be mirrored.
     """
-    properties = schema.get("properties") if isinstance(schema, dict) else None
-    for name, part in properties.items() if isinstance(properties, dict) else ():
-        if isinstance(part, dict):
-            mark = part.get("x-mcp-header")
-            if isinstance(mark, str):
-                yield mark, (*path, name)
-            yield from marked(part, (*path, name))
+    waiting: list[tuple[JSON, tuple[str, ...]]] = [(schema, ())]  # no recursion: a stranger chose the depth
+    while waiting:
+        part, path = waiting.pop()
+        properties = part.get("properties") if isinstance(part, dict) else None
+        mark = part.get("x-mcp-header") if isinstance(part, dict) and path else None
+        if isinstance(mark, str):
+            yield mark, path
+        if isinstance(properties, dict):
+            waiting += [(inner, (*path, name)) for name, inner in properties.items()]
 
 
 def at_path(arguments: JSON, path: tuple[str, ...]) -> JSON:

@@ -4,7 +4,6 @@ The headers mirror the body (basic/transports/streamable-http, "Request Metadata
 change a header, or a field of `_meta`, by its name; None leaves it out.
 """
 
-import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -13,6 +12,8 @@ from conformance.connection import Connection
 from conformance.era import (
     CAPABILITIES,
     CLIENT_INFO,
+    LOG_LEVEL,
+    TOKEN,
     VERSION,
     at_path,
     header_value,
@@ -28,7 +29,6 @@ from conformance.unmet import Unmet
 
 Meta: TypeAlias = Mapping[str, JSON]
 
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 ROUNDS = 6  # times that one call is tried again with what the server wanted to know
 
 
@@ -72,6 +72,13 @@ class ModernSpeaker(Speaker):
         whole = self.meta((given if isinstance(given, dict) else {}) | dict(meta or {}))
         return super().asking(method, (params or {}) | {"_meta": whole}, id=id)
 
+    def calling(
+        self, fixture: Fixture, *, token: JSON = None, id: JSON = None, level: JSON = None
+    ) -> dict[str, JSON]:
+        """A tools/call of a fixture, with a progress token and a level from which on to log, if they are given."""
+        params: dict[str, JSON] = {"name": fixture.tool, "arguments": dict(fixture.arguments)}
+        return self.asking("tools/call", params, id=id, meta={"progressToken": token, LOG_LEVEL: level})
+
     def telling(self, method: str, params: dict[str, JSON] | None = None) -> dict[str, JSON]:
         """A notification, which says its revision too: a server of both eras has to know."""
         meta: dict[str, JSON] = {"_meta": {VERSION: self._wire.revision}}
@@ -113,13 +120,16 @@ class ModernSpeaker(Speaker):
 
     async def call(self, fixture: Fixture, *, token: JSON = None, id: JSON = None) -> Message:
         """Call a tool and answer what it wants to know, until it is done."""
-        body = self.calling(fixture, token=token, id=id)
+        return await self.to_the_end(self.calling(fixture, token=token, id=id))
+
+    async def to_the_end(self, body: dict[str, JSON]) -> Message:
+        """Make a request and answer what the server wants to know, until it is done. Raises Unmet if it never is."""
         for _ in range(ROUNDS):
             answer = await self.complete(self.post(body))
             if answer.result.get("resultType") != "input_required":
                 return answer
             body = self.retrying(body, answer)
-        raise Unmet(f"the call wanted input {ROUNDS} times and came to no end")
+        raise Unmet(f"{body.get('method')} wanted input {ROUNDS} times and came to no end")
 
     def retrying(self, body: dict[str, JSON], answer: Message) -> dict[str, JSON]:
         """The same request with what an `input_required` result asked for (basic/patterns/mrtr)."""

@@ -16,7 +16,7 @@ from conformance.check import Verdict
 from conformance.judge import Judgement
 from conformance.ledger import Requirement
 from conformance.plugin_html import HtmlRows
-from conformance.report.summary import brief, headline, summary
+from conformance.report.summary import brief, headline, summary, verdict_sentence
 from conformance.run import Run
 from conformance.telling import Telling
 
@@ -148,6 +148,7 @@ class Suite:
         keys = None if selected == everything else selected
         self.run = anyio.run(self.session.drive, keys, self._show_progress)
         self.report = self.html.report = self.session.write_report(self.run)
+        self.html.answers = [verdict_sentence(revision) for revision in self.run.revisions]
         judgements = {(r.revision, j.key): j for r in self.run.revisions for j in r.judgements}
         for item in items:
             item.judgement = judgements[item.requirement.revision, item.requirement.key]

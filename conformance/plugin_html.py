@@ -10,10 +10,14 @@ import pytest
 
 
 class HtmlRows:
-    """Adds a column to pytest-html's table. `report` is our first page, None until there is one."""
+    """Adds a column to pytest-html's table, and the answer for each revision to its summary.
+
+    `report` is our first page, None until there is one; `answers` are one sentence of ours a revision.
+    """
 
     def __init__(self, config: pytest.Config) -> None:
         self.report: Path | None = None
+        self.answers: list[str] = []
         self._config = config
 
     @pytest.hookimpl(optionalhook=True)
@@ -27,6 +31,7 @@ class HtmlRows:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
+        prefix += [f"<p>{answer}</p>" for answer in self.answers]
         if self.report:
             prefix.append(
                 f'<p><a href="{self._from_html(self.report)}">The MCP report</a> tells all verdicts apart.</p>'

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from conformance.era import TOKEN, marked
 from conformance.trace import JSON
 
 ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
@@ -23,7 +24,19 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "progress": ("reports progress at least twice", "test_tool_with_progress", {}),
     "log": ("sends log messages", "test_tool_with_logging", {}),
     "fail": ("ends in an error", "test_error_handling", {}),
+    "image": ("answers with an image", "test_image_content", {}),
+    "audio": ("answers with audio", "test_audio_content", {}),
+    "embedded": ("answers with an embedded resource", "test_embedded_resource", {}),
+    "mixed": ("answers with several kinds of content", "test_multiple_content_types", {}),
+    "structured": ("answers with structured content", "test_structured_content", {}),
+    "header": ("has a parameter marked for a header", "test_x_mcp_header", {}),
     "slow": ("works for half a second or longer", "test_slow", {"steps": 10, "step_ms": 50}),
+    "work": (
+        "works step by step under the name in its text argument, until it is cancelled",
+        "test_slow",
+        {"steps": 20, "step_ms": 50, "label": "conformance"},
+    ),
+    "work-done": ("tells how many steps have been taken under that name", "test_work_done", {"label": "conformance"}),
     "polling": ("lets the server close the connection before the answer", "test_reconnection", {}),
     "close-get": ("lets the server close the connections of GET streams", "test_close_get_stream", {}),
     "sample": ("asks the client to sample", "test_sampling", {"prompt": "Say something."}),
@@ -39,8 +52,32 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "elicit-url": ("asks the client's user to open an address", "test_elicitation_url", {}),
     "require-url": ("wants an address to be opened first (-32042)", "test_elicitation_url_required", {}),
     "sample-tools": ("lets the client's model use tools", "test_sampling_tools", {}),
+    "input-form": ("needs a form to be filled in", "test_input_required_result_elicitation", {}),
+    "input-model": ("needs the client's model", "test_input_required_result_sampling", {}),
+    "input-roots": ("needs the client's roots", "test_input_required_result_list_roots", {}),
+    "input-url": ("needs the user to open an address", "test_input_required_result_url", {}),
+    "input-several": ("needs several things at once", "test_input_required_result_multiple_inputs", {}),
+    "input-rounds": ("needs one thing after the other", "test_input_required_result_multi_round", {}),
+    "input-state": ("needs input, and gives requestState", "test_input_required_result_request_state", {}),
+    "input-guarded": (
+        "needs input, and keeps in requestState what nobody may alter",
+        "test_input_required_result_tampered_state",
+        {},
+    ),
+    "input-capable": ("needs what the client can do", "test_input_required_result_capabilities", {}),
     "update-resource": ("updates the resource test://watched-resource", "test_update_resource", {}),
+    "task": (
+        "may be called as a task, and works for half a second or longer",
+        "test_task_slow",
+        {"steps": 10, "step_ms": 50},
+    ),
+    "task-required": ("has to be called as a task", "test_task_required", {}),
+    "task-forbidden": ("says that it cannot be called as a task", "test_task_forbidden", {}),
+    "task-fails": ("may be called as a task, and ends in a failure of the tool", "test_task_failing", {}),
+    "task-breaks": ("may be called as a task, and ends in a JSON-RPC error", "test_task_error", {}),
+    "task-asks": ("may be called as a task, and asks the client", "test_task_asking", {}),
 }
+MAY_BE_TASKS = ("optional", "required")
 
 
 class BadProfile(ValueError):
@@ -74,22 +111,28 @@ class Profile:
         found = {
             role: Fixture(name, arguments) for role, (_, name, arguments) in ROLES.items() if name in offered
         } | dict(self.fixtures)
-        if "simple" not in found:
-            harmless = next((str(name) for name, tool in offered.items() if _is_harmless(tool)), None)
-            if harmless is not None:
-                found["simple"] = Fixture(harmless)
+        harmless = [(str(name), _tasks(tool)) for name, tool in offered.items() if _is_harmless(tool)]
+        picked = {
+            "simple": next((name for name, tasks in harmless if tasks != "required"), None),
+            "task": next((name for name, tasks in harmless if tasks in MAY_BE_TASKS), None),
+            "header": next((str(n) for n, tool in offered.items() if _is_read_only(tool) and _marks(tool)), None),
+        }
+        found = {role: Fixture(name) for role, name in picked.items() if name is not None} | found
         return Profile(found)
 
     def paced(self, window: float) -> "Profile":
-        """The known slow tool made to outlast several answers of a target that answers late.
+        """The known slow tools made to outlast several answers of a target that answers late.
 
         `window` is how long silence must last to count on this target, in seconds.
         """
-        slow = self.fixtures.get("slow")
-        if slow is None or slow != Fixture(*ROLES["slow"][1:]):
-            return self
         step_ms = max(50, round(window * 150))
-        return Profile(dict(self.fixtures) | {"slow": Fixture(slow.tool, {"steps": 10, "step_ms": step_ms})})
+        known = {role: Fixture(*ROLES[role][1:]) for role in ("slow", "work", "task")}
+        paced = {
+            role: Fixture(fixture.tool, {**fixture.arguments, "step_ms": step_ms})
+            for role, fixture in known.items()
+            if self.fixtures.get(role) == fixture
+        }
+        return Profile({**self.fixtures, **paced})
 
 
 def read_profile(path: Path) -> Profile:
@@ -117,6 +160,21 @@ def _fixture(path: Path, role: str, table: object) -> Fixture:
 
 def _is_harmless(tool: dict[str, JSON]) -> bool:
     """Annotated read-only, and callable without arguments."""
-    annotations, schema = tool.get("annotations"), tool.get("inputSchema")
-    read_only = isinstance(annotations, dict) and annotations.get("readOnlyHint") is True
-    return read_only and isinstance(schema, dict) and not schema.get("required")
+    schema = tool.get("inputSchema")
+    return _is_read_only(tool) and isinstance(schema, dict) and not schema.get("required")
+
+
+def _is_read_only(tool: dict[str, JSON]) -> bool:
+    annotations = tool.get("annotations")
+    return isinstance(annotations, dict) and annotations.get("readOnlyHint") is True
+
+
+def _tasks(tool: dict[str, JSON]) -> JSON:
+    """What a tool says about being called as a task (2025-11-25, server/tools); None for nothing."""
+    execution = tool.get("execution")
+    return execution.get("taskSupport") if isinstance(execution, dict) else None
+
+
+def _marks(tool: dict[str, JSON]) -> bool:
+    """Whether a tool wants one of its parameters mirrored in a header."""
+    return any(TOKEN.fullmatch(mark) for mark, _ in marked(tool.get("inputSchema")))

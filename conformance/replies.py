@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 from conformance.trace import JSON, Message
 
+MODEL = "conformance-model"
+RELATED = "io.modelcontextprotocol/related-task"
 Reply: TypeAlias = Callable[[Message], "dict[str, JSON] | None"]
 """From a request of the server's to the `result` or `error` member of the response; None is silence."""
 
@@ -36,10 +38,44 @@ def _answer(method: str, params: Mapping[str, JSON]) -> dict[str, JSON]:
             return {"result": {"roots": [{"uri": "file:///workspace", "name": "workspace"}]}}
         case "sampling/createMessage":
             text: dict[str, JSON] = {"type": "text", "text": "A sampled sentence."}
-            return {"result": {"role": "assistant", "content": text, "model": "conformance-model"}}
+            return {"result": {"role": "assistant", "content": text, "model": MODEL}}
+        case "elicitation/create" if params.get("mode") == "url":
+            return {"result": {"action": "accept"}}
         case "elicitation/create":
             return {"result": {"action": "accept", "content": _fill_in(params)}}
     return {"error": {"code": -32601, "message": f"unknown method {method}"}}
+
+
+def using_tools(question: Message) -> dict[str, JSON]:
+    """The answer of a model that uses the first tool it is given twice at once, and speaks when it has the results.
+
+    Only for clients that declared sampling.tools, which there is since 2025-11-25.
+    """
+    tools, choice = question.params.get("tools"), question.params.get("toolChoice")
+    listed = tools if isinstance(tools, list) else []
+    first = next((tool for tool in listed if isinstance(tool, dict)), {})
+    barred = isinstance(choice, dict) and choice.get("mode") == "none"
+    if question.method != "sampling/createMessage" or "name" not in first or barred or _has_results(question):
+        return usual(question)
+    uses: list[JSON] = [{"type": "tool_use", "id": f"use-{n}", "name": first["name"], "input": {}} for n in (1, 2)]
+    return {"result": {"role": "assistant", "content": uses, "model": MODEL, "stopReason": "toolUse"}}
+
+
+def _has_results(question: Message) -> bool:
+    """Whether the conversation ends with results of tools."""
+    messages = question.params.get("messages")
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    content = last.get("content") if isinstance(last, dict) else None
+    blocks = content if isinstance(content, list) else [content]
+    return any(isinstance(block, dict) and block.get("type") == "tool_result" for block in blocks)
+
+
+def marked(question: Message, reply: dict[str, JSON]) -> dict[str, JSON]:
+    """The answer to a question that belongs to a task belongs to it too (2025-11-25, basic/utilities/tasks)."""
+    meta, result = question.params.get("_meta"), reply.get("result")
+    if not isinstance(meta, dict) or not isinstance(result, dict) or RELATED not in meta:
+        return reply
+    return reply | {"result": result | {"_meta": {RELATED: meta[RELATED]}}}
 
 
 def silence(_question: Message) -> None:

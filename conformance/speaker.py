@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 
 import httpx
 
-from conformance import jsonrpc
+from conformance import jsonrpc, verbatim
 from conformance.connection import Connection, Wire, pairs
 from conformance.profile import Fixture
 from conformance.trace import JSON, Exchange, Message
@@ -105,7 +105,9 @@ class Speaker(ABC):
         """Send any HTTP request with the client's own headers; a header given as None is left out."""
         wanted = self._own_headers() | dict(headers or {})
         sent = {name.encode(): _bytes(value) for name, value in wanted.items() if value is not None}
-        request = self._wire.http.build_request(method, url or self._wire.url, headers=sent, content=body)
+        request = self._wire.http.build_request(
+            method, url or self._wire.url, headers=sent, content=body, extensions=verbatim.extensions(sent)
+        )
         number = self._wire.recorder.request(
             self.label,
             method,

@@ -79,6 +79,7 @@ def words() -> Words:
     say("--max-body", type=whole(1), metavar="BYTES")
     say("--max-sessions", type=whole(1), metavar="N")
     say("--max-streams", type=whole(1), metavar="N")
+    say("--page-size", type=whole(1), metavar="N", help="entries on a page of a list (default: almost all)")
     say("--keep-alive", type=seconds, metavar="SECONDS", help="time between comments on a silent stream")
     return parser
 

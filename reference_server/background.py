@@ -24,7 +24,7 @@ class Background(Prompts):
     def task_object(self, job: Job) -> JsonObject:
         """All that there is to know of a task but its result."""
         return {
-            "taskId": job.id,
+            "taskId": self.shown_id(job),
             "status": job.status,
             "statusMessage": job.message,
             "createdAt": job.created_at,
@@ -32,6 +32,10 @@ class Background(Prompts):
             "ttl": job.ttl,
             "pollInterval": POLL_MS,
         }
+
+    def shown_id(self, job: Job) -> Json:
+        """An id is text."""
+        return job.id
 
     # Work
 

@@ -3,6 +3,7 @@
 import json
 
 from reference_server.asking import NotAnswered
+from reference_server.inputs import Question
 from reference_server.jsonrpc import Json, JsonObject, as_object
 from reference_server.options import R2025_06, R2025_11, R2026_07
 from reference_server.reporting import Reporting
@@ -33,8 +34,8 @@ CHOICES: JsonObject = {
 
 
 def with_token(server: Reporting, call: Call, params: JsonObject) -> JsonObject:
-    """Params that also ask for progress."""
-    return {"_meta": {"progressToken": server.next_progress_token(call.session)}, **params}
+    """Params that also ask for progress, where there is a way to send it."""
+    return params if call.modern else {"_meta": {"progressToken": server.next_progress_token(call.session)}, **params}
 
 
 def sampling(server: Reporting, call: Call, prompt: str) -> JsonObject:
@@ -53,37 +54,47 @@ def form(server: Reporting, call: Call, message: str, properties: JsonObject, *r
     return with_token(server, call, wanted)
 
 
+def text_of(sampled: JsonObject) -> str:
+    """What the model said first."""
+    content = sampled.get("content")
+    block = content[0] if isinstance(content, list) and content else content
+    return str(as_object(block).get("text", "no text"))
+
+
+def uris_of(listed: JsonObject) -> str:
+    """The client's roots."""
+    roots = listed.get("roots")
+    return ", ".join(str(as_object(root).get("uri")) for root in roots) if isinstance(roots, list) else ""
+
+
 async def fill_in(server: Reporting, call: Call, before: str, params: JsonObject) -> JsonObject:
     """Ask with a form and tell what was filled in."""
     try:
-        result = await server.ask(call, "elicitation/create", params)
+        answers = await server.answers_to(call, form=Question("elicitation/create", params))
     except NotAnswered as reason:
         return fails(f"Elicitation is not possible: {reason}.")
-    content = json.dumps(as_object(result.get("content")), ensure_ascii=False)
-    return says(f"{before}: action={result.get('action')}, content={content}")
+    action, content = answers["form"].get("action"), as_object(answers["form"].get("content"))
+    return says(f"{before}: action={action}, content={json.dumps(content, ensure_ascii=False)}")
 
 
 @tool(
     "Asks the client's model.",
     schema=takes(("prompt",), prompt={"type": "string", "description": "What to ask the model"}),
-    until=R2025_11,
 )
 async def test_sampling(server: Reporting, call: Call, arguments: JsonObject) -> JsonObject:
     """sampling/createMessage."""
+    prompt = Question("sampling/createMessage", sampling(server, call, str(arguments["prompt"])))
     try:
-        result = await server.ask(call, "sampling/createMessage", sampling(server, call, str(arguments["prompt"])))
+        answers = await server.answers_to(call, response=prompt)
     except NotAnswered as reason:
         return fails(f"Sampling is not possible: {reason}.")
-    content = result.get("content")
-    block = content[0] if isinstance(content, list) and content else content
-    return says(f"LLM response: {as_object(block).get('text', 'no text')}")
+    return says(f"LLM response: {text_of(answers['response'])}")
 
 
 @tool(
     "Asks the user.",
     schema=takes(("message",), message={"type": "string", "description": "What to ask the user"}),
     since=R2025_06,
-    until=R2025_11,
 )
 async def test_elicitation(server: Reporting, call: Call, arguments: JsonObject) -> JsonObject:
     """elicitation/create with one field."""
@@ -106,16 +117,14 @@ async def test_elicitation_sep1330_enums(server: Reporting, call: Call, _argumen
     return await fill_in(server, call, "Elicitation completed", params)
 
 
-@tool("Asks the client for its roots.", until=R2025_11)
+@tool("Asks the client for its roots.")
 async def test_roots(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """roots/list."""
     try:
-        result = await server.ask(call, "roots/list", with_token(server, call, {}))
+        answers = await server.answers_to(call, roots=Question("roots/list", with_token(server, call, {})))
     except NotAnswered as reason:
         return fails(f"Roots are not to be had: {reason}.")
-    roots = result.get("roots")
-    uris = [str(as_object(root).get("uri")) for root in roots] if isinstance(roots, list) else []
-    return says(f"Roots: {', '.join(uris) or 'none'}")
+    return says(f"Roots: {uris_of(answers['roots']) or 'none'}")
 
 
 @tool("Pings the client.", until=R2025_11)

@@ -89,9 +89,23 @@ async def test_echo(_server: Reporting, call: Call, arguments: JsonObject) -> Js
     text = str(arguments["text"])
     if call.revision < R2025_06:
         return says(text)
-    structured: JsonObject = {"text": text}
-    as_json: JsonObject = {"type": "text", "text": json.dumps(structured, ensure_ascii=False)}
-    return {**says(text, as_json), "structuredContent": structured}
+    return {**says(text), "structuredContent": {"text": text}}
+
+
+@tool(
+    "Answers with structured content.",
+    output={
+        "$schema": DIALECT,
+        "type": "object",
+        "properties": {"city": STRING, "celsius": {"type": "number", "multipleOf": 0.1}},
+        "required": ["city", "celsius"],
+        "additionalProperties": False,
+    },
+    since=R2025_06,
+)
+async def test_structured_content(_server: Reporting, _call: Call, _arguments: JsonObject) -> JsonObject:
+    """Data in place of words."""
+    return {"content": [], "structuredContent": {"city": "Zürich", "celsius": 22.3}}
 
 
 @tool("Takes arguments that only a whole JSON Schema can describe.", schema=SCHEMA_2020_12, since=R2025_11)

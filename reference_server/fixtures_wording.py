@@ -19,7 +19,7 @@ WEATHER: JsonObject = {
 }
 
 
-@tool("Asks the user to open an address, and says when that is done.", since=R2025_11)
+@tool("Asks the user to open an address, and says when that is done.", since=R2025_11, until=R2025_11)
 async def test_elicitation_url(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """elicitation/create with an address."""
     wanted = server.visit("Please show that you are there.")
@@ -33,7 +33,7 @@ async def test_elicitation_url(server: Reporting, call: Call, _arguments: JsonOb
     return says(f"The address was sent: action={result.get('action')}")
 
 
-@tool("Wants the user to have opened an address before it does anything.", since=R2025_11)
+@tool("Wants the user to have opened an address before it does anything.", since=R2025_11, until=R2025_11)
 async def test_elicitation_url_required(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """The error that sends the client to an address, and the notification when that is done."""
     if not server.client_opens_urls(call.session):
@@ -44,7 +44,7 @@ async def test_elicitation_url_required(server: Reporting, call: Call, _argument
     raise server.error_before_visit([wanted])
 
 
-@tool("Lets the client's model use a tool.", since=R2025_11)
+@tool("Lets the client's model use a tool.", since=R2025_11, until=R2025_11)
 async def test_sampling_tools(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """sampling/createMessage with tools, round by round."""
     messages: list[Json] = [{"role": "user", "content": {"type": "text", "text": "How is the weather in Paris?"}}]

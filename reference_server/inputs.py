@@ -44,7 +44,7 @@ class InputNeeded(Exception):
 
 
 class Inputs(RequestState):
-    """Questions only for those who can answer, answers looked at before they are used, what is missing asked again."""
+    """Questions for those who can answer, answers looked at before they are used, what is missing asked again."""
 
     async def answers_to(self, call: Call, **questions: Question) -> dict[str, JsonObject]:
         """What the client says to these questions, by their keys."""
@@ -64,10 +64,9 @@ class Inputs(RequestState):
 
         What is noted matters, so answers count only together with the state that it comes back in.
         """
-        if call.modern and key not in call.notes:
-            call.notes[key] = value
+        if not call.resumed:
             call.answers = {}
-        return call.notes.get(key, value)
+        return call.notes.setdefault(key, value)
 
     def check_can_answer(self, call: Call, questions: Iterable[Question]) -> None:
         """Without a capability that the work needs there is no asking, only -32021."""
@@ -82,7 +81,7 @@ class Inputs(RequestState):
     def can_answer(self, session: Session, question: Question) -> bool:
         """The client is asked only for what it declared; a page to visit is a capability of its own."""
         if question.params.get("mode") == "url":
-            return "url" in as_object(session.client_capabilities.get("elicitation"))
+            return self.client_opens_urls(session)
         return self.client_can(session, question.method)
 
     def on_missing_answers(self, call: Call, missing: dict[str, Question]) -> NoReturn:
@@ -101,7 +100,7 @@ class Inputs(RequestState):
         if call.request.method not in MAY_ASK:
             return
         if "requestState" in params:
-            state = self.unseal(call, params["requestState"])
+            state, call.resumed = self.unseal(call, params["requestState"]), True
             call.notes, call.answers = as_object(state.get("notes")), as_object(state.get("answers"))
         if "inputResponses" in params:
             call.answers = {**self.read_answers(params["inputResponses"]), **call.answers}
@@ -118,7 +117,7 @@ class Inputs(RequestState):
     def input_required(self, call: Call, questions: dict[str, Question]) -> JsonObject:
         """The questions, and, if there is anything to remember, the state in which it comes back."""
         asked: JsonObject = {key: self.input_request(question) for key, question in questions.items()}
-        state: JsonObject = {"requestState": self.seal(call)} if call.notes or call.answers else {}
+        state: JsonObject = {"requestState": self.seal(call)} if call.notes or call.answered else {}
         return {"resultType": INPUT_REQUIRED, "inputRequests": asked, **state}
 
     def input_request(self, question: Question) -> JsonObject:

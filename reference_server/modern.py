@@ -5,6 +5,7 @@ import asyncio
 from reference_server.discovery import Discovery
 from reference_server.dispatch import Handler
 from reference_server.exchange import Exchange, Refusal
+from reference_server.inputs import InputNeeded
 from reference_server.jsonrpc import (
     HEADER_MISMATCH,
     METHOD_NOT_FOUND,
@@ -71,9 +72,13 @@ class Modern(Discovery):
         self.check_method_header(http, request)
         self.check_name_header(http, request)
         self.check_method(request)
-        call = Call(self.session_for_request(request), request)
+        call = Call(self.session_for_request(request), request, principal=self.principal_of(http))
         self.check_capabilities(call)
         return call
+
+    def principal_of(self, http: Exchange) -> str:
+        """Whoever shows another token is somebody else."""
+        return http.header("authorization") or ""
 
     def check_method(self, request: Request) -> None:
         """An unknown method draws -32601, and so does one that has been removed."""
@@ -184,7 +189,17 @@ class Modern(Discovery):
         handler = self.modern_handler_for(call.request.method)
         if handler is None:
             raise RpcError(METHOD_NOT_FOUND, f"Method not found: {call.request.method}")
-        return self.finish(call, await handler(call))
+        return self.finish(call, await self.result_or_questions(call, handler))
+
+    async def result_or_questions(self, call: Call, handler: Handler) -> JsonObject:
+        """The result, or what has to be known before there can be one."""
+        try:
+            self.take_up(call)
+            result = await handler(call)
+        except InputNeeded as needed:
+            return self.input_required(call, needed.questions)
+        self.on_unneeded_answers(call, call.answers.keys() - call.asked)
+        return result
 
     def stream_for(self, session: Session, message: JsonObject, call: Call | None) -> Stream | None:
         """Without sessions a response stream carries what belongs to its request, and nothing else is sent."""

@@ -30,6 +30,7 @@ class Options:
     max_body: int = 4 * 1024 * 1024
     max_sessions: int = 1000
     max_streams: int = 1000
+    page_size: int | None = None
     keep_alive: float = 15.0
     session_idle: float = 3600.0
     ask_seconds: float = 5.0

@@ -3,9 +3,10 @@
 import re
 
 from reference_server.fixtures_content import IMAGE, embedded
+from reference_server.fixtures_inputs import CONTEXT, filled_in
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object
-from reference_server.options import R2025_06
-from reference_server.resources import TEMPLATE, Resources
+from reference_server.options import R2025_06, R2026_07
+from reference_server.resources import NUMBERS, TEMPLATE, Resources
 from reference_server.state import Call, Session
 
 PROMPTS: dict[str, tuple[str, dict[str, str]]] = {
@@ -19,7 +20,9 @@ PROMPTS: dict[str, tuple[str, dict[str, str]]] = {
         {"resourceUri": "URI of the resource to embed"},
     ),
     "test_prompt_with_image": ("A prompt that holds an image.", {}),
+    "test_input_required_result_prompt": ("A prompt that asks the user for its context.", {}),
 }
+ASKING = "test_input_required_result_prompt"
 DYNAMIC = "test_dynamic_prompt"
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 SUGGESTIONS: dict[str, list[str]] = {
@@ -27,7 +30,9 @@ SUGGESTIONS: dict[str, list[str]] = {
     "arg2": ["moon", "sun", "test", "world"],
     "resourceUri": ["test://static-binary", "test://static-text", "test://watched-resource"],
     "id": ["1", "12", "123"],
+    "number": [str(number) for number in range(1, 151)],
 }
+MOST_VALUES = 100
 
 
 def said(*blocks: JsonObject) -> list[Json]:
@@ -41,17 +46,17 @@ def text(words: str) -> JsonObject:
 
 
 class Prompts(Resources):
-    """Five prompts, one of which comes and goes."""
+    """Six prompts, one of which asks something, and one of which comes and goes."""
 
     async def list_prompts(self, call: Call) -> JsonObject:
-        """All prompts on one page."""
-        self.check_cursor(call)
-        prompts: list[Json] = [self.prompt_listing(call.session, name) for name in self.prompts_of(call.session)]
-        return {"prompts": prompts}
+        """All prompts."""
+        known = self.prompts_of(call.session)
+        return self.page(call, "prompts", [self.prompt_listing(call.session, name) for name in known])
 
     def prompts_of(self, session: Session) -> list[str]:
-        """What is not hidden."""
-        return [*PROMPTS, DYNAMIC] if "prompts" in session.toggled else list(PROMPTS)
+        """What the revision can get and what is not hidden."""
+        known = [name for name in PROMPTS if name != ASKING or session.revision >= R2026_07]
+        return [*known, DYNAMIC] if "prompts" in session.toggled else known
 
     def prompt_listing(self, session: Session, name: str) -> JsonObject:
         """A title only where the revision knows titles."""
@@ -77,6 +82,9 @@ class Prompts(Resources):
                 raise RpcError(INVALID_PARAMS, f"The argument {argument!r} is missing or not a string.")
         if "resourceUri" in arguments and not URI.fullmatch(str(given["resourceUri"])):
             raise RpcError(INVALID_PARAMS, "The argument 'resourceUri' is not a URI.")
+        if name == ASKING:
+            answers = await self.answers_to(call, user_context=CONTEXT)
+            given = {"context": filled_in(answers["user_context"], "context")}
         return {"description": description, "messages": self.prompt_messages(name, given)}
 
     def prompt_messages(self, name: str, given: JsonObject) -> list[Json]:
@@ -89,6 +97,8 @@ class Prompts(Resources):
             case "test_prompt_with_embedded_resource":
                 resource = embedded(str(given["resourceUri"]), "text/plain", "Embedded resource content for testing.")
                 return said(resource, text("Please process the embedded resource above."))
+            case "test_input_required_result_prompt":
+                return said(text(f"Use this context: {given['context']}"))
             case "test_prompt_with_image":
                 return said(IMAGE, text("Please analyze the image above."))
             case _:
@@ -99,16 +109,35 @@ class Prompts(Resources):
         argument = as_object(call.request.params.get("argument"))
         name, value = argument.get("name"), argument.get("value")
         if not isinstance(name, str) or not isinstance(value, str):
-            raise RpcError(INVALID_PARAMS, "argument needs a name and a value, both strings.")
-        if name not in self.arguments_of(call.session, as_object(call.request.params.get("ref"))):
+            return self.on_bad_argument("argument needs a name and a value, both strings.")
+        known = self.arguments_of(call.session, as_object(call.request.params.get("ref")))
+        if known is None:
+            return self.on_unknown_reference()
+        if name not in known:
             raise RpcError(INVALID_PARAMS, f"There is no argument {name!r}.")
-        values: list[Json] = [word for word in SUGGESTIONS[name] if word.startswith(value)]
-        return {"completion": {"values": values, "total": len(values), "hasMore": False}}
+        return self.suggest([word for word in SUGGESTIONS[name] if word.startswith(value)])
 
-    def arguments_of(self, session: Session, ref: JsonObject) -> list[str]:
-        """The arguments of the prompt or template that is meant; -32602 if there is none."""
+    def suggest(self, words: list[str]) -> JsonObject:
+        """As many words as an answer may have, and whether there are more."""
+        values: list[Json] = [*words[: self.most_values()]]
+        return {"completion": {"values": values, "total": len(words), "hasMore": len(words) > len(values)}}
+
+    def most_values(self) -> int:
+        """An answer has at most 100."""
+        return MOST_VALUES
+
+    def on_bad_argument(self, problem: str) -> JsonObject:
+        """Where there is nothing to complete, that is an error: -32602."""
+        raise RpcError(INVALID_PARAMS, problem)
+
+    def arguments_of(self, session: Session, ref: JsonObject) -> list[str] | None:
+        """The arguments of the prompt or template that is meant, if there is one."""
         if ref.get("type") == "ref/prompt" and ref.get("name") in self.prompts_of(session):
             return list(PROMPTS.get(str(ref["name"]), ("", {}))[1])
-        if ref.get("type") == "ref/resource" and ref.get("uri") == TEMPLATE:
-            return ["id"]
+        if ref.get("type") == "ref/resource" and ref.get("uri") in (TEMPLATE, NUMBERS):
+            return ["id"] if ref["uri"] == TEMPLATE else ["number"]
+        return None
+
+    def on_unknown_reference(self) -> JsonObject:
+        """For what there is not, there is nothing to complete: -32602."""
         raise RpcError(INVALID_PARAMS, "ref names neither a prompt nor a resource template of this server.")

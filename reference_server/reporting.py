@@ -1,15 +1,15 @@
 """Notifications from the server: progress, log messages, changed lists, updated resources."""
 
+from reference_server.inputs import Inputs
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object, is_id
 from reference_server.options import Options
 from reference_server.state import Call, Session
-from reference_server.wording import Wording
 
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 LABELS_KEPT = 1000
 
 
-class Reporting(Wording):
+class Reporting(Inputs):
     """Progress only for those who asked for it and ever growing, logs only as loud as wished."""
 
     watched_version = 1

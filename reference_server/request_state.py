@@ -13,16 +13,16 @@ import secrets
 import time
 from typing import NoReturn
 
-from reference_server.asking import Asking
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, Request, RpcError, as_object
 from reference_server.options import Options
 from reference_server.state import Call
+from reference_server.wording import Wording
 
 STATE_SECONDS = 600.0
 SALIENT = ("name", "uri", "arguments")  # the params that make a request this request
 
 
-class RequestState(Asking):
+class RequestState(Wording):
     """Seal and unseal."""
 
     def __init__(self, options: Options) -> None:
@@ -36,7 +36,7 @@ class RequestState(Asking):
             "request": self.signature(identity(call.request)),
             "until": time.time() + STATE_SECONDS,
             "notes": call.notes,
-            "answers": call.answers,
+            "answers": call.answered,
         }
         text = base64.urlsafe_b64encode(json.dumps(state).encode()).decode()
         return f"{text}.{self.signature(text)}"

@@ -13,8 +13,11 @@ below it and knows nothing of those above:
     Dispatch          requests to methods, as tasks that can be cancelled
     Tasks Background  calls that go on behind their answer
     Prompts Resources Tools   what is offered
+    Paging            lists on several pages
     Lifecycle         initialize, initialized, ping, cancelled
     Reporting         progress, logs, changes
+    Inputs            questions to the client, in both eras, and what became of them
+    RequestState      what the client carries from one attempt to the next, sealed
     Wording           what those say: forms, addresses, conversations
     Asking            requests to the client
     Streams           routing, event ids, priming, polling, resumption

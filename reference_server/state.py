@@ -107,7 +107,11 @@ def passing_session(revision: str = R2025_03) -> Session:
 
 @dataclass(slots=True, eq=False)
 class Call:
-    """A request of the client that is being worked on; without a stream its answer is one JSON document."""
+    """A request of the client that is being worked on; without a stream its answer is one JSON document.
+
+    In the modern era there can be several attempts at a request: `principal` is who makes this one, `resumed` says
+    whether it came with state, `notes` and `answers` is what earlier ones left, `asked` the keys that were wanted.
+    """
 
     session: Session
     request: Request
@@ -115,6 +119,16 @@ class Call:
     task: "asyncio.Task[JsonObject] | None" = None
     done: bool = False
     job: "Job | None" = None
+    principal: str = ""
+    resumed: bool = False
+    notes: JsonObject = field(default_factory=dict)
+    answers: JsonObject = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+
+    @property
+    def answered(self) -> JsonObject:
+        """The answers to what was really asked."""
+        return {key: self.answers[key] for key in sorted(self.asked & self.answers.keys())}
 
     @property
     def revision(self) -> str:

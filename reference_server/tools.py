@@ -1,15 +1,18 @@
 """tools/list and tools/call."""
 
+import json
+
 from reference_server import (
     fixtures_asking,
     fixtures_content,
+    fixtures_inputs,
     fixtures_streaming,
     fixtures_tasks,
     fixtures_wording,
 )
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object
-from reference_server.lifecycle import Lifecycle
 from reference_server.options import R2025_06, R2025_11
+from reference_server.paging import Paging
 from reference_server.state import Call, Session
 from reference_server.toolbox import TOOLS, Tool, fails
 
@@ -17,24 +20,21 @@ FIXTURES = (
     fixtures_content,
     fixtures_streaming,
     fixtures_asking,
+    fixtures_inputs,
     fixtures_tasks,
     fixtures_wording,
 )  # importing them fills the table
 TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "object": (dict,)}
 
 
-class Tools(Lifecycle):
+class Tools(Paging):
     """Tools are described in the words of the session's revision and run one task each."""
 
     async def list_tools(self, call: Call) -> JsonObject:
-        """All tools on one page, always in the same order."""
-        self.check_cursor(call)
-        return {"tools": [self.tool_listing(call.session, tool) for tool in self.tools_of(call.session)]}
-
-    def check_cursor(self, call: Call) -> None:
-        """No cursor was ever given out, so none is good."""
-        if "cursor" in call.request.params:
-            raise RpcError(INVALID_PARAMS, "This cursor is not known.")
+        """All tools, always in the same order."""
+        return self.page(
+            call, "tools", [self.tool_listing(call.session, tool) for tool in self.tools_of(call.session)]
+        )
 
     def tools_of(self, session: Session) -> list[Tool]:
         """What the session's revision can use and what is not hidden."""
@@ -73,15 +73,33 @@ class Tools(Lifecycle):
         if problem is not None:
             return self.on_bad_arguments(call, problem)
         result = await tool.run(self, call, arguments)
-        return {"_meta": self.result_meta(call), **result}
+        return {"_meta": self.result_meta(call), **self.finished(call, result)}
+
+    def finished(self, call: Call, result: JsonObject) -> JsonObject:
+        """A failure is a result like any other, and structured content stands in a block of text as well."""
+        if "structuredContent" not in result:
+            return result
+        blocks = result["content"] if isinstance(result["content"], list) else []
+        as_text: JsonObject = {"type": "text", "text": self.as_text(result["structuredContent"])}
+        return {**result, "content": [*blocks, as_text]}
+
+    def as_text(self, structured: Json) -> str:
+        """Structured content as JSON, for clients that know nothing else."""
+        return json.dumps(structured, ensure_ascii=False)
 
     def tool_named(self, call: Call) -> Tool:
-        """The tool that a call names; an unknown one draws -32602."""
+        """The tool that a call names."""
         name = call.request.params.get("name")
-        tool = next((tool for tool in self.tools_of(call.session) if tool.name == name), None)
-        if tool is None:
-            raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
-        return tool
+        tool = next((tool for tool in self.tools_of(call.session) if self.is_called(tool, name)), None)
+        return self.on_unknown_tool(call) if tool is None else tool
+
+    def is_called(self, tool: Tool, name: Json) -> bool:
+        """Capital and small letters make different names."""
+        return tool.name == name
+
+    def on_unknown_tool(self, call: Call) -> Tool:
+        """An unknown tool draws -32602."""
+        raise RpcError(INVALID_PARAMS, f"Unknown tool: {call.request.params.get('name')}")
 
     def result_meta(self, call: Call) -> JsonObject:
         """A _meta key is a name, after a prefix of dot-separated labels and a slash."""

@@ -132,7 +132,7 @@ def test_a_known_failure_that_passes_fails_the_run(project: pytest.Pytester, goo
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        (["--mcp-revision", "1999-01-01"], "*1999-01-01: the revisions are 2025-03-26*"),
+        (["--mcp-revision", "1999-01-01"], "*1999-01-01: the revisions are *2025-03-26*"),
         (["--mcp-known-failures", "nowhere.toml"], "*nowhere.toml cannot be read*"),
         (["--mcp-profile", "nowhere.toml"], "*nowhere.toml cannot be read*"),
         (["--mcp-header", "no colon"], "*Name: value*"),
@@ -192,6 +192,7 @@ def test_pytest_html_links_to_our_pages(project: pytest.Pytester, faulty: str) -
     judge(project, faulty, "-k", "session", "--mcp-report", "out", "--html", "pytest.html", "--self-contained-html")
     page = Path("pytest.html").read_text(encoding="utf-8")
     assert f"out/r/{REVISION}/session.ended-404.html" in page
+    assert f"<p>{REVISION}: does NOT conform: 1 broken" in page
 
 
 def test_workers_are_refused_with_a_sentence(project: pytest.Pytester, good: str) -> None:

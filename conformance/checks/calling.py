@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.fitting import DEFAULT, DRAFT_7, Undecidable, misfit
-from conformance.checks.offers import entries, not_declared
-from conformance.checks.pages import walks
+from conformance.checks.offers import entries, not_declared, walks
 from conformance.checks.reading import shown
 from conformance.checks.wellformed import is_base64
 from conformance.trace import JSON, Message

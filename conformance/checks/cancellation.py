@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.asked import Key, Question, key_of, questions
 from conformance.checks.deciding import ends_sessions_alone, is_right, lives_on, says_nothing
+from conformance.checks.leaving import work_stops_soon
 from conformance.checks.reading import is_id, is_sound, shown
 from conformance.trace import Exchange, Message
 from conformance.views import Call, Session
@@ -50,8 +51,11 @@ def a_cancelled_call_gets_no_response(session: Session) -> Findings:
 
     A response that was under way is a race. It counts where the call shows that it went on: progress came after the
     cancellation had been accepted, or an error tells of the cancellation itself. A server that keeps no sessions
-    cannot know what is cancelled.
+    cannot know what is cancelled. In the modern era a closed stream is the cancellation, and the work shows it.
     """
+    if session.modern:
+        yield from work_stops_soon(session)
+        return
     for exchange, message, call in _cancellations(session):
         if call is None or _was_answered(call, message.at) or not exchange.ok or exchange.head_at is None:
             continue
@@ -119,7 +123,11 @@ def a_late_cancellation_does_no_harm(session: Session) -> Findings:
 
 @check("cancel.invalid-ignored")
 def a_cancellation_of_nothing_is_ignored(session: Session) -> Findings:
-    """A cancellation that names no running request is ignored: it is accepted like any other."""
+    """A cancellation that names no running request is ignored: it is accepted like any other.
+
+    In the modern era no client is expected to send one over HTTP, so it may be refused as well; what it may not do is
+    to end a request that it does not name.
+    """
     for exchange, message, call in _cancellations(session):
         running = call is not None and not _was_answered(call, message.at)
         if running or not is_right(session, exchange):
@@ -128,10 +136,22 @@ def a_cancellation_of_nothing_is_ignored(session: Session) -> Findings:
         seen = f"the cancellation of {what} was answered with {exchange.status}"
         if reason := says_nothing(exchange):
             yield undecided(exchange, reason)
+        elif session.modern:
+            yield from _disturbs_nothing(session, exchange, seen)
         elif exchange.status in (403, 404) and not lives_on(session, exchange):
             yield undecided(exchange, f"{seen}, which may be about the session")
         else:
             yield expect(exchange.ok, exchange, seen)
+
+
+def _disturbs_nothing(session: Session, exchange: Exchange, seen: str) -> Findings:
+    """What became of the requests that were running when the cancellation came."""
+    for call in session.calls:
+        if call.request.at < exchange.started and not _was_answered(call, exchange.head_at or exchange.started):
+            if call.response is not None:
+                yield expect(True, call, f"{seen}, and {call.request.method}, which was running, got its response")
+            elif call.exchange.ending == "complete":
+                yield expect(False, call, f"{seen}, and {call.request.method}, which was running, got no response")
 
 
 def _cancellations(session: Session) -> Iterator[tuple[Exchange, Message, Call | None]]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
-from conformance.checks.offers import METHOD_NOT_FOUND, entries, not_declared
-from conformance.checks.pages import walks
+from conformance.checks.offers import METHOD_NOT_FOUND, entries, not_declared, walks
 from conformance.checks.reading import shown
 from conformance.trace import JSON, Message
 from conformance.views import Call, Session

@@ -1,5 +1,6 @@
 """Which answers say nothing about the rule that was probed."""
 
+from conformance.era import CAPABILITIES, VERSION, meta_of, mirrored_name, wrapped
 from conformance.trace import Exchange, Message, Trace
 from conformance.views import Session
 
@@ -71,9 +72,30 @@ def _session_named(exchange: Exchange) -> str | None:
 
 
 def is_right(session: Session, exchange: Exchange) -> bool:
-    """Whether nothing but its messages asks for a refusal: the session is named and lives, the version is agreed."""
+    """Whether nothing but its messages asks for a refusal: the session is named and lives, the version is agreed.
+
+    In the modern era: the headers say what the metadata of its messages says.
+    """
+    if session.modern:
+        return is_complete(exchange, session.revision) and exchange.request_header("origin") is None
     version = exchange.request_header("mcp-protocol-version")
     named = session.id is None or session.names(exchange)
     agreed = version is None or version == session.initialized.get("protocolVersion")
     ended = session.deleted is not None and exchange.started > session.deleted.started
     return named and agreed and not ended and exchange.request_header("origin") is None
+
+
+def is_complete(exchange: Exchange, revision: str) -> bool:
+    """Whether every message of a request in the modern era comes with all that it needs, in headers and `_meta`."""
+    sound = all(isinstance(m, Message) and _says_what_it_is(exchange, m, revision) for m in exchange.sent)
+    return sound and exchange.request_header("mcp-protocol-version") == revision
+
+
+def _says_what_it_is(exchange: Exchange, message: Message, revision: str) -> bool:
+    if message.kind == "notification":
+        return meta_of(message).get(VERSION) in (None, revision)
+    meta, name = meta_of(message), mirrored_name(message.body)
+    complete = meta.get(VERSION) == revision and isinstance(meta.get(CAPABILITIES), dict)
+    given = exchange.request_header("mcp-name")
+    named = name is None or given in (name, wrapped(name))
+    return complete and named and exchange.request_header("mcp-method") == message.method

@@ -1,6 +1,6 @@
 """What several checks want to know of a stream's connections. No checks here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from conformance.check import Findings, expect, moot, undecided
 from conformance.trace import JSON, Exchange, Message
@@ -31,6 +31,11 @@ def is_progress_of(message: Message, call: Call) -> bool:
 def requests_of(stream: Stream) -> list[Message]:
     """The requests whose answer this stream is; several only in a batch, none for a GET."""
     return [m for m in stream.first.sent if isinstance(m, Message) and m.kind == "request"]
+
+
+def post_streams(session: Session) -> Iterator[Stream]:
+    """The streams that answer requests."""
+    return (s for s in session.streams if s.opened_by == "POST" and requests_of(s))
 
 
 def response_on(stream: Stream, request: Message) -> Message | None:

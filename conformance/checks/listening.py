@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
+from conformance.checks.deciding import is_right, says_nothing
 from conformance.checks.legs import INCONCLUSIVE, drops, drops_are_announced, is_open, is_progress_of
 from conformance.trace import Exchange, Message
 from conformance.views import Call, Session, Stream
@@ -12,11 +13,14 @@ HEADER_SINCE = "2025-06-18"  # the first revision that knows the MCP-Protocol-Ve
 
 @check("endpoint.single")
 def one_address_serves_post_and_get(session: Session) -> Findings:
-    """One endpoint address serves both POST and GET.
+    """One endpoint address serves both POST and GET; in the modern era, every request.
 
     405 says that the address knows of GET and offers no stream. 404 says that nothing is there, provided that the
     session had not ended: it must answer a later POST. Whether there are more addresses is nobody's concern.
     """
+    if session.modern:
+        yield from _one_address_for_all_requests(session)
+        return
     for exchange in _plain_gets(session):
         if exchange.status == 404 and not _lives_on(session, exchange):
             yield undecided(exchange, "GET was answered with 404, and no later POST shows that the session was alive")
@@ -26,6 +30,19 @@ def one_address_serves_post_and_get(session: Session) -> Findings:
             yield expect(True, exchange, f"GET was answered with {exchange.status} at the address that answers POST")
         else:
             yield undecided(exchange, _answer_in_words(exchange))
+
+
+def _one_address_for_all_requests(session: Session) -> Findings:
+    """A 404 that no JSON-RPC error comes with says that this method is served elsewhere, or nowhere."""
+    for call in session.calls:
+        exchange = call.exchange
+        if not is_right(session, exchange) or says_nothing(exchange):
+            continue
+        seen = f"{call.request.method} was answered with {exchange.status}"
+        if call.response is not None:
+            yield expect(True, call, seen)
+        elif exchange.status in (404, 405) and exchange.ending == "complete":
+            yield expect(False, call, f"{seen} and no JSON-RPC response, at the address that answers other requests")
 
 
 @check("get.sse-or-405")

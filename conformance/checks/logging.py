@@ -1,19 +1,23 @@
 """Log messages and their level: server/utilities/logging."""
 
+from collections.abc import Iterator
+
 from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import lives_on, says_nothing
 from conformance.checks.reading import shown
-from conformance.trace import JSON, Exchange
-from conformance.views import Call, Session
+from conformance.era import LOG_LEVEL, meta_of
+from conformance.trace import JSON, Exchange, Message, Trace
+from conformance.views import Call, Session, sessions
 
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 INVALID_PARAMS = -32602
+LISTEN = "subscriptions/listen"
 
 
 @check("log.capability")
 def a_server_that_logs_has_declared_it(session: Session) -> Findings:
     """A server that sends log messages declares the logging capability."""
-    if not session.initialized:
+    if not (session.discovered if session.modern else session.initialized):
         return
     declared = "logging" in session.server_capabilities
     logs = [m for m in session.messages() if m.sender == "server" and m.method == "notifications/message"]
@@ -28,10 +32,11 @@ def a_server_that_logs_has_declared_it(session: Session) -> Findings:
 def an_unknown_level_is_an_invalid_parameter(call: Call) -> Findings:
     """An unknown log level is answered with -32602. Levels below the one that was set are nobody's business.
 
-    A response that does not come on a stream is judged elsewhere, and a session may end at any time.
+    A response that does not come on a stream is judged elsewhere, and a session may end at any time. In the modern
+    era the level comes with the request that wants to be told about.
     """
-    level: JSON = call.request.params.get("level")
-    if call.request.method != "logging/setLevel" or level in LEVELS:
+    level = _level_of(call)
+    if level is None or level in LEVELS:
         return
     if "logging" not in call.session.server_capabilities:
         yield moot(call, "the server does not declare logging")
@@ -52,6 +57,59 @@ def an_unknown_level_is_an_invalid_parameter(call: Call) -> Findings:
         yield undecided(call, f"{seen} nothing that was waited for")
     else:
         yield expect(False, call, f"{seen} {call.exchange.status} and no JSON-RPC error")
+
+
+@check("log.only-on-request")
+def nobody_hears_a_log_that_did_not_ask(session: Session) -> Findings:
+    """A request that names no log level gets no log messages.
+
+    A call that gets none shows it where the same tool logs for those who ask.
+    """
+    talkative = {_tool(call) for call in _all_calls(session.trace) if _logs_on(call) and asks_for_logs(call)}
+    for call in session.calls if session.modern else ():
+        logs = _logs_on(call)
+        if call.request.method == LISTEN or asks_for_logs(call):
+            continue
+        for message in logs:
+            yield expect(False, message, f"a log message came to {call.request.method}, which named no level")
+        if not logs and call.response is not None and _tool(call) in talkative:
+            yield expect(True, call, f"{_tool(call)} logs for those who ask, and did not for who did not")
+
+
+@check("log.same-stream")
+def a_log_comes_on_the_stream_of_its_request(session: Session) -> Findings:
+    """Log messages come on the stream of the request that asked for them, never on a subscription's."""
+    for call in session.calls if session.modern else ():
+        for message in _logs_on(call):
+            if call.request.method == LISTEN:
+                yield expect(False, message, "a log message came on the stream of a subscription")
+            elif asks_for_logs(call):
+                yield expect(True, message, f"a log message came on the stream of {call.request.method}, which asked")
+
+
+def asks_for_logs(call: Call) -> bool:
+    """Whether a request of the modern era says how loud the server may be."""
+    return LOG_LEVEL in meta_of(call.request)
+
+
+def _logs_on(call: Call) -> list[Message]:
+    received = (m for m in call.exchange.received if isinstance(m, Message))
+    return [m for m in received if m.method == "notifications/message"]
+
+
+def _all_calls(trace: Trace) -> Iterator[Call]:
+    return (call for session in sessions(trace) if session.modern for call in session.calls)
+
+
+def _tool(call: Call) -> str:
+    return shown(call.request.params.get("name")) if call.request.method == "tools/call" else ""
+
+
+def _level_of(call: Call) -> JSON:
+    """The log level that a request names, in whatever way its era has for it."""
+    if call.session.modern:
+        return meta_of(call.request).get(LOG_LEVEL)
+    return call.request.params.get("level", "") if call.request.method == "logging/setLevel" else None
 
 
 def _another_cause(session: Session, exchange: Exchange) -> str | None:

@@ -1,6 +1,7 @@
 """What a server declared beside what it did: capabilities, and lists that change. No checks here."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from conformance.check import Finding, expect, moot, undecided
@@ -27,10 +28,42 @@ def notified(session: Session, method: str) -> list[Message]:
     return [m for m in session.messages() if m.sender == "server" and m.method == method]
 
 
-def is_whole(call: Call) -> bool:
-    """Whether a list came on one page."""
-    result = call.response.result if call.response is not None else {}
-    return "cursor" not in call.request.params and result.get("nextCursor") is None
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One walk through a list: the first page, and those to which the cursors led."""
+
+    calls: list[Call]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the last page was seen."""
+        return next_cursor(self.calls[-1]) is None
+
+
+def next_cursor(call: Call) -> JSON:
+    """The cursor that an answer gave for what follows, None if nothing does."""
+    return call.response.result.get("nextCursor") if call.response is not None else None
+
+
+def walks(session: Session, method: str) -> list[Walk]:
+    """All walks through a list. A cursor that is used again belongs to none."""
+    found: list[Walk] = []
+    for call in sorted(answered(session, method), key=lambda call: call.request.at):
+        if "cursor" not in call.request.params:
+            found.append(Walk([call]))
+            continue
+        cursor = call.request.params["cursor"]
+        open_ends = (w for w in reversed(found) if cursor is not None and next_cursor(w.calls[-1]) == cursor)
+        walk = next(open_ends, None)
+        if walk is not None:
+            walk.calls.append(call)
+    return found
+
+
+def seen_whole(session: Session, method: str) -> bool:
+    """Whether a list was seen to its end."""
+    seen = walks(session, method)
+    return bool(seen) and all(walk.is_complete for walk in seen)
 
 
 def declared_if_served(session: Session, capability: str) -> Iterator[Finding]:
@@ -110,22 +143,22 @@ def told_of_changes(session: Session, capability: str, key: str) -> Iterator[Fin
         return
     notice = f"notifications/{capability}/list_changed"
     told = notified(session, notice)
-    lists = [call for call in answered(session, f"{capability}/list") if is_whole(call)]
-    for earlier, later in pairwise(sorted(lists, key=lambda call: call.request.at)):
+    lists = [walk for walk in walks(session, f"{capability}/list") if walk.is_complete]
+    for earlier, later in pairwise(lists):
         if _names(earlier, capability, key) == _names(later, capability, key):
             continue
-        if any(message.at > earlier.request.at for message in told):
-            yield expect(True, later, f"the list of {capability} changed, and the client was told")
-        elif listener(session, earlier, later):
-            yield expect(False, later, f"the list of {capability} changed, and {notice} did not come")
+        if any(message.at > earlier.calls[0].request.at for message in told):
+            yield expect(True, later.calls[0], f"the list of {capability} changed, and the client was told")
+        elif listener(session, earlier.calls[0], later.calls[-1]):
+            yield expect(False, later.calls[0], f"the list of {capability} changed, and {notice} did not come")
         else:
-            yield undecided(later, f"the list of {capability} changed while nobody listened")
+            yield undecided(later.calls[0], f"the list of {capability} changed while nobody listened")
     if not told and (refused := get_refused(session)):
         yield moot(refused, "the server offers no GET stream (405) on which it could tell of a changed list")
 
 
-def _names(call: Call, member: str, key: str) -> frozenset[str]:
-    return frozenset(repr(entry.get(key)) for entry in entries(call, member))
+def _names(walk: Walk, member: str, key: str) -> frozenset[str]:
+    return frozenset(repr(entry.get(key)) for call in walk.calls for entry in entries(call, member))
 
 
 def listener(session: Session, earlier: Call, later: Call) -> bool:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import says_nothing
-from conformance.checks.offers import entries
-from conformance.checks.pages import next_cursor
+from conformance.checks.offers import entries, next_cursor
 from conformance.checks.reading import shown
 from conformance.trace import Message
 from conformance.views import Call, Session

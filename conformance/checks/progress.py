@@ -86,7 +86,7 @@ def progress_names_a_token_that_was_given(session: Session) -> Findings:
     The request has to be running still: it is not for certain where the progress came in the answer to another one,
     which was sent when the response was there.
     """
-    if session.handshake is None:
+    if session.handshake is None and not session.modern:
         return
     finished = _answered_at(session)
     began = {x.number: x.started for x in session.exchanges if x.method == "POST"}

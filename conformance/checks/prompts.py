@@ -9,9 +9,9 @@ from conformance.checks.offers import (
     declines,
     entries,
     get_refused,
-    is_whole,
     not_declared,
     notified,
+    seen_whole,
     served_if_declared,
     told_of_changes,
 )
@@ -97,8 +97,7 @@ def a_missing_argument_is_an_invalid_parameter(session: Session) -> Findings:
 
 def _is_listed(session: Session) -> bool:
     """Whether all prompts were listed."""
-    lists = list(answered(session, "prompts/list"))
-    return bool(lists) and all(map(is_whole, lists))
+    return seen_whole(session, "prompts/list")
 
 
 def _requirements(session: Session) -> Iterator[tuple[str, set[str]]]:

@@ -9,9 +9,9 @@ from conformance.checks.offers import (
     declines,
     entries,
     get_refused,
-    is_whole,
     not_declared,
     notified,
+    seen_whole,
     served_if_declared,
     told_of_changes,
 )
@@ -158,10 +158,11 @@ def a_missing_resource_is_told_by_its_code(session: Session) -> Findings:
 
 
 def _is_missing(session: Session, uri: str) -> bool:
-    """Whether the lists of this session, each on one page, rule out that there is such a resource."""
+    """Whether the lists of this session, each seen to its end, rule out that there is such a resource."""
     lists = list(answered(session, "resources/list"))
     templates = [c for c in session.calls if c.request.method == "resources/templates/list" and c.response]
-    if not lists or not templates or not all(is_whole(call) for call in (*lists, *templates)):
+    unknown = bool(templates) and all(c.response and c.response.kind == "error" for c in templates)
+    if not seen_whole(session, "resources/list") or not (unknown or seen_whole(session, "resources/templates/list")):
         return False
     listed = {repr(entry.get("uri")) for call in lists for entry in entries(call, "resources")}
     patterns = [entry.get("uriTemplate") for call in templates for entry in entries(call, "resourceTemplates")]

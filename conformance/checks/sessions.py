@@ -3,18 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import takewhile
 
 from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.deciding import BUSY, was_let_in
+from conformance.checks.guessing import weakness
 from conformance.trace import Exchange, Message, Trace
 from conformance.views import Session
 
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]+")
-NUMBERED = re.compile(r"(?P<label>[A-Za-z][A-Za-z_.:-]*)?(?P<number>[0-9][0-9_.:-]*)")
 SEVERAL = 5  # ids that must be there before their form says anything
-NUMBER = 19  # digits at most of a counter or a clock: a 64-bit number
-GUESSABLE = 32  # bits: fewer ids than that can be tried out
 GRACE = 0.2  # seconds after the answer to DELETE in which a server may still be busy ending the session
 
 
@@ -45,41 +42,9 @@ def _form(where: Exchange, ids: list[str]) -> Finding:
     """What the form of several different ids tells."""
     if len(ids) < SEVERAL:
         return undecided(where, f"{len(ids)} session ids were given, all different: too few to say more")
-    weakness = _weakness(ids)
+    weak = weakness(ids, "session ids")
     seen = f"{len(ids)} session ids, all different and of {min(map(len, ids))} characters or more"
-    return expect(weakness is None, where, weakness or seen)
-
-
-def _weakness(ids: list[str]) -> str | None:
-    numbered = [NUMBERED.fullmatch(id) for id in ids]
-    labels = {match["label"] for match in numbered if match}
-    digits = max(sum(map(str.isdigit, match["number"])) for match in numbered if match) if all(numbered) else 0
-    if len(labels) == 1 and 0 < digits <= NUMBER:
-        label = f"{labels.pop()[:40]!r} and " if None not in labels else ""
-        return f"{len(ids)} session ids are all {label}a number of at most {digits} digits, such as {ids[0][:80]!r}"
-    letters = "".join(ids)
-    bits = 3.4 if letters.isdecimal() else 4 if re.fullmatch(r"[0-9a-f]*|[0-9A-F]*", letters) else 6
-    longest = max(map(len, ids))
-    if longest * bits < GUESSABLE:
-        return f"{len(ids)} session ids have at most {longest} characters, such as {ids[0][:80]!r}"
-    if (differing := _differing(ids)) * bits < GUESSABLE:
-        both = f"{ids[0][:80]!r} and {ids[-1][:80]!r}"
-        return f"{len(ids)} session ids differ in {differing} characters at most, such as {both}"
-    return None
-
-
-def _differing(ids: list[str]) -> int:
-    """How many characters tell the ids apart: the places that are not always the same, or what is between them."""
-    if len({len(id) for id in ids}) == 1:
-        return sum(len(set(place)) > 1 for place in zip(*ids, strict=True))
-    before = _alike(ids)
-    behind = _alike([id[before:][::-1] for id in ids])
-    return max(map(len, ids)) - before - behind
-
-
-def _alike(ids: list[str]) -> int:
-    """How many characters all ids begin with."""
-    return sum(1 for _ in takewhile(lambda place: len(set(place)) == 1, zip(*ids, strict=False)))
+    return expect(weak is None, where, weak or seen)
 
 
 @check("session.id-chars")

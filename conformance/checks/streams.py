@@ -21,6 +21,7 @@ from conformance.checks.legs import (
     is_taken_over,
     no_stream,
     plain,
+    post_streams,
     refusal_to_resume,
     requests_of,
     response_on,
@@ -28,7 +29,7 @@ from conformance.checks.legs import (
     words_for_tail,
 )
 from conformance.trace import Event, Exchange, Message
-from conformance.views import Call, Session, Stream, id_key, same_id
+from conformance.views import Call, Session, Stream, id_key
 
 NAMES = (str, int, float)  # of a request or of its progress
 GRACE = 2.0  # seconds; the specification gives no number for what is to come soon
@@ -44,7 +45,7 @@ def the_first_event_primes_the_client(session: Session) -> Findings:
     """
     yield from no_stream(session)
     forgetful = session.id is None and not any(event_ids(stream) for stream in session.streams)
-    for stream in _post_streams(session):
+    for stream in post_streams(session):
         event = next((e for e in stream.first.events if e.id is not None or e.data), None)
         if event is None or stream.first.request_header("mcp-protocol-version") != session.revision:
             continue
@@ -64,7 +65,7 @@ def a_closed_connection_is_announced_with_retry(session: Session) -> Findings:
     of something between server and client, so only a repeated one is held against the server.
     """
     yield from no_stream(session)
-    streams = list(_post_streams(session))
+    streams = list(post_streams(session))
     yield from drops_are_announced(streams)
     if streams and not any(drops(stream) for stream in streams):
         yield undecided(session, "no connection was closed by the server before its stream was over")
@@ -78,7 +79,7 @@ def the_stream_carries_the_response(session: Session) -> Findings:
     broke; one that ended in order counts only when coming back to it brings nothing more.
     """
     yield from no_stream(session)
-    for stream in _post_streams(session):
+    for stream in post_streams(session):
         for request in requests_of(stream):
             if response_on(stream, request) is not None:
                 yield expect(True, request, f"the response to {request.method} came on its stream")
@@ -94,7 +95,7 @@ def the_stream_stays_open_until_the_response(session: Session) -> Findings:
     """
     yield from no_stream(session)
     early: list[tuple[Message, str]] = []
-    for stream in _post_streams(session):
+    for stream in post_streams(session):
         end = next((leg for leg in stream.legs if leg.ending in ("complete", "lost")), stream.last)
         excused = ends_with_session(session, end) or is_taken_over(stream, end)
         for request in requests_of(stream):
@@ -108,45 +109,6 @@ def the_stream_stays_open_until_the_response(session: Session) -> Findings:
                 early.append((request, seen + words_for_tail(end)))
     for request, seen in early:
         yield expect(False, request, seen) if len(early) > 1 else undecided(request, f"{seen}; it was seen only once")
-
-
-@check("stream.related")
-def messages_on_a_stream_concern_its_request(session: Session) -> Findings:
-    """Messages on a request's stream concern that request.
-
-    Only progress says in its token which request it is about. What a resumed connection replays is judged
-    elsewhere, and progress of a task may come by any way.
-    """
-    yield from no_stream(session)
-    for stream in _post_streams(session):
-        for message in stream.first.received:
-            if not isinstance(message, Message) or message.method != "notifications/progress":
-                continue
-            owners = [call for call in session.calls if is_progress_of(message, call)]
-            if any(call.stream is stream for call in owners):
-                yield expect(True, message, "progress came on the stream of the request that it is about")
-            elif owners and not any("task" in call.request.params for call in owners):
-                about, method = owners[-1].request, requests_of(stream)[0].method
-                seen = f"progress of request {about.id!r} came on the stream of another request, {method}"
-                yield expect(False, message, seen)
-
-
-@check("stream.closes")
-def the_stream_ends_after_the_response(session: Session) -> Findings:
-    """A stream ends after it has carried the response, be it once more on a resumed connection.
-
-    How soon is not said: two seconds are granted, and a client that leaves before decides nothing.
-    """
-    yield from no_stream(session)
-    for leg, answer in (end for stream in _post_streams(session) for end in _last_answers(stream)):
-        over = session.deleted.started if session.deleted and ends_with_session(session, leg) else leg.ended
-        stayed = (over if over is not None else answer.at) - answer.at
-        if leg.ending == "complete" and not ends_with_session(session, leg):
-            yield expect(True, answer, "the stream ended after the response")
-        elif leg.ending != "lost" and stayed >= GRACE:
-            yield expect(False, answer, f"the stream was still open {stayed:.1f} s after the response")
-        else:
-            yield undecided(answer, f"the stream {words_for_end(leg)} too soon after the response to tell")
 
 
 @check("disconnect.not-cancel")
@@ -193,21 +155,6 @@ def each_message_goes_to_one_stream_only(session: Session) -> Findings:
             yield expect(False, others[0], f"{what} was sent on {1 + len(others)} streams; first in {message.place}")
         elif any(s is not stream and is_open(s.first, message.at) for s in fresh):
             yield expect(True, message, f"{what} came on one stream while others were open")
-
-
-def _post_streams(session: Session) -> Iterator[Stream]:
-    return (s for s in session.streams if s.opened_by == "POST" and requests_of(s))
-
-
-def _last_answers(stream: Stream) -> Iterator[tuple[Exchange, Message]]:
-    """The connections on which a response came when none was due any more, and the last response on each."""
-    answers = [response_on(stream, request) for request in requests_of(stream)]
-    ids = [request.id for request in requests_of(stream)]
-    for leg in stream.legs:
-        here = [m for m in leg.received if isinstance(m, Message) and m.is_response]
-        last = next((m for m in reversed(here) if any(same_id(m.id, id) for id in ids)), None)
-        if last is not None and all(a is not None and a.place.exchange <= leg.number for a in answers):
-            yield leg, last
 
 
 def _words_for(event: Event) -> str:

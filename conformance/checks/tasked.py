@@ -80,7 +80,7 @@ def takes_tasks(session: Session) -> bool:
 
 
 def declined(session: Session, *path: str) -> Iterator[Finding]:
-    """What follows where the server declares no tasks of tool calls, or not this operation: nothing is asked of it."""
+    """What follows where the server declares no tasks of tool calls, or not this operation: nothing."""
     if session.handshake is None or not session.initialized:
         return
     if not takes_tasks(session):

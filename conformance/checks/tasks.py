@@ -180,7 +180,9 @@ def a_task_is_returned_before_its_work_is_done(session: Session) -> Findings:
         if any(not sight.is_final for sight in looks) or any(_outlasts(call, answered) for call in task.results):
             yield expect(True, task.call, f"a task was returned after {took:.1f} s, before its work was done")
         elif looks and works > LONG and took > works * NEARLY:
-            seen = f"a task was returned after {took:.1f} s, when its work was done: the plain call takes {works:.1f} s"
+            seen = (
+                f"a task was returned after {took:.1f} s, when its work was done: the plain call takes {works:.1f} s"
+            )
             yield expect(False, task.call, seen)
         else:
             yield undecided(task.call, "a task was done too soon to tell when it was returned")
@@ -194,7 +196,9 @@ def _outlasts(call: Call, time: float) -> bool:
 def _plain_seconds(session: Session, call: Call) -> float:
     """How long the plain call takes, at the longest; 0 if there was none."""
     plain = (other for other in session.calls if not wants_task(other) and _is_same(call, other))
-    return max((c.response.at - c.request.at for c in plain if c.response and c.response.kind == "result"), default=0.0)
+    return max(
+        (c.response.at - c.request.at for c in plain if c.response and c.response.kind == "result"), default=0.0
+    )
 
 
 @check("tasks.id-string")

@@ -5,25 +5,20 @@ from datetime import datetime
 
 from conformance.check import Findings, check, expect, undecided
 from conformance.checks.asked import Question, questions
-from conformance.checks.deciding import says_nothing
 from conformance.checks.reading import shown
 from conformance.checks.tasked import (
     FINAL,
-    INVALID_PARAMS,
     STATUSES,
     Sight,
     Task,
     declined,
-    error_code,
-    in_words,
-    named_in,
     related_to,
     sights,
     takes_tasks,
     tasks_of,
 )
-from conformance.trace import JSON
-from conformance.views import Call, Session
+from conformance.trace import JSON, Exchange, Message
+from conformance.views import Session
 
 GRACE = 0.25  # seconds that a server gets to notice an answer that it has accepted
 FRACTION = re.compile(r"[.,]\d+")
@@ -66,25 +61,16 @@ def a_status_follows_from_the_one_before(session: Session) -> Findings:
 
 
 @check("tasks.terminal")
-def a_final_status_stays(session: Session) -> Findings:
+def a_final_statusstays(session: Session) -> Findings:
     """A task that is completed, failed or cancelled stays so."""
     yield from declined(session)
     for task in tasks_of(session):
         if (end := task.ended) is not None:
-            yield from _stays(task, end)
+            yield from stays(task, end)
 
 
-@check("tasks.cancel-final")
-def a_cancelled_task_stays_cancelled(session: Session) -> Findings:
-    """A task that was cancelled stays cancelled, whatever becomes of the work. It may also be deleted."""
-    yield from declined(session, "cancel")
-    for task in tasks_of(session):
-        cancelled = next((s for s in task.sights if s.how == "tasks/cancel" and s.status == "cancelled"), None)
-        if cancelled is not None:
-            yield from _stays(task, cancelled)
-
-
-def _stays(task: Task, end: Sight) -> Findings:
+def stays(task: Task, end: Sight) -> Findings:
+    """Whether a task that had ended was still so at every later look."""
     later = [sight for sight in task.sights if sight.is_after(end.message.at)]
     for sight in later:
         seen = f"a task that was {shown(end.status)} is {shown(sight.status)} later"
@@ -121,7 +107,7 @@ def a_task_that_got_its_answer_goes_on(session: Session) -> Findings:
     yield from declined(session)
     asked = list(_asked_for(session))
     for task, question in asked:
-        exchange = session.exchange_of(question.answer) if question.answer is not None else None
+        exchange = _carrier(session, question.answer)
         others = [q for t, q in asked if t is task and q is not question]
         if exchange is None or exchange.head_at is None or not exchange.ok:
             continue
@@ -135,6 +121,11 @@ def a_task_that_got_its_answer_goes_on(session: Session) -> Findings:
             left = sight.status != "input_required"
             if sight.is_after(accepted if left else accepted + GRACE):
                 yield expect(left, sight.message, f"a task with all answers was {shown(sight.status)}")
+
+
+def _carrier(session: Session, message: Message | None) -> Exchange | None:
+    number = message.place.exchange if message is not None else None
+    return next((exchange for exchange in session.exchanges if exchange.number == number), None)
 
 
 def _asked_for(session: Session) -> list[tuple[Task, Question]]:
@@ -208,38 +199,3 @@ def tasks_get_is_answered_without_a_stream(session: Session) -> Findings:
         if call.request.method == "tasks/get" and takes_tasks(session) and call.exchange.ok and call.response:
             kind = "an event stream" if call.exchange.is_stream else "JSON"
             yield expect(not call.exchange.is_stream, call, f"tasks/get was answered with {kind}")
-
-
-@check("tasks.cancel-terminal")
-def a_task_that_has_ended_cannot_be_cancelled(session: Session) -> Findings:
-    """tasks/cancel of a task that has ended draws -32602."""
-    yield from declined(session, "cancel")
-    for task, call in _cancels(session):
-        end = task.ended
-        if end is None or end.message.at > call.request.at:
-            continue
-        what = f"tasks/cancel of a task that was {shown(end.status)}"
-        if call.response is None:
-            yield undecided(call, says_nothing(call.exchange) or f"{what} was not answered")
-        else:
-            yield expect(error_code(call) == INVALID_PARAMS, call, f"{what} {in_words(call)}")
-
-
-@check("tasks.cancel-status")
-def a_task_is_cancelled_before_that_is_said(session: Session) -> Findings:
-    """When tasks/cancel is answered, the task is cancelled already."""
-    yield from declined(session, "cancel")
-    for task, call in _cancels(session):
-        end = task.ended
-        if call.response is None or call.response.kind == "error":
-            yield undecided(call, f"tasks/cancel {in_words(call)}")
-        elif end is None or end.message.at > call.request.at:
-            status = call.response.result.get("status")
-            yield expect(status == "cancelled", call, f"tasks/cancel was answered with the status {shown(status)}")
-
-
-def _cancels(session: Session) -> list[tuple[Task, Call]]:
-    """The cancellations of tasks that the client had made."""
-    tasks = {task.id: task for task in tasks_of(session)}
-    cancels = [call for call in session.calls if call.request.method == "tasks/cancel"]
-    return [(tasks[id], call) for call in cancels if (id := named_in(call)) is not None and id in tasks]

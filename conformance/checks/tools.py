@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, undecided
 from conformance.checks.fitting import DEFAULT, DIALECTS, Schema, dialect_of, flaw_of
-from conformance.checks.offers import declared_if_served, entries, told_of_changes
-from conformance.checks.pages import walks
+from conformance.checks.offers import declared_if_served, entries, told_of_changes, walks
 from conformance.checks.reading import shown
 from conformance.views import Call, Session
 

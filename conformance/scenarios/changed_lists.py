@@ -6,14 +6,15 @@ from conformance.client import Client, ClientSession
 from conformance.connection import Connection
 from conformance.profile import Fixture
 from conformance.scenario import Unmet, scenario
+from conformance.scenarios.paging import all_pages
 from conformance.scenarios.resources import heard
 
-CHANGES = {"resources": "change-resources", "prompts": "change-prompts"}
+CHANGES = {"tools": "change-tools", "resources": "change-resources", "prompts": "change-prompts"}
 
 
-@scenario("resources.list-changed", "prompts.list-changed", "prompts.negotiated")
+@scenario("tools.list-changed", "resources.list-changed", "prompts.list-changed", "prompts.negotiated")
 async def changed_lists(client: Client) -> None:
-    """List resources and prompts, have both lists changed, and list them again, with a GET stream open."""
+    """List what there is, have the lists changed, and list it again, with a GET stream open."""
     session = await client.initialize()
     fixtures = client.wire.profile.fixtures
     changing = {kind: fixtures[role] for kind, role in CHANGES.items() if role in fixtures}
@@ -25,11 +26,11 @@ async def changed_lists(client: Client) -> None:
         if kind in session.capabilities:
             client.fixture(role)
     if not offered:
-        raise Unmet("the server declares neither resources nor prompts")
+        raise Unmet("the server declares neither tools nor resources nor prompts")
 
 
 async def _change(client: Client, session: ClientSession, stream: Connection, kind: str, fixture: Fixture) -> None:
-    await session.request(f"{kind}/list")
+    await all_pages(session, f"{kind}/list")
     await session.call(fixture)
     await heard(client, stream, f"notifications/{kind}/list_changed")
-    await session.request(f"{kind}/list")
+    await all_pages(session, f"{kind}/list")

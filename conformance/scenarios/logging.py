@@ -2,8 +2,13 @@
 
 from contextlib import suppress
 
+import anyio
+
 from conformance.client import Client
+from conformance.connection import Connection
+from conformance.era import MODERN_REVISIONS
 from conformance.scenario import Unmet, scenario
+from conformance.speaker import Speaker
 
 
 @scenario("log.capability", "log.errors", "jsonrpc.notif-no-id")
@@ -13,8 +18,33 @@ async def logging(client: Client) -> None:
     if "logging" in session.capabilities:
         await session.request("logging/setLevel", {"level": "debug"})
         unknown = session.post(session.asking("logging/setLevel", {"level": "loud"}), intent="no such log level")
-        with suppress(Unmet):  # an answer without a response is no reason to leave the rest of the story out
-            await session.complete(unknown)
+        await _try(session, unknown)
     elif "log" not in client.wire.profile.fixtures:
         raise Unmet("the server does not declare logging")
     await session.call(client.fixture("log"))
+
+
+@scenario(
+    "log.capability",
+    "log.errors",
+    "log.only-on-request",
+    "log.same-stream",
+    "jsonrpc.notif-no-id",
+    revisions=MODERN_REVISIONS,
+)
+async def logging_on_request(client: Client) -> None:
+    """Call a tool that logs: with a level that there is, without any, and with one that there is not."""
+    speaker = client.modern()
+    fixture = client.fixture("log")
+    unknown = speaker.calling(fixture, token="unknown-level", level="loud")
+    async with anyio.create_task_group() as tasks:
+        for level in ("debug", None):
+            tasks.start_soon(speaker.complete, speaker.post(speaker.calling(fixture, level=level)))
+        if "logging" in speaker.capabilities:
+            tasks.start_soon(_try, speaker, speaker.post(unknown, intent="there is no such log level"))
+
+
+async def _try(speaker: Speaker, connection: Connection) -> None:
+    """An answer without a response is no reason to leave the rest of a story out."""
+    with suppress(Unmet):
+        await speaker.complete(connection)

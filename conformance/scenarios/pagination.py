@@ -6,6 +6,7 @@ from conformance.client import Client
 from conformance.scenario import Unmet, scenario
 from conformance.scenarios.paging import all_pages
 from conformance.speaker import Speaker
+from conformance.trace import JSON
 
 LISTS = (
     ("tools", "tools/list"),
@@ -34,6 +35,9 @@ async def _leaf_through(speaker: Speaker, method: str) -> None:
     if pages[0].kind != "result":
         raise Unmet(f"{method} was answered with the error {pages[0].error.get('code')!r}")
     async with anyio.create_task_group() as tasks:
-        if cursor is not None:
-            tasks.start_soon(speaker.request, method, {"cursor": cursor})
-        tasks.start_soon(speaker.request, method, {"cursor": NOWHERE})
+        for again in [NOWHERE] if cursor is None else [NOWHERE, cursor]:
+            tasks.start_soon(_turn_to, speaker, method, again)
+
+
+async def _turn_to(speaker: Speaker, method: str, cursor: JSON) -> None:
+    await speaker.request(method, {"cursor": cursor})

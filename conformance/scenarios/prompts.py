@@ -4,6 +4,7 @@ import anyio
 
 from conformance.client import Client, ClientSession
 from conformance.scenario import scenario
+from conformance.scenarios.paging import all_entries
 from conformance.scenarios.resources import objects
 from conformance.trace import JSON
 
@@ -31,7 +32,7 @@ async def prompts(client: Client) -> None:
     if "prompts" not in session.capabilities:
         await session.request("prompts/list", intent="prompts are not declared")
         return
-    listed = objects((await session.request("prompts/list")).result.get("prompts"))
+    listed = await all_entries(session, "prompts/list", "prompts")
     demanding = [str(prompt["name"]) for prompt in listed if _demands(prompt)]
     easy = [str(prompt.get("name")) for prompt in listed if not _demands(prompt)]
     known = [name for name in FILLED if name in (*demanding, *easy)]

@@ -7,6 +7,7 @@ import anyio
 from conformance.client import Client, ClientSession
 from conformance.connection import Connection
 from conformance.scenario import Unmet, scenario
+from conformance.scenarios.paging import all_entries
 from conformance.trace import JSON, Message
 
 AT_MOST = 3  # resources that are read
@@ -34,7 +35,7 @@ async def resources(client: Client) -> None:
     lists: dict[str, list[dict[str, JSON]]] = {}
 
     async def list_all(method: str, member: str) -> None:
-        lists[member] = objects((await session.request(method)).result.get(member))
+        lists[member] = await all_entries(session, method, member)
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(list_all, "resources/list", "resources")

@@ -15,6 +15,8 @@ PATIENCE = 1.5  # seconds; a server that makes one call after the other never ha
 
 @scenario(
     "negotiated",
+    "tasks.only-declared",
+    "roots.capability",
     "progress.token-type",
     "progress.token-unique",
     "jsonrpc.id-type",

@@ -61,7 +61,9 @@ async def _call_without_arguments(speaker: Speaker, fixture: Fixture) -> None:
 )
 async def tool_results(client: Client) -> None:
     """List the tools, and call one for each kind of result."""
-    roles = ("embedded", "image", "audio", "mixed", "fail", "structured", "echo")
+    roles = ["embedded", "image", "audio", "mixed", "fail", "echo"]
+    if client.revision >= "2025-06-18":
+        roles.append("structured")
     fixtures = client.wire.profile.fixtures
     speaker = await client.begin()
     if "tools" not in speaker.capabilities:

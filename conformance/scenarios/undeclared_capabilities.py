@@ -9,7 +9,7 @@ from conformance.trace import JSON, Message
 ROLES = ("sample", "elicit", "roots")
 
 
-@scenario("negotiated")
+@scenario("negotiated", "roots.capability", "tasks.only-declared")
 async def undeclared_capabilities(client: Client) -> None:
     """Initialize without any capability and call the tools that would ask for one."""
     asking = [client.wire.profile.fixtures[role] for role in ROLES if role in client.wire.profile.fixtures]

@@ -53,6 +53,7 @@ class ClientsAreAskedForWhatTheyCannotDo(ReferenceServer):
     """The client is asked for sampling, elicitation and roots although it declared nothing."""
 
     breaks: ClassVar = "negotiated"
+    also: ClassVar = {"roots.capability": "roots are one of the things that it cannot do"}
 
     def client_can(self, session: Session, method: str) -> bool:
         return True

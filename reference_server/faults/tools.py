@@ -1,8 +1,60 @@
-"""Faults in the schemas of tools."""
+"""Faults in what tools there are said to be."""
 
-from reference_server.jsonrpc import Json
+from dataclasses import replace
+from typing import ClassVar
+
+from reference_server.jsonrpc import Json, JsonObject
 from reference_server.server import ReferenceServer
-from reference_server.toolbox import Tool
+from reference_server.state import Session
+from reference_server.toolbox import TOOLS, Tool
+
+SIMPLE = TOOLS["test_simple_text"]
+
+
+class ToolsAreNotDeclared(ReferenceServer):
+    """There are tools, but the capability is not declared."""
+
+    breaks: ClassVar = "tools.capability"
+
+    def declared_capabilities(self) -> JsonObject:
+        return {name: value for name, value in super().declared_capabilities().items() if name != "tools"}
+
+
+class ChangesOfTheToolListStaySecret(ReferenceServer):
+    """The list of tools changes, and nobody is told."""
+
+    breaks: ClassVar = "tools.list-changed"
+
+    def announce_change(self, session: Session, kind: str) -> None:
+        if kind != "tools":
+            super().announce_change(session, kind)
+
+
+class AToolNameIsTooLong(ReferenceServer):
+    """One tool has a name of 129 characters."""
+
+    breaks: ClassVar = "tools.name-length"
+
+    def tools_of(self, session: Session) -> list[Tool]:
+        return [*super().tools_of(session), replace(SIMPLE, name="x" * 129)]
+
+
+class AToolNameHasASpace(ReferenceServer):
+    """One tool has a name of two words."""
+
+    breaks: ClassVar = "tools.name-chars"
+
+    def tools_of(self, session: Session) -> list[Tool]:
+        return [*super().tools_of(session), replace(SIMPLE, name="simple text")]
+
+
+class TwoToolsHaveOneName(ReferenceServer):
+    """Two different tools have the same name."""
+
+    breaks: ClassVar = "tools.name-unique"
+
+    def tools_of(self, session: Session) -> list[Tool]:
+        return [*super().tools_of(session), replace(SIMPLE, description="Not the same.")]
 
 
 class SchemasAskForLessThanNothing(ReferenceServer):

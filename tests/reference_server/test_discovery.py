@@ -58,8 +58,8 @@ def test_a_missing_resource_draws_32602_and_its_address(lone: Lone) -> None:
     assert error["data"] == {"uri": "test://nowhere"}
 
 
-def test_tools_that_ask_in_a_session_are_not_listed(lone: Lone) -> None:
+def test_tools_that_need_a_session_are_not_listed(lone: Lone) -> None:
     names = [tool["name"] for tool in lone.ask("tools/list")["result"]["tools"]]
     assert names == [tool["name"] for tool in lone.ask("tools/list")["result"]["tools"]]
     assert {"test_simple_text", "test_slow", "test_work_done"} <= set(names)
-    assert not {"test_roots", "test_client_ping", "test_reconnection", "test_close_get_stream"} & set(names)
+    assert not {"test_client_ping", "test_reconnection", "test_close_get_stream"} & set(names)

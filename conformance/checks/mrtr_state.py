@@ -1,0 +1,104 @@
+"""basic/patterns/mrtr, "Server Requirements": `requestState` comes back from somebody who may be an attacker.
+
+Whether tampering could do any harm is the server's own business. Where it could not, state needs no protection, and
+to serve a request with altered state is no breach. So only that tool can fail which is known to keep in its state
+what matters: the official suite has a name for it.
+"""
+
+from collections.abc import Iterator
+
+from conformance.check import Finding, Findings, bent, check, expect, undecided
+from conformance.checks.reading import shown
+from conformance.checks.rounds import outcome, same_request, state_given, subject, words
+from conformance.trace import JSON, Trace
+from conformance.views import Call, sessions
+
+GUARDED = "test_input_required_result_tampered_state"
+
+
+@check("mrtr.state-untrusted")
+def invented_state_is_not_believed(trace: Trace) -> Findings:
+    """State that the server never gave is taken for what it is: something that a client made up."""
+    for call, state in _strange_states(trace):
+        if _is_altered(call, state):
+            continue
+        seen = f"the invented state {shown(state)}: {words(call)}"
+        if outcome(call) is None or (outcome(call) == "complete" and not _is_guarded(call)):
+            yield undecided(call, seen)
+        else:
+            yield expect(outcome(call) != "complete", call, seen)
+
+
+@check("mrtr.state-tampered")
+def altered_state_is_rejected(trace: Trace) -> Findings:
+    """State that was altered on its way is rejected, where it matters.
+
+    Rejected is what draws a JSON-RPC error; to begin anew, or to let the tool fail, is close to it, and a warning.
+    """
+    for call, state in _strange_states(trace):
+        if not _is_altered(call, state):
+            continue
+        seen = f"altered state {shown(state)}: {words(call)}"
+        if outcome(call) == "error":
+            yield expect(True, call, seen)
+        elif outcome(call) is None or not _is_guarded(call):
+            yield undecided(call, f"{seen}; it may be of no importance" if outcome(call) else seen)
+        else:
+            yield bent(call, seen) if outcome(call) != "complete" else expect(False, call, seen)
+
+
+@check("mrtr.state-replay")
+def state_is_bound_to_its_request(trace: Trace) -> Findings:
+    """State is for the client and the request that it was given to, and for a short time.
+
+    That it expires takes longer than anybody wants to wait, and another client shows only where two tokens were used.
+    """
+    calls = _modern_calls(trace)
+    giving = [call for call in calls if isinstance(state_given(call), str)]
+    for call in calls:
+        state = call.request.params.get("requestState")
+        origins = [other for other in giving if state_given(other) == state]
+        if origins:
+            yield from _judge_replay(call, origins)
+
+
+def _judge_replay(call: Call, origins: list[Call]) -> Iterator[Finding]:
+    token = call.exchange.request_header("authorization")
+    if not any(c.request.method == call.request.method and subject(c) == subject(call) for c in origins):
+        seen = f"state of {shown(subject(origins[0]))} on a request for {shown(subject(call))}: {words(call)}"
+    elif token and all((other := c.exchange.request_header("authorization")) and other != token for c in origins):
+        seen = f"state that was given to a client with another token: {words(call)}"
+    else:
+        return
+    if outcome(call) is None or not _is_guarded(call):
+        yield undecided(call, seen)
+    else:
+        yield expect(outcome(call) != "complete", call, seen)
+
+
+def _modern_calls(trace: Trace) -> list[Call]:
+    return [call for session in sessions(trace) if session.modern for call in session.calls]
+
+
+def _strange_states(trace: Trace) -> Iterator[tuple[Call, JSON]]:
+    """All state that a client presented and that the server never gave to anybody."""
+    calls = _modern_calls(trace)
+    given = [state_given(call) for call in calls if isinstance(state_given(call), str)]
+    for call in calls:
+        if "requestState" in call.request.params and (state := call.request.params["requestState"]) not in given:
+            yield call, state
+
+
+def _is_altered(call: Call, state: JSON) -> bool:
+    """Whether this is the state of an earlier attempt, but for an alteration: one half of it is still as it was."""
+    for other in call.session.calls:
+        whole = state_given(other)
+        if isinstance(state, str) and isinstance(whole, str) and same_request(other, call):
+            half = len(whole) // 2
+            if half and (state.startswith(whole[:half]) or state.endswith(whole[-half:])):
+                return True
+    return False
+
+
+def _is_guarded(call: Call) -> bool:
+    return call.request.method == "tools/call" and subject(call) == GUARDED

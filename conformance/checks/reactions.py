@@ -1,0 +1,85 @@
+"""How requests with right and with wrong headers were answered. No checks here.
+
+Nowhere is it said which of several errors comes first. So an answer that is neither a result nor the code for wrong
+headers tells something only where the same request, with right headers, was served.
+"""
+
+from dataclasses import dataclass
+
+from conformance.check import Finding, expect, undecided
+from conformance.checks.deciding import says_nothing
+from conformance.checks.mirrors import Flaw, Form, Kind, Mirrored, error_code, mirrored
+from conformance.checks.reading import shown
+from conformance.era import HEADER_MISMATCH
+from conformance.trace import Trace
+
+
+@dataclass(eq=False, slots=True)
+class Evidence:
+    """All requests, what was asked and served, and the ways to write headers that some served request had."""
+
+    requests: list[Mirrored]
+    served: set[str]
+    cleared: set[Form]
+
+    def flawed(self, *kinds: Kind) -> list[tuple[Mirrored, Flaw]]:
+        """The requests of which one thing is wrong, and this of these kinds."""
+        return [(read, read.flaw) for read in self.requests if read.flaw is not None and read.flaw.kind in kinds]
+
+    def written(self, form: Form) -> list[Mirrored]:
+        """The right requests with headers of this form."""
+        return [read for read in self.requests if not read.flaws and form in read.forms]
+
+
+def evidence(trace: Trace) -> Evidence:
+    requests = mirrored(trace)
+    served = [read for read in requests if not read.flaws and is_served(read)]
+    return Evidence(requests, {read.asked for read in served}, {form for read in served for form in read.forms})
+
+
+def is_served(read: Mirrored) -> bool:
+    return read.call.response is not None and read.call.response.kind == "result"
+
+
+def told(read: Mirrored) -> str:
+    """How a request was answered, in words."""
+    exchange, code = read.call.exchange, error_code(read.call.exchange)
+    if is_served(read):
+        return f"{read.call.request.method} was served ({exchange.status})"
+    error = "no JSON-RPC error" if code is None else f"the error {shown(code)}"
+    return f"{read.call.request.method} was refused with {exchange.status} and {error}"
+
+
+def unclear(read: Mirrored, all_: Evidence) -> str | None:
+    """Why a request that was not served tells nothing of its headers, in words; None if it tells something."""
+    exchange = read.call.exchange
+    if reason := says_nothing(exchange):
+        return reason
+    code = error_code(exchange)
+    if exchange.status == 403:
+        return f"{read.call.request.method} was answered with 403: it is not about headers who may ask"
+    if exchange.ok and code is None:
+        return f"{read.call.request.method} got {exchange.status} and no response was seen"
+    if code == HEADER_MISMATCH or read.asked in all_.served:
+        return None
+    return f"{told(read)}, and it was not seen to be served when all is right"
+
+
+def refused(read: Mirrored, flaw: Flaw, all_: Evidence) -> Finding:
+    """Whether a request with a wrong header was refused, in whatever way."""
+    if is_served(read):
+        return expect(False, read.call, f"{flaw.seen}, and {told(read)}")
+    reason = unclear(read, all_)
+    return undecided(read.call, reason) if reason else expect(True, read.call, f"{flaw.seen}: {told(read)}")
+
+
+def accepted(read: Mirrored, form: Form, words: str, all_: Evidence) -> Finding:
+    """Whether a right request was taken, though, or because, its headers were written in this form."""
+    if is_served(read):
+        return expect(True, read.call, f"{words}: {told(read)}")
+    if reason := unclear(read, all_):
+        return undecided(read.call, reason)
+    others = read.forms - {form} - all_.cleared
+    if others:
+        return undecided(read.call, f"{words}, but {told(read)}, which may have another cause")
+    return expect(False, read.call, f"{words}, but {told(read)}")

@@ -1,0 +1,47 @@
+"""A client that closes a response stream, which from 2026-07-28 on is how a request is cancelled."""
+
+from dataclasses import replace
+
+import anyio
+
+from conformance.client import Client
+from conformance.era import MODERN_REVISIONS
+from conformance.modern import ModernSpeaker
+from conformance.profile import Fixture
+from conformance.scenario import scenario
+
+
+@scenario("disconnect.cancels", "cancel.stop", "cancel.silent", "stream.no-buffering", revisions=MODERN_REVISIONS)
+async def leaving(client: Client) -> None:
+    """Begin a piece of work twice, close the stream of the first, and look how far both come."""
+    work, done = client.fixture("work"), client.fixture("work-done")
+    speaker = client.modern()
+    finished = anyio.Event()
+
+    async def leave_alone() -> None:
+        await speaker.call(_labelled(work, "undisturbed"), token="undisturbed")
+        finished.set()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(leave_alone)
+        await _begin_and_leave(client, speaker, _labelled(work, "left-behind"))
+        for _ in range(2):
+            await client.quiet()
+            await speaker.call(_labelled(done, "left-behind"))
+        await finished.wait()
+    async with anyio.create_task_group() as tasks:
+        for label in ("left-behind", "undisturbed"):
+            tasks.start_soon(speaker.call, _labelled(done, label))
+
+
+async def _begin_and_leave(client: Client, speaker: ModernSpeaker, work: Fixture) -> None:
+    """Drop the connection as soon as the work is seen to have begun."""
+    async with speaker.stream(speaker.calling(work, token="left-behind")) as stream:
+        with anyio.move_on_after(client.wire.window):
+            await stream.until(lambda message: message.method == "notifications/progress", "progress")
+
+
+def _labelled(fixture: Fixture, label: str) -> Fixture:
+    """The same call about a piece of work of this name: each text among its arguments is one."""
+    named = {name: f"{value}-{label}" for name, value in fixture.arguments.items() if isinstance(value, str)}
+    return replace(fixture, arguments={**fixture.arguments, **named})

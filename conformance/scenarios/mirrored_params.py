@@ -1,0 +1,84 @@
+"""Arguments in headers, as they should be and as they should not."""
+
+from conformance.client import Client
+from conformance.era import MODERN_REVISIONS, wrapped
+from conformance.modern import ModernSpeaker
+from conformance.scenario import scenario
+from conformance.scenarios.addressed import Asking
+from conformance.scenarios.marked import MarkedTool, Param, marked_tool
+from conformance.scenarios.rewritten_headers import MISLEADING
+
+TEXT = "Hello"
+HALF_WRAPPED = ("SGVsbG8=", "=?base64?SGVsbG8=")  # plain texts, whatever they look like
+BAD_TEXTS = {"letters beyond ASCII": "Zürich", "a control character": "a\x01b"}
+
+
+@scenario("xhdr.valid", "xhdr.match", "xhdr.omit-ok", "xhdr.int-compare", revisions=MODERN_REVISIONS)
+async def mirrored_params(client: Client) -> None:
+    """Call a tool with marked parameters: all with a value, each without one, wrapped, and with numbers as 42.0."""
+    speaker = client.modern()
+    await speaker.request("tools/list")
+    tool = marked_tool(client)
+    asking = Asking(speaker)
+    asking.send(tool.asking(speaker))
+    asking.send(tool.without(speaker, *tool.params))
+    for param in tool.params:
+        asking.send(tool.without(speaker, param))
+        asking.send(tool.asking(speaker, {param: None}))
+        value = tool.value(param)
+        if param.kind == "integer":
+            asking.send(tool.asking(speaker), {param.header: f"{value}.0"})
+        if isinstance(value, str):
+            asking.send(tool.asking(speaker), {param.header: wrapped(value)})
+        for text in HALF_WRAPPED if param.is_free else ():
+            asking.send(tool.asking(speaker, {param: text}))
+    await asking.answered()
+
+
+@scenario("xhdr.match", "xhdr.missing", "xhdr.mismatch", revisions=MODERN_REVISIONS)
+async def wrong_params(client: Client) -> None:
+    """Call a tool with headers for its parameters left out, with other values, and wrapped in wrong ways."""
+    speaker = client.modern()
+    tool = marked_tool(client)
+    asking = Asking(speaker)
+    asking.send(tool.asking(speaker))
+    for param in tool.params:
+        asking.send(tool.asking(speaker), {param.header: None}, f"{param.header} is left out")
+        other = _another(tool.value(param))
+        asking.send(tool.asking(speaker), {param.header: other}, f"{param.header} says {other}")
+    free = next((param for param in tool.params if param.is_free), None)
+    if free is not None:
+        _mislead(asking, speaker, tool, free)
+    await asking.answered()
+
+
+def _another(value: object) -> str:
+    match value:
+        case bool():
+            return "false" if value else "true"
+        case int():
+            return str(value + 1)
+        case _:
+            return "another"
+
+
+def _mislead(asking: Asking, speaker: ModernSpeaker, tool: MarkedTool, param: Param) -> None:
+    asking.send(tool.asking(speaker, {param: TEXT}), {param.header: wrapped(TEXT)})
+    for intent, write in MISLEADING.items():
+        asking.send(tool.asking(speaker, {param: TEXT}), {param.header: write(TEXT)}, intent)
+
+
+@scenario("xhdr.bad-chars", "xhdr.mismatch", revisions=MODERN_REVISIONS)
+async def bad_characters(client: Client) -> None:
+    """Put letters into the header of a parameter that no header may have, and the same, wrapped, as it should be."""
+    speaker = client.modern()
+    tool = marked_tool(client)
+    asking = Asking(speaker)
+    asking.send(tool.asking(speaker))
+    free = [param for param in tool.params if param.is_free][:1]
+    for param in free:
+        for words, text in BAD_TEXTS.items():
+            raw = text.encode().decode("latin-1")
+            asking.send(tool.asking(speaker, {param: text}))
+            asking.send(tool.asking(speaker, {param: text}), {param.header: raw}, f"{param.header} has {words}")
+    await asking.answered()

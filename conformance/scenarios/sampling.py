@@ -1,0 +1,37 @@
+"""The server asks the client's model, with and without tools."""
+
+import anyio
+
+from conformance import replies
+from conformance.client import Client
+from conformance.scenario import scenario
+from conformance.trace import JSON
+
+WITH_ALL: dict[str, JSON] = {"sampling": {"tools": {}, "context": {}}}
+PLAIN: dict[str, JSON] = {"sampling": {}}
+
+
+@scenario(
+    "sampling.tools-declared",
+    "sampling.context-avoided",
+    "sampling.context-declared",
+    "sampling.tool-results",
+    "sampling.tool-balance",
+    revisions=("2025-11-25",),
+)
+async def sampling(client: Client) -> None:
+    """Let a model use tools that the server gives it, beside a client whose model cannot."""
+    asking = [role for role in ("sample", "sample-tools") if role in client.wire.profile.fixtures]
+    async with anyio.create_task_group() as tasks:
+        for capabilities in (WITH_ALL, PLAIN) if asking else ():
+            tasks.start_soon(_sample, client, capabilities, asking)
+    client.fixture("sample-tools")
+
+
+async def _sample(client: Client, capabilities: dict[str, JSON], roles: list[str]) -> None:
+    session = await client.initialize(capabilities=capabilities)
+    if capabilities is WITH_ALL:
+        session.replies["sampling/createMessage"] = replies.using_tools
+    async with anyio.create_task_group() as tasks:
+        for role in roles:
+            tasks.start_soon(session.call, client.fixture(role))

@@ -1,0 +1,129 @@
+"""Prompts: what is no breach, and what is."""
+
+import pytest
+
+from conformance.check import Verdict
+from conformance.trace import JSON
+from tests.tape import Tape, error, message_event, notification, request, result
+
+LISTED: list[JSON] = [
+    {"name": "plain"},
+    {"name": "demanding", "arguments": [{"name": "a", "required": True}, {"name": "b"}]},
+]
+CHANGED = message_event(notification("notifications/prompts/list_changed"))
+
+
+def tape(declared: JSON = None, listed: JSON = None) -> Tape:
+    began = Tape()
+    began.initialize(session_id="s", capabilities={"prompts": {} if declared is None else declared})
+    began.post(request(2, "prompts/list"), answer=result(2, {"prompts": LISTED if listed is None else listed}))
+    return began
+
+
+def got(name: JSON, answer: dict[str, JSON], on: Tape | None = None, **arguments: JSON) -> Tape:
+    told = on or tape()
+    wanted: dict[str, JSON] = {"arguments": arguments} if arguments else {}
+    told.post(request(3, "prompts/get", {"name": name, **wanted}), answer=answer)
+    return told
+
+
+def says(*blocks: JSON) -> dict[str, JSON]:
+    return result(3, {"messages": [{"role": "user", "content": block} for block in blocks]})
+
+
+def embedded(**resource: JSON) -> Tape:
+    return got("plain", says({"type": "resource", "resource": resource}))
+
+
+def test_changes_are_told_where_declared() -> None:
+    cases: list[tuple[JSON, str]] = [({"listChanged": True}, "ok"), ({}, "bad"), ({"listChanged": 1}, "bad")]
+    for declared, outcome in cases:
+        told = tape(declared)
+        told.get(events=[CHANGED])
+        assert told.outcomes("prompts.negotiated") == [outcome]
+
+
+def test_prompts_that_are_not_declared_at_all_are_another_matter() -> None:
+    told = Tape()
+    told.initialize(session_id="s", capabilities={})
+    told.get(events=[CHANGED])
+    assert told.verdict("prompts.negotiated") is Verdict.NOT_APPLICABLE
+    assert told.verdict("prompts.capability") is Verdict.FAIL
+
+
+def test_an_unknown_prompt_has_a_code() -> None:
+    assert got("other", error(3, -32602)).verdict("prompts.unknown-error") is Verdict.PASS
+    assert got("other", error(3, -32603)).verdict("prompts.unknown-error") is Verdict.WARN
+    assert got("other", says()).verdict("prompts.unknown-error") is Verdict.NOT_SEEN
+    assert got("plain", error(3, -32603)).outcomes("prompts.unknown-error") == []
+
+
+def test_a_prompt_on_another_page_is_not_unknown() -> None:
+    told = tape()
+    told.post(request(4, "prompts/list"), answer=result(4, {"prompts": [], "nextCursor": "2"}))
+    assert got("other", error(3, -1), told).outcomes("prompts.unknown-error") == []
+
+
+def test_a_missing_argument_has_a_code() -> None:
+    assert got("demanding", error(3, -32602)).verdict("prompts.missing-argument") is Verdict.PASS
+    assert got("demanding", error(3, -32602), b="x").verdict("prompts.missing-argument") is Verdict.PASS
+    assert got("demanding", error(3, 0)).verdict("prompts.missing-argument") is Verdict.WARN
+    assert got("demanding", says()).verdict("prompts.missing-argument") is Verdict.WARN
+    assert got("demanding", error(3, 0), a="x").outcomes("prompts.missing-argument") == []
+
+
+def test_where_no_argument_is_required_none_is_missing() -> None:
+    told = tape(listed=[{"name": "plain", "arguments": [{"name": "a"}]}])
+    assert got("plain", says(), told).verdict("prompts.missing-argument") is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("mime", ["image/png", "audio/x-wav", "image/svg+xml", "audio/ogg; codecs=opus"])
+def test_media_types(mime: str) -> None:
+    assert (
+        got("plain", says({"type": "image", "data": "AAAA", "mimeType": mime})).verdict("prompts.media")
+        is Verdict.PASS
+    )
+
+
+@pytest.mark.parametrize(("data", "mime"), [("AAAA", "png"), ("AAAA", ""), ("AAAA", "image/"), ("a b", "image/png")])
+def test_what_is_no_media(data: str, mime: str) -> None:
+    block: JSON = {"type": "audio", "data": data, "mimeType": mime}
+    assert got("plain", says(block)).verdict("prompts.media") is Verdict.FAIL
+
+
+def test_a_prompt_without_pictures_shows_nothing_of_them() -> None:
+    told = got("plain", says({"type": "text", "text": "x"}))
+    for key in ("prompts.media", "prompts.embedded", "prompts.embedded-type"):
+        assert told.verdict(key) is Verdict.NOT_SEEN
+
+
+def test_embedded_resources() -> None:
+    assert embedded(uri="test://a", text="").verdict("prompts.embedded") is Verdict.PASS
+    assert embedded(uri="test://a", blob="AAAA").verdict("prompts.embedded") is Verdict.PASS
+    assert embedded(uri="a b", text="").verdict("prompts.embedded") is Verdict.FAIL
+    assert embedded(uri="test://a", blob="!").verdict("prompts.embedded") is Verdict.FAIL
+    assert embedded(text="").verdict("prompts.embedded") is Verdict.FAIL
+
+
+def test_a_resource_without_media_type_is_only_warned_of() -> None:
+    assert embedded(uri="test://a", text="").verdict("prompts.embedded-type") is Verdict.WARN
+    assert embedded(uri="test://a", text="", mimeType="text/plain").verdict("prompts.embedded-type") is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "value", [None, 1, "x", [None, 1], {"a": 1}, [{"name": [], "arguments": [1, {"required": True}]}]]
+)
+def test_nonsense_is_nobodys_crash(value: JSON) -> None:
+    told = got(value, result(3, {"messages": value}), tape(value, value))
+    told = got("plain", says(value, {"type": "image", "data": value}, {"type": "resource", "resource": value}), told)
+    for key in (
+        "capability",
+        "list",
+        "list-changed",
+        "negotiated",
+        "media",
+        "embedded",
+        "unknown-error",
+        "missing-argument",
+    ):
+        told.verdict(f"prompts.{key}")

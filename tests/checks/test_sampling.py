@@ -1,0 +1,104 @@
+"""Sampling: what is no breach, and what is."""
+
+import pytest
+
+from conformance.check import Verdict
+from conformance.trace import JSON
+from tests.tape import Tape, message_event, request, result
+
+TEXT: JSON = {"type": "text", "text": "x"}
+TOOL: JSON = {"name": "t", "inputSchema": {"type": "object"}}
+
+
+def asked(declared: JSON = None, **params: JSON) -> Tape:
+    tape = Tape()
+    tape.initialize(session_id="s", offered={"sampling": {} if declared is None else declared})
+    question = message_event(request("q", "sampling/createMessage", {"maxTokens": 1, **params}))
+    tape.post(request(2, "tools/call", {"name": "t"}), events=[question, message_event(result(2))])
+    return tape
+
+
+def use(id: JSON) -> JSON:
+    return {"type": "tool_use", "id": id, "name": "t", "input": {}}
+
+
+def outcome(id: JSON) -> JSON:
+    return {"type": "tool_result", "toolUseId": id, "content": []}
+
+
+def talk(*turns: JSON) -> Tape:
+    roles = ("user", "assistant")
+    messages: list[JSON] = [{"role": roles[n % 2], "content": turn} for n, turn in enumerate(turns)]
+    return asked({"tools": {}}, messages=messages)
+
+
+def test_tools_only_where_declared() -> None:
+    assert asked({}, tools=[TOOL]).verdict("sampling.tools-declared") is Verdict.FAIL
+    assert asked({"tools": {}}, tools=[TOOL]).verdict("sampling.tools-declared") is Verdict.PASS
+    assert asked({}).verdict("sampling.tools-declared") is Verdict.PASS
+    assert asked({"tools": {}}).outcomes("sampling.tools-declared") == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "context", "avoided", "declared_only"),
+    [
+        ({}, "none", Verdict.PASS, Verdict.PASS),
+        ({}, "thisServer", Verdict.WARN, Verdict.WARN),
+        ({"context": {}}, "allServers", Verdict.WARN, Verdict.PASS),
+    ],
+)
+def test_context_of_servers(declared: JSON, context: str, avoided: Verdict, declared_only: Verdict) -> None:
+    tape = asked(declared, includeContext=context)
+    assert tape.verdict("sampling.context-avoided") is avoided
+    assert tape.verdict("sampling.context-declared") is declared_only
+
+
+def test_no_word_about_context_is_none() -> None:
+    assert asked({}).verdict("sampling.context-avoided") is Verdict.PASS
+
+
+def test_results_stand_alone() -> None:
+    assert talk(TEXT, use("1"), outcome("1")).verdict("sampling.tool-results") is Verdict.PASS
+    assert talk(TEXT, [use("1")], [outcome("1"), TEXT]).verdict("sampling.tool-results") is Verdict.FAIL
+    assert talk(TEXT, [TEXT, use("1")]).outcomes("sampling.tool-results") == []
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        (TEXT, use("1"), outcome("1")),
+        (TEXT, [TEXT, use("1"), use("2")], [outcome("2"), outcome("1")]),
+        (TEXT, use("1"), outcome("1"), TEXT, TEXT, use("1"), outcome("1")),
+    ],
+)
+def test_uses_and_results_in_balance(turns: tuple[JSON, ...]) -> None:
+    assert talk(*turns).verdict("sampling.tool-balance") is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        (TEXT, use("1")),
+        (TEXT, use("1"), TEXT, outcome("1")),
+        (TEXT, [use("1"), use("2")], [outcome("1")]),
+        (TEXT, use("1"), outcome("2")),
+        (outcome("1"),),
+        (TEXT, TEXT, outcome("1")),
+    ],
+)
+def test_uses_and_results_out_of_balance(turns: tuple[JSON, ...]) -> None:
+    assert talk(*turns).verdict("sampling.tool-balance") is Verdict.FAIL
+
+
+def test_a_conversation_without_tools_has_no_balance() -> None:
+    assert talk(TEXT, TEXT).outcomes("sampling.tool-balance") == []
+
+
+@pytest.mark.parametrize("value", [None, 1, "x", [None, 1], {"a": 1}, [{"content": [None, {"type": []}]}]])
+def test_nonsense_is_nobodys_crash(value: JSON) -> None:
+    tape = asked(value, messages=value, tools=value, includeContext=value)
+    for key in ("tools-declared", "context-avoided", "context-declared", "tool-results", "tool-balance"):
+        tape.verdict(f"sampling.{key}")
+    talk(value, {"type": "tool_use", "id": value}, {"type": "tool_result", "toolUseId": value}).verdict(
+        "sampling.tool-balance"
+    )
