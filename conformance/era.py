@@ -103,7 +103,7 @@ def marked(schema: JSON) -> Iterator[tuple[str, tuple[str, ...]]]:
         if isinstance(mark, str):
             yield mark, path
         if isinstance(properties, dict):
-            waiting += [(inner, (*path, name)) for name, inner in properties.items()]
+            waiting += [(inner, (*path, name)) for name, inner in reversed(properties.items())]
 
 
 def at_path(arguments: JSON, path: tuple[str, ...]) -> JSON:

@@ -132,12 +132,13 @@ class ModernSpeaker(Speaker):
         raise Unmet(f"{body.get('method')} wanted input {ROUNDS} times and came to no end")
 
     def retrying(self, body: dict[str, JSON], answer: Message) -> dict[str, JSON]:
-        """The same request with what an `input_required` result asked for (basic/patterns/mrtr)."""
+        """The same request with what an `input_required` result asked for, so far as anybody could answer that."""
         asked, params = answer.result.get("inputRequests"), body.get("params")
         state = answer.result.get("requestState")
         more: dict[str, JSON] = {} if state is None else {"requestState": state}
         if isinstance(asked, dict):
-            more["inputResponses"] = {key: replies.to_input_request(question) for key, question in asked.items()}
+            replied = {key: replies.to_input_request(question) for key, question in asked.items()}
+            more["inputResponses"] = {key: reply for key, reply in replied.items() if reply}
         return super().asking(str(body.get("method")), (params if isinstance(params, dict) else {}) | more)
 
     def _param_headers(self, params: Mapping[str, JSON]) -> dict[str, str | None]:

@@ -109,12 +109,12 @@ class _Look:
             await self._list_tools(session)
 
     async def _list_tools(self, speaker: Speaker) -> Message:
-        answer = await speaker.request("tools/list")
-        listed = answer.result.get("tools")
-        tools = listed if isinstance(listed, list) else []
+        pages = await speaker.pages("tools/list")
+        listed = [page.result.get("tools") for page in pages]
+        tools = [tool for page in listed if isinstance(page, list) for tool in page]
         self.wire.tools = tuple(tool for tool in tools if isinstance(tool, dict))
         self.wire.profile = self.wire.profile.completed(tools)
-        return answer
+        return pages[0]
 
     def _longest_wait(self) -> float:
         return max((x.head_at - x.started for x in self._exchanges() if x.head_at is not None), default=0.0)

@@ -21,6 +21,7 @@ from conformance.unmet import Unmet
 Changes: TypeAlias = Mapping[str, str | None]
 
 BOTH = "application/json, text/event-stream"
+_PAGES = 20  # of one list that are read; a server may go on for ever
 CLIENT_INFO: dict[str, JSON] = {"name": "mcp-http-conformance", "version": "0.1.0"}
 
 
@@ -132,6 +133,17 @@ class Speaker(ABC):
     ) -> Message:
         """Ask, and wait for the response and the end of the answer. Raises Unmet if there is no response."""
         return await self.complete(self.post(self.asking(method, params, id=id), headers=headers, intent=intent))
+
+    async def pages(self, method: str) -> list[Message]:
+        """The pages of a list, as many as there are, up to a limit; the last may be an error. Raises Unmet."""
+        found: list[Message] = []
+        cursor: JSON = None
+        for _ in range(_PAGES):
+            found.append(await self.request(method, None if cursor is None else {"cursor": cursor}))
+            cursor = found[-1].result.get("nextCursor")
+            if cursor is None:
+                break
+        return found
 
     async def call(self, fixture: Fixture, *, token: JSON = None, id: JSON = None) -> Message:
         """Call a tool and wait for its result."""

@@ -17,6 +17,8 @@ CAPABILITY_FOR = {
     "roots/list": "roots",
 }
 
+PARCEL = "com.example/parcel"  # an extension: a result in a parcel, where both sides know of parcels
+
 
 class NotAnswered(Exception):
     """There is no answer; the message says why."""
@@ -84,6 +86,10 @@ class Asking(Streams):
             forms = not declared or "form" in as_object(declared)
             return isinstance(declared, dict) and forms and session.revision >= R2025_06
         return isinstance(declared, dict)
+
+    def uses_extension(self, session: Session, name: str) -> bool:
+        """An extension is used with clients that declared it, and everybody else gets what the core has."""
+        return name in as_object(session.client_capabilities.get("extensions"))
 
     def client_opens_urls(self, session: Session) -> bool:
         """The client is sent to an address only if it declared that it can open one."""

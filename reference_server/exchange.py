@@ -11,6 +11,8 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Header: TypeAlias = tuple[str, str]
 
+HEAD = "head"  # under which a server that keeps a request's head hands it on in the scope's state
+
 
 class Refusal(Exception):
     """The HTTP request is refused with this status and a sentence."""
@@ -33,14 +35,18 @@ class Refusal(Exception):
 
 
 class Exchange:
-    """Reads the request, writes the answer; `common` headers go with whatever is answered."""
+    """Reads the request, writes the answer.
 
-    __slots__ = ("_headers", "_receive", "_send", "common", "latency", "method", "path")
+    `common` headers go with whatever is answered; `lines` are the request's headers as they were written.
+    """
+
+    __slots__ = ("_headers", "_receive", "_send", "common", "latency", "lines", "method", "path")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, latency: float = 0.0) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.latency = latency
+        self.lines: list[bytes] = scope.get("state", {}).get(HEAD, b"").split(b"\r\n")[1:]
         self.common: list[Header] = []
         self._headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:  # lines of the same name are one list

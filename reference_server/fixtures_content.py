@@ -2,8 +2,9 @@
 
 import json
 
+from reference_server.asking import PARCEL
 from reference_server.jsonrpc import JsonObject
-from reference_server.options import R2025_06, R2025_11
+from reference_server.options import R2025_06, R2025_11, R2026_07
 from reference_server.reporting import Reporting
 from reference_server.state import Call
 from reference_server.toolbox import DIALECT, PIXEL, SILENCE, fails, says, takes, tool
@@ -122,3 +123,28 @@ async def json_schema_2020_12_tool(_server: Reporting, _call: Call, arguments: J
 async def test_dynamic_tool(_server: Reporting, _call: Call, _arguments: JsonObject) -> JsonObject:
     """Comes and goes."""
     return says("This tool comes and goes.")
+
+
+@tool(
+    "Says where it was sent; its arguments go along as headers.",
+    schema=takes(
+        region={"type": "string", "description": "Where to go", "x-mcp-header": "Region"},
+        priority={"type": "integer", "description": "How urgent it is", "x-mcp-header": "Priority"},
+        dry_run={"type": "boolean", "description": "Whether nothing is to happen", "x-mcp-header": "Dry-Run"},
+        place={
+            "type": "object",
+            "properties": {"zone": {"type": "string", "description": "A part of it", "x-mcp-header": "Zone"}},
+        },
+    ),
+    since=R2026_07,
+)
+async def test_x_mcp_header(_server: Reporting, _call: Call, arguments: JsonObject) -> JsonObject:
+    """What it was called with."""
+    return says(json.dumps(arguments, ensure_ascii=False))
+
+
+@tool("Answers in a parcel where both sides know of parcels, and in plain words to everybody else.", since=R2026_07)
+async def test_extension(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """The same words, wrapped or not."""
+    words = "These words come in a parcel or as they are."
+    return {"resultType": PARCEL, "parcel": words} if server.uses_extension(call.session, PARCEL) else says(words)

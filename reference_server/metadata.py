@@ -98,7 +98,7 @@ class Metadata(Answering):
         header, name = http.header("mcp-name"), request.params.get(NAMED_BY[request.method])
         if header is None and isinstance(name, str):
             self.on_missing_header("Mcp-Name")
-        elif header is not None and self.decode_header(header) != name:
+        elif header is not None and self.decode_name(header) != name:
             self.on_other_value_in_header("Mcp-Name", header, name)
 
     def on_missing_header(self, name: str) -> None:
@@ -108,6 +108,10 @@ class Metadata(Answering):
     def on_other_value_in_header(self, name: str, header: str, value: Json) -> None:
         """A header that says something else than the body draws -32020."""
         raise self.header_mismatch(f"{name} is {header!r}, but the body says {value!r}.")
+
+    def decode_name(self, header: str) -> str | None:
+        """A name is told as the value of any header that may be wrapped."""
+        return self.decode_header(header)
 
     def decode_header(self, header: str) -> str | None:
         """What a header stands for: itself, or the UTF-8 text inside =?base64?...?=; nothing if it is not valid."""

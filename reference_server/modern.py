@@ -72,6 +72,7 @@ class Modern(Discovery):
         self.check_method_header(http, request)
         self.check_name_header(http, request)
         self.check_method(request)
+        self.check_param_headers(http, request)
         call = Call(self.session_for_request(request), request, principal=self.principal_of(http))
         self.check_capabilities(call)
         return call

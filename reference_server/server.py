@@ -8,6 +8,7 @@ below it and knows nothing of those above:
     Sending           POST, the choice of the era, and the era of sessions
     Modern            the era without: admit a request, answer it, cancel it with its connection
     Discovery         server/discover; type, server and cache hints of every result
+    Params            the headers that repeat arguments
     Metadata          `_meta`, version, and the headers that repeat the body
     Answering         refusals, 202, JSON, event streams
     Dispatch          requests to methods, as tasks that can be cancelled

@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable, Generator, Iterator
 from types import FrameType
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from reference_server.exchange import Receive, Scope, Send
+from reference_server.exchange import HEAD, Receive, Scope, Send
 
 GRACE_SECONDS = 0.05
 BACKLOG = 512
+HEAD_ENDS = b"\r\n\r\n"
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # who listens on all addresses is also to be found at this one
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -40,6 +42,21 @@ def url_of(listening: socket.socket, path: str) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
 
 
+class Protocol(H11Protocol):
+    """HTTP/1.1 that hands on how a request's head was written: ASGI lowers the names and trims the values."""
+
+    _came = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Keep the head of the request that comes now."""
+        if HEAD_ENDS in self._came and self.cycle.response_complete:
+            self._came = b""
+        if HEAD_ENDS not in self._came:
+            self._came += data
+        self.app_state = {HEAD: self._came.partition(HEAD_ENDS)[0]}
+        super().data_received(data)
+
+
 class Listener(uvicorn.Server):
     """uvicorn, made to start and stop without polling: streams that never end must not hold it up."""
 
@@ -47,7 +64,7 @@ class Listener(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 _quiet_when_cancelled(app),
-                http="h11",
+                http=Protocol,
                 ws="none",
                 lifespan="off",
                 interface="asgi3",

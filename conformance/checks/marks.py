@@ -69,7 +69,7 @@ def marks_in(schema: JSON) -> Iterator[Mark]:
             continue
         if MARK in part:
             yield Mark(part[MARK], way or "the schema itself", path, part)
-        waiting += _below(part, way, path)
+        waiting += reversed(list(_below(part, way, path)))
 
 
 def _below(

@@ -13,14 +13,24 @@ from conformance.checks.reading import shown
 from conformance.era import HEADER_MISMATCH
 from conformance.trace import Trace
 
+OF_PARAMS: frozenset[Form] = frozenset(("plain param", "wrapped param", "number", "omitted"))
+
 
 @dataclass(eq=False, slots=True)
 class Evidence:
-    """All requests, what was asked and served, and the ways to write headers that some served request had."""
+    """All requests, and what of it was served: what was asked, and headers in which forms.
+
+    A form is cleared if it cannot be the cause of a refusal. Arguments are told in several headers at once, so what
+    clears a form of those is a call of the same tool in which there is no other.
+    """
 
     requests: list[Mirrored]
     served: set[str]
-    cleared: set[Form]
+    cleared: set[tuple[str, Form]]
+
+    def suspects(self, read: Mirrored) -> set[Form]:
+        """The forms in a request that nothing clears."""
+        return {form for form in read.forms if (_scope(read, form), form) not in self.cleared}
 
     def flawed(self, *kinds: Kind) -> list[tuple[Mirrored, Flaw]]:
         """The requests of which one thing is wrong, and this of these kinds."""
@@ -34,7 +44,16 @@ class Evidence:
 def evidence(trace: Trace) -> Evidence:
     requests = mirrored(trace)
     served = [read for read in requests if not read.flaws and is_served(read)]
-    return Evidence(requests, {read.asked for read in served}, {form for read in served for form in read.forms})
+    cleared = {(_scope(read, form), form) for read in served for form in read.forms if _is_alone(read, form)}
+    return Evidence(requests, {read.asked for read in served}, cleared)
+
+
+def _scope(read: Mirrored, form: Form) -> str:
+    return str(read.call.request.params.get("name")) if form in OF_PARAMS else ""
+
+
+def _is_alone(read: Mirrored, form: Form) -> bool:
+    return form not in OF_PARAMS or read.forms & OF_PARAMS == {form}
 
 
 def is_served(read: Mirrored) -> bool:
@@ -79,7 +98,6 @@ def accepted(read: Mirrored, form: Form, words: str, all_: Evidence) -> Finding:
         return expect(True, read.call, f"{words}: {told(read)}")
     if reason := unclear(read, all_):
         return undecided(read.call, reason)
-    others = read.forms - {form} - all_.cleared
-    if others:
+    if all_.suspects(read) - {form}:
         return undecided(read.call, f"{words}, but {told(read)}, which may have another cause")
     return expect(False, read.call, f"{words}, but {told(read)}")

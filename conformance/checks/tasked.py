@@ -4,8 +4,10 @@ What is read from two connections has no order, so one sight of a task is later 
 was asked for when the other had come.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from conformance.check import Finding, moot
 from conformance.trace import JSON, Message
@@ -186,3 +188,13 @@ def in_words(call: Call) -> str:
         return "was not answered"
     code = error_code(call)
     return "was answered with a result" if call.response.kind == "result" else f"drew the error {code!r}"
+
+
+def moment(value: JSON) -> datetime | None:
+    """The time that a text names, if it is a date and a time in a form of ISO 8601."""
+    if not isinstance(value, str) or not re.match(r"\d{4}-?\d\d-?\d\d[T t]", value):
+        return None
+    try:
+        return datetime.fromisoformat(re.sub(r"([.,]\d{6})\d+", r"\1", value).upper().replace(":60", ":59"))
+    except ValueError:
+        return None

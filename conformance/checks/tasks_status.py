@@ -1,7 +1,6 @@
 """The life of a task: its status, its times, its end: basic/utilities/tasks."""
 
 import re
-from datetime import datetime
 
 from conformance.check import Findings, check, expect, undecided
 from conformance.checks.asked import Question, questions
@@ -12,12 +11,13 @@ from conformance.checks.tasked import (
     Sight,
     Task,
     declined,
+    moment,
     related_to,
     sights,
     takes_tasks,
     tasks_of,
 )
-from conformance.trace import JSON, Exchange, Message
+from conformance.trace import Exchange, Message
 from conformance.views import Session
 
 GRACE = 0.25  # seconds that a server gets to notice an answer that it has accepted
@@ -155,18 +155,9 @@ def _times(session: Session, member: str) -> Findings:
     yield from declined(session)
     for sight in sights(session) if takes_tasks(session) else ():
         value = sight.task.get(member)
-        yield expect(_is_time(value), sight.message, f"a task of {sight.how} has the {member} {shown(value)}")
-
-
-def _is_time(value: JSON) -> bool:
-    """Whether this is a date and a time in the extended or the basic form of ISO 8601."""
-    if not isinstance(value, str) or not re.match(r"\d{4}-?\d\d-?\d\d[T t]", value):
-        return False
-    try:
-        datetime.fromisoformat(re.sub(r"([.,]\d{6})\d+", r"\1", value).upper().replace(":60", ":59"))
-    except ValueError:
-        return False
-    return True
+        yield expect(
+            moment(value) is not None, sight.message, f"a task of {sight.how} has the {member} {shown(value)}"
+        )
 
 
 @check("tasks.ttl-shown")

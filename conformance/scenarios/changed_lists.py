@@ -6,7 +6,6 @@ from conformance.client import Client, ClientSession
 from conformance.connection import Connection
 from conformance.profile import Fixture
 from conformance.scenario import Unmet, scenario
-from conformance.scenarios.paging import all_pages
 from conformance.scenarios.resources import heard
 
 CHANGES = {"tools": "change-tools", "resources": "change-resources", "prompts": "change-prompts"}
@@ -30,7 +29,7 @@ async def changed_lists(client: Client) -> None:
 
 
 async def _change(client: Client, session: ClientSession, stream: Connection, kind: str, fixture: Fixture) -> None:
-    await all_pages(session, f"{kind}/list")
+    await session.pages(f"{kind}/list")
     await session.call(fixture)
     await heard(client, stream, f"notifications/{kind}/list_changed")
-    await all_pages(session, f"{kind}/list")
+    await session.pages(f"{kind}/list")

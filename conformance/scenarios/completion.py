@@ -11,6 +11,7 @@ from conformance.speaker import Speaker
 from conformance.trace import JSON
 
 VARIABLE = re.compile(r"\{[+#./;?&]?([A-Za-z0-9_.%]+)")
+AT_MOST = 3  # templates for which suggestions are asked
 NOBODY = "conformance.no-such-prompt"
 COMPLETE = "completion/complete"
 
@@ -24,7 +25,7 @@ async def completion(client: Client) -> None:
         if "prompts" in speaker.capabilities:
             tasks.start_soon(_find_prompt, speaker, found)
         if "resources" in speaker.capabilities:
-            tasks.start_soon(_find_template, speaker, found)
+            tasks.start_soon(_find_templates, speaker, found)
     nobody = _asking({"type": "ref/prompt", "name": NOBODY}, "anything")
     if "completions" not in speaker.capabilities:
         await speaker.request(COMPLETE, (found or [nobody])[0], intent="completions are not declared")
@@ -40,20 +41,21 @@ async def completion(client: Client) -> None:
 async def _find_prompt(speaker: Speaker, found: list[dict[str, JSON]]) -> None:
     for prompt in await all_entries(speaker, "prompts/list", "prompts"):
         arguments = prompt.get("arguments")
-        for argument in arguments if isinstance(arguments, list) else ():
-            name = argument.get("name") if isinstance(argument, dict) else None
-            if isinstance(name, str) and isinstance(prompt.get("name"), str):
-                found.append(_asking({"type": "ref/prompt", "name": prompt["name"]}, name))
-                return
+        first = arguments[0] if isinstance(arguments, list) and arguments else None
+        name = first.get("name") if isinstance(first, dict) else None
+        if isinstance(name, str) and isinstance(prompt.get("name"), str):
+            found.append(_asking({"type": "ref/prompt", "name": prompt["name"]}, name))
+            return
 
 
-async def _find_template(speaker: Speaker, found: list[dict[str, JSON]]) -> None:
+async def _find_templates(speaker: Speaker, found: list[dict[str, JSON]]) -> None:
+    templates: list[dict[str, JSON]] = []
     for entry in await all_entries(speaker, "resources/templates/list", "resourceTemplates"):
         template = entry.get("uriTemplate")
         variable = VARIABLE.search(template) if isinstance(template, str) else None
         if variable is not None:
-            found.append(_asking({"type": "ref/resource", "uri": template}, variable[1]))
-            return
+            templates.append(_asking({"type": "ref/resource", "uri": template}, variable[1]))
+    found += templates[:AT_MOST]
 
 
 async def _ask_for_nothing(speaker: Speaker) -> None:

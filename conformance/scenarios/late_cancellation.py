@@ -3,25 +3,33 @@
 import anyio
 
 from conformance.client import Client
-from conformance.era import BOTH_ERAS
+from conformance.era import BOTH_ERAS, is_modern
 from conformance.scenario import scenario
 from conformance.speaker import Speaker
 from conformance.trace import JSON
 
+FINISHED = "late"  # an id that the id of a running request begins with
+
 
 @scenario("cancel.race", "cancel.invalid-ignored", "ping.reply", revisions=BOTH_ERAS)
 async def late_cancellation(client: Client) -> None:
-    """Cancel a request that is over, and one that never was, while another runs; then the server still answers."""
+    """Cancel a request that is over, and one that never was, while another runs; then the server still answers.
+
+    In the modern era it answers under the id of the cancelled request too, which is free again when that is over.
+    """
     session = await client.begin()
-    finished = session.asking(session.plainest)
+    finished = session.asking(session.plainest, id=FINISHED)
     await session.complete(session.post(finished))
     async with anyio.create_task_group() as tasks:
         if "slow" in client.wire.profile.fixtures:
-            running = session.post(session.calling(client.fixture("slow"), token="is-running"))
+            call = session.calling(client.fixture("slow"), token="is-running", id=f"{FINISHED}-but-running")
+            running = session.post(call)
             tasks.start_soon(session.complete, running)
+            with anyio.move_on_after(client.wire.window):
+                await running.until_over_or(lambda message: message.method == "notifications/progress")
         for named in (finished["id"], "never-sent"):
             tasks.start_soon(_cancel, session, named)
-    await session.request(session.plainest)
+    await session.request(session.plainest, id=FINISHED if is_modern(client.revision) else None)
 
 
 async def _cancel(session: Speaker, named: JSON) -> None:

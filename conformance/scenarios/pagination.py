@@ -2,9 +2,8 @@
 
 import anyio
 
-from conformance.client import Client
+from conformance.client import Client, ClientSession
 from conformance.scenario import Unmet, scenario
-from conformance.scenarios.paging import all_pages
 from conformance.speaker import Speaker
 from conformance.trace import JSON
 
@@ -19,18 +18,23 @@ NOWHERE = "no cursor of this server ☃"
 
 @scenario("pagination.cursor-invalid", "pagination.stable")
 async def pagination(client: Client) -> None:
-    """Read each list to its end, use its first cursor once more, and then one that the server never gave."""
+    """Read each list to its end, use its first cursor once more, and one that the server never gave."""
     speaker = await client.begin()
     offered = [method for capability, method in LISTS if capability in speaker.capabilities]
     if not offered:
         raise Unmet("the server declares neither tools nor resources nor prompts")
+    stream = speaker.get() if isinstance(speaker, ClientSession) else None
+    if stream is not None:
+        await stream.head()  # from here on the server can say that a list has changed
     async with anyio.create_task_group() as tasks:
         for method in offered:
             tasks.start_soon(_leaf_through, speaker, method)
+    if stream is not None:
+        stream.close()
 
 
 async def _leaf_through(speaker: Speaker, method: str) -> None:
-    pages = await all_pages(speaker, method)
+    pages = await speaker.pages(method)
     cursor = pages[0].result.get("nextCursor")
     if pages[0].kind != "result":
         raise Unmet(f"{method} was answered with the error {pages[0].error.get('code')!r}")

@@ -29,15 +29,18 @@ async def task_asks(client: Client) -> None:
         asked.append(question)
         heard.set()
 
+    async def wait_for_result() -> None:
+        await fetch(session, task)
+        heard.set()
+
     session.replies |= dict.fromkeys(QUESTIONS, hold)
     await listening(client, session)
     task = await make(session, fixture)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(fetch, session, task)
-        with anyio.move_on_after(client.wire.timeout):
-            await heard.wait()
+        tasks.start_soon(wait_for_result)
+        await heard.wait()
         if not asked:
-            raise Unmet(f"{fixture.tool} asked nothing")
+            raise Unmet(f"{fixture.tool} ended without asking anything")
         await look(session, task)
         session.replies.clear()
         for question in asked:

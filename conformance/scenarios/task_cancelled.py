@@ -4,7 +4,7 @@ import anyio
 
 from conformance.client import Client
 from conformance.scenario import Unmet, scenario
-from conformance.scenarios.task_lifecycle import declares, fetch, listening, look, make, pause, with_tasks
+from conformance.scenarios.task_lifecycle import cancel, declares, fetch, listening, look, make, pause, with_tasks
 
 LONG_ENOUGH = 0.8  # seconds; a slow call works half a second or more
 
@@ -25,7 +25,7 @@ async def task_cancelled(client: Client) -> None:
     task = await make(session, client.fixture("task"), token="of-a-cancelled-task")
     with anyio.move_on_after(client.wire.window):
         await stream.until_over_or(lambda message: message.method == "notifications/progress")
-    await session.request("tasks/cancel", {"taskId": task})
+    await cancel(session, task)
     over = anyio.current_time() + LONG_ENOUGH
     while anyio.current_time() < over:
         answer = await look(session, task)

@@ -46,7 +46,8 @@ async def task_lifecycle(client: Client) -> None:
     task = await make(session, client.fixture("task"), token="of-a-task")
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(session.request, "tools/list")
-        tasks.start_soon(fetch, session, task)
+        waiting = session.post(session.asking("tasks/result", {"taskId": task}))
+        tasks.start_soon(session.complete, waiting)
         await look(session, task)
     await until_ended(session, task)
     async with anyio.create_task_group() as tasks:
@@ -54,7 +55,7 @@ async def task_lifecycle(client: Client) -> None:
         if declares(session, "list"):
             tasks.start_soon(read_list, session)
         if declares(session, "cancel"):
-            tasks.start_soon(session.request, "tasks/cancel", {"taskId": task})
+            tasks.start_soon(cancel, session, task)
     await look(session, task)
 
 
@@ -109,6 +110,11 @@ async def look(session: ClientSession, task: str) -> Message:
 async def fetch(session: ClientSession, task: str) -> Message:
     """tasks/result, which waits for the end."""
     return await session.request("tasks/result", {"taskId": task})
+
+
+async def cancel(session: ClientSession, task: str) -> Message:
+    """tasks/cancel."""
+    return await session.request("tasks/cancel", {"taskId": task})
 
 
 async def until_ended(session: ClientSession, task: str) -> None:

@@ -29,10 +29,8 @@ async def task_negotiation(client: Client) -> None:
         for fixture in tools:
             tasks.start_soon(_both_ways, session, fixture)
         if "task-required" in fixtures:
-            plain = session.post(
-                session.calling(fixtures["task-required"]), intent="a plain call where a task is wanted"
-            )
-            tasks.start_soon(session.complete, plain)
+            call = session.calling(fixtures["task-required"])
+            tasks.start_soon(session.complete, session.post(call, intent="a plain call where a task is wanted"))
 
 
 async def _list_as_a_task(session: ClientSession) -> None:

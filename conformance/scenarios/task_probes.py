@@ -8,7 +8,6 @@ from conformance.scenario import scenario
 from conformance.scenarios.task_lifecycle import declares, look, make, making, with_tasks
 from conformance.trace import JSON
 
-NOWHERE = "no-such-task"
 PROPOSED = "an-id-proposed-by-the-client"
 
 
@@ -24,6 +23,8 @@ async def task_probes(client: Client) -> None:
     """Make two tasks, ask for one with metadata that names the other, and for tasks and pages that do not exist."""
     fixture = client.fixture("task")
     session = await with_tasks(client)
+    nowhere: dict[str, JSON] = {"taskId": "no-such-task"}
+    no_page: dict[str, JSON] = {"cursor": "no-such-cursor"}
     first, second = await make(session, fixture), await make(session, fixture)
 
     async def ask(method: str, params: dict[str, JSON], intent: str) -> None:
@@ -37,6 +38,6 @@ async def task_probes(client: Client) -> None:
             about: dict[str, JSON] = {"taskId": task, "_meta": {RELATED: {"taskId": other}}}
             tasks.start_soon(ask, "tasks/get", about, "metadata that names another task")
         for method in ("tasks/get", "tasks/result", *(["tasks/cancel"] if declares(session, "cancel") else [])):
-            tasks.start_soon(ask, method, {"taskId": NOWHERE}, "a task that does not exist")
+            tasks.start_soon(ask, method, nowhere, "a task that does not exist")
         if declares(session, "list"):
-            tasks.start_soon(ask, "tasks/list", {"cursor": "no-such-cursor"}, "a cursor that does not exist")
+            tasks.start_soon(ask, "tasks/list", no_page, "a cursor that does not exist")

@@ -1,7 +1,9 @@
 """Faults in the stream that answers a request."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from reference_server.exchange import Header
 from reference_server.jsonrpc import JsonObject
 from reference_server.server import ReferenceServer
 from reference_server.state import Call, Session, Stream
@@ -13,6 +15,7 @@ class ProgressIsMixedUpInACrowd(ReferenceServer):
     """With many calls under way the progress of all goes on the stream of the first."""
 
     breaks: ClassVar = "stream.related"
+    revision: ClassVar = "2025-11-25"
 
     def stream_for(self, session: Session, message: JsonObject, call: Call | None) -> Stream | None:
         posts = [stream for stream in session.streams.values() if stream.kind == "post" and not stream.ended]
@@ -39,3 +42,26 @@ class ProgressIsBroadcastInACrowd(ReferenceServer):
         if message.get("method") != "notifications/progress" or len(session.calls) < CROWD:
             return super().streams_for(session, message, call)
         return [stream for stream in session.streams.values() if stream.leg and not stream.leg.closing]
+
+
+class StreamsMayBeBuffered(ReferenceServer):
+    """A stream does not tell proxies that they must not hold it back."""
+
+    breaks: ClassVar = "stream.no-buffering"
+
+    def stream_headers(self, stream: Stream) -> Iterable[Header]:
+        return ((name, value) for name, value in super().stream_headers(stream) if name != "x-accel-buffering")
+
+
+class ProgressGoesToWhoeverListens(ReferenceServer):
+    """The progress of a call goes on the stream of the call that began before it, if that is still going on."""
+
+    breaks: ClassVar = "stream.related"
+    revision: ClassVar = "2026-07-28"
+
+    def stream_for(self, session: Session, message: JsonObject, call: Call | None) -> Stream | None:
+        stream = super().stream_for(session, message, call)
+        if call is None or message.get("method") != "notifications/progress" or len(self.working) < CROWD:
+            return stream
+        older = (other.stream for other in self.working if other is not call and other.stream and not other.done)
+        return next(older, stream)

@@ -33,7 +33,7 @@ class WrongArgumentsSucceed(ReferenceServer):
     breaks: ClassVar = "tools.validate-inputs"
 
     def on_bad_arguments(self, call: Call, problem: str) -> JsonObject:
-        return {**says("done"), "structuredContent": {"text": ""}}
+        return self.finished(call, {**says("done"), "structuredContent": {"text": ""}})
 
 
 class FailuresOfToolsAreErrorsOfTheProtocol(ReferenceServer):

@@ -1,11 +1,14 @@
 """Faults in cancellation, in both directions."""
 
+import asyncio
 from typing import ClassVar
 
-from reference_server.exchange import Refusal
-from reference_server.jsonrpc import INTERNAL_ERROR, Json, JsonObject, Notification, RpcError
+from reference_server.exchange import Exchange, Refusal
+from reference_server.jsonrpc import INTERNAL_ERROR, Json, JsonObject, Notification, Request, RpcError
 from reference_server.server import ReferenceServer
 from reference_server.state import Call, Session
+
+LONG_SECONDS = 0.6
 
 
 class MoreIsCancelledThanWasAsked(ReferenceServer):
@@ -22,6 +25,7 @@ class CancelledCallsGoOn(ReferenceServer):
     """A cancelled call is worked on to its end and answered."""
 
     breaks: ClassVar = "cancel.stop"
+    revision: ClassVar = "2025-11-25"
 
     def cancel_on_request(self, call: Call) -> None:
         pass
@@ -31,6 +35,7 @@ class CancelledCallsAreAnErrorOfTheServer(ReferenceServer):
     """A cancelled call stops, but is answered with an error that says so."""
 
     breaks: ClassVar = "cancel.stop"
+    revision: ClassVar = "2025-11-25"
 
     def answer_to_cancelled(self, call: Call) -> JsonObject | None:
         return self.error_response(call.request.id, RpcError(INTERNAL_ERROR, "Request cancelled"))
@@ -40,6 +45,7 @@ class LateCancellationsEndTheSession(ReferenceServer):
     """A cancellation of something finished is taken for confusion, and the session is dropped."""
 
     breaks: ClassVar = "cancel.race"
+    revision: ClassVar = "2025-11-25"
 
     def on_unknown_cancelled(self, session: Session, notification: Notification) -> None:
         self.end_session(session)
@@ -49,6 +55,46 @@ class UnknownCancellationsAreRefused(ReferenceServer):
     """A cancellation that names no running request draws 400."""
 
     breaks: ClassVar = "cancel.invalid-ignored"
+    revision: ClassVar = "2025-11-25"
 
     def on_unknown_cancelled(self, session: Session, notification: Notification) -> None:
         raise Refusal(400, "There is no such request.")
+
+
+class WorkOutlivesItsStream(ReferenceServer):
+    """When a stream is closed its work is stopped, but not before long."""
+
+    breaks: ClassVar = "cancel.stop"
+    revision: ClassVar = "2026-07-28"
+
+    def cancel_with_connection(self, call: Call) -> None:
+        asyncio.get_running_loop().call_later(LONG_SECONDS, super().cancel_with_connection, call)
+
+
+class CancelledIdsAreNeverServedAgain(ReferenceServer):
+    """An id that a cancellation named is remembered, and a later request under it is not served."""
+
+    breaks: ClassVar = "cancel.race"
+    revision: ClassVar = "2026-07-28"
+
+    def check_modern_notification(self, http: Exchange, notification: Notification) -> None:
+        super().check_modern_notification(http, notification)
+        vars(self).setdefault("named", []).append(notification.params.get("requestId"))
+
+    def admit(self, http: Exchange, request: Request) -> Call:
+        if request.id in vars(self).get("named", []):
+            raise Refusal(400, "This request was cancelled.")
+        return super().admit(http, request)
+
+
+class IdsAreComparedByTheirBeginning(ReferenceServer):
+    """A cancellation ends every request whose id begins like the one that it names."""
+
+    breaks: ClassVar = "cancel.invalid-ignored"
+    revision: ClassVar = "2026-07-28"
+
+    def check_modern_notification(self, http: Exchange, notification: Notification) -> None:
+        super().check_modern_notification(http, notification)
+        named = str(notification.params.get("requestId"))
+        for call in [call for call in self.working if str(call.request.id).startswith(named)]:
+            self.cancel(call)

@@ -53,7 +53,10 @@ class ClientsAreAskedForWhatTheyCannotDo(ReferenceServer):
     """The client is asked for sampling, elicitation and roots although it declared nothing."""
 
     breaks: ClassVar = "negotiated"
-    also: ClassVar = {"roots.capability": "roots are one of the things that it cannot do"}
+    also: ClassVar = {
+        "roots.capability": "roots are one of the things that it cannot do",
+        "elicit.mode-declared": "forms are another",
+    }
 
     def client_can(self, session: Session, method: str) -> bool:
         return True

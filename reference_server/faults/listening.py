@@ -12,6 +12,7 @@ class GetIsServedElsewhere(ReferenceServer):
     """POST has one address, and a GET that wants a new stream finds nothing there."""
 
     breaks: ClassVar = "endpoint.single"
+    revision: ClassVar = "2025-11-25"
     also: ClassVar = {"get.sse-or-405": "404 is neither a stream nor 405"}
 
     async def get(self, http: Exchange) -> None:
@@ -83,3 +84,16 @@ class GetConnectionsAreClosedWithoutRetry(ReferenceServer):
 
     def retry_before_close(self, stream: Stream) -> int | None:
         return None if stream.kind == "get" else super().retry_before_close(stream)
+
+
+class PromptsAreServedElsewhere(ReferenceServer):
+    """Requests for prompts find nothing at the endpoint: they are served at an address of their own."""
+
+    breaks: ClassVar = "endpoint.single"
+    revision: ClassVar = "2026-07-28"
+
+    async def post(self, http: Exchange) -> None:
+        if (http.header("mcp-method") or "").startswith("prompts/"):
+            await http.answer(404, [("content-type", "text/plain")], b"Not Found")
+        else:
+            await super().post(http)

@@ -40,6 +40,7 @@ class MessagesLackTheVersion(ReferenceServer):
     """No message says that it is JSON-RPC 2.0."""
 
     breaks = "jsonrpc"
+    revision = "2025-11-25"
 
     def envelope(self) -> JsonObject:
         return {}
@@ -59,10 +60,22 @@ class EmptyResultsAreLeftOut(ReferenceServer):
     """A result without members is left out of its response."""
 
     breaks = "jsonrpc.result-or-error"
+    revision = "2025-11-25"
 
     def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
         response = super().result_response(request_id, result)
         return response if result else {**self.envelope(), "id": request_id}
+
+
+class ListsOfPromptsAreLeftOut(ReferenceServer):
+    """The list of prompts is left out of its response, which has neither result nor error."""
+
+    breaks = "jsonrpc.result-or-error"
+    revision = "2026-07-28"
+
+    def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
+        response = super().result_response(request_id, result)
+        return {**self.envelope(), "id": request_id} if "prompts" in result else response
 
 
 class ResultsHaveAnErrorToo(ReferenceServer):
@@ -127,6 +140,9 @@ class LogMessagesHaveAnId(ReferenceServer):
     """A log message has an id, which makes it look like a request."""
 
     breaks = "jsonrpc.notif-no-id"
+    also = {
+        "stream.no-requests": "by its shape it is a request, and none belongs on a stream of the modern era"
+    }
 
     def notification(self, method: str, params: JsonObject | None = None) -> JsonObject:
         numbered: JsonObject = {"id": 0} if method == "notifications/message" else {}

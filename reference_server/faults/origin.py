@@ -18,6 +18,7 @@ class OnlyPostsHaveTheirOriginChecked(ReferenceServer):
     """The Origin header is looked at on POST only, so any web page can listen and end sessions."""
 
     breaks: ClassVar = "origin.validate"
+    revision: ClassVar = "2025-11-25"
 
     def origin_is_allowed(self, origin: str, method: str) -> bool:
         return method != "POST" or super().origin_is_allowed(origin, method)

@@ -12,6 +12,7 @@ class ResourcesAreUndeclared(ReferenceServer):
     """Resources are served, but not declared."""
 
     breaks: ClassVar = "resources.capability"
+    also: ClassVar = {"tools.embedded-capability": "tools give resources away too"}
 
     def declared_capabilities(self) -> JsonObject:
         declared = super().declared_capabilities()

@@ -166,12 +166,13 @@ def test_the_error_lists_visits() -> None:
     empty: list[JSON] = [None, {}, {"elicitations": []}, {"elicitations": "x"}, []]
     for data in empty:
         assert refused(data).verdict("elicit.required-list") is Verdict.FAIL
-    for wanted in (
+    others: tuple[JSON, ...] = (
         form({}),
         visit("https://a.example") | {"elicitationId": None},
         visit("https://a.example") | {"mode": None},
         1,
-    ):
+    )
+    for wanted in others:
         assert refused({"elicitations": [wanted]}).verdict("elicit.required-url") is Verdict.FAIL
 
 

@@ -1,10 +1,10 @@
-"""Schemas of tools: what is no breach, and what is."""
+"""What tools there are said to be, and their schemas: what is no breach, and what is."""
 
 import pytest
 
 from conformance.check import Verdict
 from conformance.trace import JSON
-from tests.tape import Tape, request, result
+from tests.tape import Tape, error, message_event, notification, request, result
 
 
 def listed(*schemas: JSON, member: str = "inputSchema") -> Tape:
@@ -78,3 +78,106 @@ def test_what_is_no_list_of_tools_has_no_schemas(tools: JSON) -> None:
     tape.initialize()
     tape.post(request(2, "tools/list"), answer=result(2, {"tools": tools}))
     assert tape.verdict("schema.valid") is Verdict.NOT_SEEN
+
+
+def named(*names: JSON, capabilities: dict[str, JSON] | None = None) -> Tape:
+    tape = Tape()
+    tape.initialize(capabilities=capabilities)
+    tools: list[JSON] = [{"name": name, "inputSchema": {"type": "object"}} for name in names]
+    tape.post(request(2, "tools/list"), answer=result(2, {"tools": tools}))
+    return tape
+
+
+def test_who_lists_tools_declares_them() -> None:
+    assert named("a", capabilities={"tools": {}}).verdict("tools.capability") is Verdict.PASS
+    assert named("a", capabilities={}).verdict("tools.capability") is Verdict.FAIL
+    assert named(capabilities={}).verdict("tools.capability") is Verdict.NOT_APPLICABLE
+
+
+def test_who_has_no_tools_need_not_declare_them() -> None:
+    tape = Tape()
+    tape.initialize(capabilities={})
+    tape.post(request(2, "tools/list"), answer=error(2, -32601))
+    assert tape.verdict("tools.capability") is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [("a", Verdict.PASS), ("x" * 128, Verdict.PASS), ("x" * 129, Verdict.WARN), ("", Verdict.WARN)],
+)
+def test_a_name_has_a_length(name: str, verdict: Verdict) -> None:
+    assert named(name).verdict("tools.name-length") is verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("getUser", Verdict.PASS),
+        ("admin.tools.list-2_0", Verdict.PASS),
+        ("get user", Verdict.WARN),
+        ("a,b", Verdict.WARN),
+        ("größe", Verdict.WARN),
+        ("server/tool", Verdict.WARN),
+        ("name\n", Verdict.WARN),
+    ],
+)
+def test_a_name_has_few_characters(name: str, verdict: Verdict) -> None:
+    assert named(name).verdict("tools.name-chars") is verdict
+
+
+def test_two_tools_have_two_names() -> None:
+    assert named("a", "b", "A").verdict("tools.name-unique") is Verdict.PASS
+    assert named("a", "b", "a").verdict("tools.name-unique") is Verdict.WARN
+
+
+def test_a_list_that_is_asked_for_twice_names_nothing_twice() -> None:
+    tape = named("a")
+    tape.post(request(3, "tools/list"), answer=result(3, {"tools": [{"name": "a"}]}))
+    assert tape.verdict("tools.name-unique") is Verdict.PASS
+
+
+def test_a_name_on_two_pages_of_one_list_stands_there_twice() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.post(request(2, "tools/list"), answer=result(2, {"tools": [{"name": "a"}], "nextCursor": ""}))
+    tape.post(request(3, "tools/list", {"cursor": ""}), answer=result(3, {"tools": [{"name": "a"}]}))
+    assert tape.verdict("tools.name-unique") is Verdict.WARN
+
+
+@pytest.mark.parametrize("name", [None, 5, {}, []])
+def test_names_that_are_none_are_for_the_schema_to_judge(name: JSON) -> None:
+    for key in ("tools.name-length", "tools.name-chars", "tools.name-unique"):
+        assert named(name).verdict(key) is Verdict.NOT_SEEN
+
+
+CHANGED = message_event(notification("notifications/tools/list_changed"))
+
+
+def changed(*, told: bool = False, listens: bool = True, pages: bool = False) -> Tape:
+    tape = Tape()
+    tape.initialize(session_id="s", capabilities={"tools": {"listChanged": True}})
+    if listens:
+        number = tape.begin("GET", headers={"Mcp-Session-Id": "s"})
+        tape.head(number, 200, {"Content-Type": "text/event-stream"})
+    for id, names in ((2, ["a"]), (3, ["a", "b"])):
+        tools: list[JSON] = [{"name": name} for name in names]
+        if pages:
+            tape.post(request(id, "tools/list"), answer=result(id, {"tools": [{"name": "0"}], "nextCursor": "c"}))
+            tape.post(request(id * 10, "tools/list", {"cursor": "c"}), answer=result(id * 10, {"tools": tools}))
+        else:
+            tape.post(request(id, "tools/list"), answer=result(id, {"tools": tools}))
+        if told and listens:
+            tape.chunk(number, CHANGED)
+    if listens:
+        tape.end(number, "hung up")
+    return tape
+
+
+@pytest.mark.parametrize("pages", [False, True])
+def test_a_changed_list_is_told(pages: bool) -> None:
+    assert changed(told=True, pages=pages).verdict("tools.list-changed") is Verdict.PASS
+    assert changed(told=False, pages=pages).verdict("tools.list-changed") is Verdict.WARN
+
+
+def test_who_does_not_listen_is_not_told() -> None:
+    assert changed(listens=False).verdict("tools.list-changed") is Verdict.NOT_SEEN

@@ -1,0 +1,65 @@
+"""State that comes back altered, invented, or with another request."""
+
+import anyio
+
+from conformance.client import Client
+from conformance.era import MODERN_REVISIONS
+from conformance.modern import ModernSpeaker
+from conformance.profile import Fixture
+from conformance.scenario import Unmet, scenario
+from conformance.scenarios.inputs import NEEDING, asked, changed, needing, try_again
+from conformance.trace import JSON
+
+STATEFUL = ("input-guarded", "input-state", "input-rounds", "input-several", *NEEDING)
+BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+INVENTED: tuple[JSON, ...] = (
+    "made up by the client",
+    "eyJzdGVwIjoyLCJhcHByb3ZlZCI6dHJ1ZX0=",  # {"step":2,"approved":true}
+    "",
+    42,
+    {"approved": True},
+)
+
+
+@scenario("mrtr.state-tampered", "mrtr.state-untrusted", revisions=MODERN_REVISIONS)
+async def input_state(client: Client) -> None:
+    """Be given state, and come back with it: altered in several ways, then with something of one's own."""
+    speaker = client.modern()
+    retry, state = await _given(speaker, needing(client, *STATEFUL))
+    half = len(state) // 2
+    altered = (f"{state}-TAMPERED", state[:half] + _other(state[half]) + state[half + 1 :], state[: -len(state) // 4])
+    async with anyio.create_task_group() as tasks:
+        for wrong in altered:
+            tasks.start_soon(try_again, speaker, changed(retry, requestState=wrong), "the state was altered")
+        for made_up in INVENTED:
+            tasks.start_soon(try_again, speaker, changed(retry, requestState=made_up), "the state is made up")
+
+
+@scenario("mrtr.state-replay", revisions=MODERN_REVISIONS)
+async def input_state_elsewhere(client: Client) -> None:
+    """Be given state for one request, and present it with another that needs its own."""
+    speaker = client.modern()
+    guarded = client.fixture("input-guarded")
+    others = [fixture for fixture in needing(client, *STATEFUL) if fixture != guarded]
+    if not others:
+        raise Unmet("only one tool gives requestState, so there is no other request to present it on")
+    _, state = await _given(speaker, others)
+    retry, _ = await _given(speaker, [guarded])
+    await try_again(speaker, changed(retry, requestState=state), "the state is that of another request")
+
+
+async def _given(speaker: ModernSpeaker, fixtures: list[Fixture]) -> tuple[dict[str, JSON], str]:
+    """A retry, and the state that it comes with, of the first tool that gives any. Raises Unmet if none does."""
+    for fixture in fixtures[:4]:
+        body = speaker.calling(fixture)
+        answer = await asked(speaker, body)
+        state = answer.result.get("requestState")
+        if isinstance(state, str) and len(state) > 1:
+            return speaker.retrying(body, answer), state
+    raise Unmet(f"{', '.join(fixture.tool for fixture in fixtures[:4])} gave no requestState")
+
+
+def _other(character: str) -> str:
+    """Another character: in Base64, one whose highest bit is another, which no decoder drops as padding."""
+    position = BASE64.find(character)
+    return BASE64[position ^ 32] if position >= 0 else "A"

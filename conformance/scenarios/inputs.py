@@ -1,0 +1,49 @@
+"""What the stories about input share: which tools need some, and how to be asked and to try again."""
+
+from conformance.client import Client
+from conformance.modern import ModernSpeaker
+from conformance.profile import Fixture
+from conformance.scenario import Unmet
+from conformance.trace import JSON, Message
+
+NEEDING = (
+    *("input-form", "input-model", "input-roots", "input-several", "input-rounds", "input-state"),
+    *("input-guarded", "input-capable", "elicit", "sample", "roots"),
+)
+
+
+def needing(client: Client, *roles: str) -> list[Fixture]:
+    """The target's tools in these roles. Raises Unmet if it has none, with what its owner can do."""
+    known = client.wire.profile.fixtures
+    return [known[role] for role in roles if role in known] or [client.fixture(roles[0])]
+
+
+async def asked(speaker: ModernSpeaker, body: dict[str, JSON]) -> Message:
+    """Make a request that needs input, and return the answer. Raises Unmet if nothing is asked."""
+    answer = await speaker.complete(speaker.post(body))
+    if answer.result.get("resultType") != "input_required":
+        raise Unmet(f"{body.get('method')} was to be answered with input_required, and was not")
+    return answer
+
+
+def changed(body: dict[str, JSON], **params: JSON) -> dict[str, JSON]:
+    """The same request with other params."""
+    given = body.get("params")
+    return body | {"params": (given if isinstance(given, dict) else {}) | params}
+
+
+def responses(body: dict[str, JSON]) -> dict[str, JSON]:
+    """The answers that a retry comes with. Raises Unmet if nothing was asked, as when there is only state."""
+    params = body.get("params")
+    given = params.get("inputResponses") if isinstance(params, dict) else None
+    if not isinstance(given, dict) or not given:
+        raise Unmet("an input_required result had no questions")
+    return given
+
+
+async def try_again(speaker: ModernSpeaker, body: dict[str, JSON], intent: str | None = None) -> None:
+    """Send what may be refused, and wait until it is over."""
+    connection = speaker.post(body, intent=intent)
+    await connection.head()
+    await connection.until_over_or(lambda message: message.is_response)
+    await connection.settle()
