@@ -52,6 +52,8 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "elicit-url": ("asks the client's user to open an address", "test_elicitation_url", {}),
     "require-url": ("wants an address to be opened first (-32042)", "test_elicitation_url_required", {}),
     "sample-tools": ("lets the client's model use tools", "test_sampling_tools", {}),
+    "need": ("does nothing for a client that cannot sample", "test_missing_capability", {}),
+    "extension": ("has more to say to clients that know an extension", "test_extension", {}),
     "input-form": ("needs a form to be filled in", "test_input_required_result_elicitation", {}),
     "input-model": ("needs the client's model", "test_input_required_result_sampling", {}),
     "input-roots": ("needs the client's roots", "test_input_required_result_list_roots", {}),
@@ -69,7 +71,7 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "task": (
         "may be called as a task, and works for half a second or longer",
         "test_task_slow",
-        {"steps": 10, "step_ms": 50},
+        {"steps": 14, "step_ms": 50},
     ),
     "task-required": ("has to be called as a task", "test_task_required", {}),
     "task-forbidden": ("says that it cannot be called as a task", "test_task_forbidden", {}),
@@ -115,6 +117,7 @@ class Profile:
         picked = {
             "simple": next((name for name, tasks in harmless if tasks != "required"), None),
             "task": next((name for name, tasks in harmless if tasks in MAY_BE_TASKS), None),
+            "task-required": next((name for name, tasks in harmless if tasks == "required"), None),
             "header": next((str(n) for n, tool in offered.items() if _is_read_only(tool) and _marks(tool)), None),
         }
         found = {role: Fixture(name) for role, name in picked.items() if name is not None} | found

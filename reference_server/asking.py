@@ -56,7 +56,7 @@ class Asking(Streams):
         """Ask only where there is a stream to ask on, a way back, and a client that can answer."""
         if not self.can_be_asked(call):
             raise NotAnswered("there is no stream to ask on")
-        if not call.session.id:
+        if not self.answers_find_back(call.session):
             raise NotAnswered("without a session no answer would find its way back")
         if not call.session.initialized and not self.may_ask_before_initialized(method):
             raise NotAnswered("the client has not said that it is initialized")
@@ -71,6 +71,10 @@ class Asking(Streams):
     def can_be_asked(self, call: Call) -> bool:
         """A question goes on the stream of the call that caused it."""
         return call.stream is not None
+
+    def answers_find_back(self, session: Session) -> bool:
+        """An answer comes in a request of its own, which names the session."""
+        return bool(session.id)
 
     def may_ask_before_initialized(self, method: str) -> bool:
         """Before the client is initialized it is asked nothing but ping."""

@@ -18,7 +18,7 @@ CACHEABLE = {
     "resources/read",
 }
 LISTS_KEEP_MS = 60_000
-LIST_KEY, ITEM = r"[a-z0-9][a-z0-9_*/@-]{0,255}", r"[!-+.-:<-~-]{1,256}"
+LIST_KEY, ITEM = r"[a-z0-9][a-z0-9_*/@-]{0,255}", r"[!-+.-<>-~-]{1,256}"
 TRACE_FIELDS = {
     "traceparent": re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"),
     "tracestate": re.compile(rf"{LIST_KEY}={ITEM}(?:,{LIST_KEY}={ITEM}){{0,31}}"),
@@ -43,7 +43,13 @@ class Discovery(Params):
 
     def discovered_capabilities(self, call: Call) -> JsonObject:
         """What is offered without a session is declared, and what is declared is offered."""
-        core: JsonObject = {"completions": {}, "logging": {}, "prompts": {}, "resources": {}, "tools": {}}
+        core: JsonObject = {
+            "completions": {},
+            "logging": {},
+            "prompts": {"listChanged": True},
+            "resources": {"subscribe": True, "listChanged": True},
+            "tools": {"listChanged": True},
+        }
         return {**core, "extensions": self.extensions()}
 
     def extensions(self) -> JsonObject:

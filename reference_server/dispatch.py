@@ -108,8 +108,10 @@ class Dispatch(Tasks):
         """The server goes down: what is being worked on is answered with an error, and every stream ends in order."""
         self.stopping = True
         for call in list(self.working):
-            self.cancel(call)
-        for session in self.sessions.values():
+            if not self.is_subscription(call):
+                self.cancel(call)
+        self.end_subscriptions()
+        for session in self.sessions_alive():
             for stream in session.streams.values():
                 if stream.leg is not None and not self.calls_on(stream):
                     stream.leg.close()

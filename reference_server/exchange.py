@@ -37,15 +37,18 @@ class Refusal(Exception):
 class Exchange:
     """Reads the request, writes the answer.
 
-    `common` headers go with whatever is answered; `lines` are the request's headers as they were written.
+    `common` headers go with whatever is answered; `lines` are the request's headers as they were written, and
+    `peer` is the other end of the connection.
     """
 
-    __slots__ = ("_headers", "_receive", "_send", "common", "latency", "lines", "method", "path")
+    __slots__ = ("_headers", "_receive", "_send", "common", "latency", "lines", "method", "path", "peer", "query")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, latency: float = 0.0) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.query: str = scope.get("query_string", b"").decode("latin-1")
         self.latency = latency
+        self.peer: str = str(scope.get("client"))
         self.lines: list[bytes] = scope.get("state", {}).get(HEAD, b"").split(b"\r\n")[1:]
         self.common: list[Header] = []
         self._headers: dict[bytes, bytes] = {}

@@ -112,26 +112,38 @@ async def test_update_resource(server: Reporting, _call: Call, _arguments: JsonO
 
 
 def toggle(server: Reporting, call: Call, kind: str) -> JsonObject:
-    """Show what was hidden or hide what was shown in this session's list, and say so."""
+    """Show what was hidden or hide what was shown, and say so; without sessions there is one list for all."""
     call.session.toggled ^= {kind}
     server.save(call.session)
     server.announce_change(call.session, kind)
     return says(f"the list of {kind} has changed")
 
 
-@tool("Changes the list of tools of this session.", read_only=False, until=R2025_11)
+@tool("Changes the list of tools: in a session its own, else everybody's.", read_only=False)
 async def test_trigger_tool_change(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """notifications/tools/list_changed."""
     return toggle(server, call, "tools")
 
 
-@tool("Changes the list of prompts of this session.", read_only=False, until=R2025_11)
+@tool("Changes the list of prompts: in a session its own, else everybody's.", read_only=False)
 async def test_trigger_prompt_change(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """notifications/prompts/list_changed."""
     return toggle(server, call, "prompts")
 
 
-@tool("Changes the list of resources of this session.", read_only=False, until=R2025_11)
+@tool("Changes the list of resources: in a session its own, else everybody's.", read_only=False)
 async def test_trigger_resource_change(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """notifications/resources/list_changed."""
     return toggle(server, call, "resources")
+
+
+@tool(
+    "Ends subscriptions in order: those whose subscriptions/listen request had this id, or all.",
+    schema=takes(id={"type": "string", "description": "The id, if it is a string"}),
+    read_only=False,
+    since=R2026_07,
+)
+async def test_end_subscriptions(server: Reporting, _call: Call, arguments: JsonObject) -> JsonObject:
+    """A server may want to go, and its listeners must be told."""
+    name = arguments.get("id")
+    return says(f"ended {server.end_subscriptions(name if isinstance(name, str) else None)} subscriptions")

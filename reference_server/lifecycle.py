@@ -13,12 +13,16 @@ class Lifecycle(Reporting):
 
     def initialize(self, params: JsonObject) -> Session:
         """Begin a session with the client that these params describe."""
+        return self.start_session(self.negotiate(params.get("protocolVersion")), self.introduced(params))
+
+    def introduced(self, params: JsonObject) -> JsonObject:
+        """A client says its version, who it is and what it can do; the last is what counts later."""
         client_info, capabilities = params.get("clientInfo"), params.get("capabilities")
         if not isinstance(params.get("protocolVersion"), str):
             raise RpcError(INVALID_PARAMS, "initialize needs a protocolVersion.")
         if not isinstance(capabilities, dict) or not isinstance(client_info, dict):
             raise RpcError(INVALID_PARAMS, "initialize needs capabilities and clientInfo, both objects.")
-        return self.start_session(self.negotiate(params["protocolVersion"]), capabilities)
+        return capabilities
 
     def initialize_result(self, session: Session) -> JsonObject:
         """The version, the capabilities and who is speaking."""

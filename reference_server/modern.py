@@ -20,8 +20,8 @@ from reference_server.jsonrpc import (
     as_object,
 )
 from reference_server.metadata import CAPABILITIES, LOG_LEVEL, VERSION
-from reference_server.options import MODERN_REVISIONS
 from reference_server.state import Call, Leg, Session, Stream, passing_session
+from reference_server.subscriptions import LISTEN
 from reference_server.toolbox import TOOLS
 
 NOTIFICATIONS = {"notifications/cancelled"}
@@ -98,6 +98,7 @@ class Modern(Discovery):
             "prompts/list": self.list_prompts,
             "prompts/get": self.get_prompt,
             "completion/complete": self.complete,
+            LISTEN: self.listen,
         }
         return handlers.get(method)
 
@@ -107,6 +108,7 @@ class Modern(Discovery):
         session = passing_session(asked if isinstance(asked, str) and asked in spoken else spoken[-1])
         session.client_capabilities = as_object(request.meta.get(CAPABILITIES))
         session.log_level = self.log_level_for(request.meta)
+        session.toggled = self.toggled
         return session
 
     def log_level_for(self, meta: JsonObject) -> str | None:
@@ -152,10 +154,12 @@ class Modern(Discovery):
             await self.answer_modern_by_json(http, call)
 
     def answers_with_stream(self, session: Session, request: Request) -> bool:
-        """Without sessions only a tool that reports on the way needs a stream."""
+        """Without sessions only a tool that reports on the way needs a stream; a subscription is nothing else."""
         wanted = super().answers_with_stream(session, request)
         if not is_modern(session):
             return wanted
+        if request.method == LISTEN:
+            return True
         name = request.params.get("name")
         return wanted and isinstance(name, str) and name in TOOLS and TOOLS[name].reports
 
@@ -239,4 +243,4 @@ class Modern(Discovery):
 
 def is_modern(session: Session) -> bool:
     """Whether this is but the passing memory of one request."""
-    return session.revision in MODERN_REVISIONS
+    return session.modern

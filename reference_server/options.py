@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+R2024_11 = "2024-11-05"  # spoken over HTTP+SSE only, and only if --http-sse asks for it
 R2025_03 = "2025-03-26"
 R2025_06 = "2025-06-18"
 R2025_11 = "2025-11-25"
@@ -20,6 +21,7 @@ class Options:
     path: str | None = None
     stateless: bool = False
     json_response: bool = False
+    http_sse: bool = False
     store: str = "memory"
     progress_route: str = "request"
     tasks: bool = True

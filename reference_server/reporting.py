@@ -1,15 +1,15 @@
 """Notifications from the server: progress, log messages, changed lists, updated resources."""
 
-from reference_server.inputs import Inputs
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object, is_id
 from reference_server.options import Options
 from reference_server.state import Call, Session
+from reference_server.subscriptions import Subscriptions
 
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 LABELS_KEPT = 1000
 
 
-class Reporting(Inputs):
+class Reporting(Subscriptions):
     """Progress only for those who asked for it and ever growing, logs only as loud as wished."""
 
     watched_version = 1
@@ -75,12 +75,16 @@ class Reporting(Inputs):
         raise RpcError(INVALID_PARAMS, f"There is no log level {level!r}; these are: {', '.join(LEVELS)}.")
 
     def announce_change(self, session: Session, kind: str) -> None:
-        """A list has changed; this concerns no request, so it goes by a GET stream."""
-        self.place(session, self.notification(f"notifications/{kind}/list_changed"))
+        """A list has changed; this concerns no request, so it goes by a GET stream, or to all who listen."""
+        if session.modern:
+            self.tell_of_change(kind)
+        else:
+            self.place(session, self.notification(f"notifications/{kind}/list_changed"))
 
     def announce_update(self, uri: str) -> None:
-        """A resource has changed; only sessions that subscribed to it are told."""
-        for session in list(self.sessions.values()):
+        """A resource has changed; only those who subscribed to it are told, in either era."""
+        self.tell_of_update(uri)
+        for session in self.sessions_alive():
             if self.wants_updates(session, uri):
                 self.place(session, self.notification("notifications/resources/updated", {"uri": uri}))
 

@@ -17,6 +17,7 @@ below it and knows nothing of those above:
     Paging            lists on several pages
     Lifecycle         initialize, initialized, ping, cancelled
     Reporting         progress, logs, changes
+    Subscriptions     who listens to changes without a session
     Inputs            questions to the client, in both eras, and what became of them
     RequestState      what the client carries from one attempt to the next, sealed
     Wording           what those say: forms, addresses, conversations

@@ -95,6 +95,10 @@ class Sessions(Versions):
         if call.task is not None:
             call.task.cancel()
 
+    def sessions_alive(self) -> list[Session]:
+        """All sessions that have begun and not ended."""
+        return list(self.sessions.values())
+
     def is_live(self, session: Session) -> bool:
         """Whether there is still somebody to send anything to."""
         return not session.id or session.id in self.sessions

@@ -94,6 +94,11 @@ class Session:
         return cls(id=session_id, **fields)
 
     @property
+    def modern(self) -> bool:
+        """Whether this is but the passing memory of one request, in a revision without sessions."""
+        return self.revision in MODERN_REVISIONS
+
+    @property
     def busy(self) -> bool:
         """Whether somebody is connected or something is being worked on."""
         connected = any(stream.leg for stream in self.streams.values())
@@ -138,7 +143,7 @@ class Call:
     @property
     def modern(self) -> bool:
         """Whether this call stands alone, without a session that outlives it."""
-        return self.revision in MODERN_REVISIONS
+        return self.session.modern
 
 
 @dataclass(slots=True, eq=False)

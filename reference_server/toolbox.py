@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reference_server.jsonrpc import Json, JsonObject
-from reference_server.options import R2025_03, REVISIONS
+from reference_server.options import R2024_11, REVISIONS
 from reference_server.reporting import Reporting
 from reference_server.state import Call
 
@@ -31,7 +31,7 @@ class Tool:
     input_schema: JsonObject
     output_schema: JsonObject | None = None
     read_only: bool = True
-    since: str = R2025_03
+    since: str = R2024_11
     until: str = REVISIONS[-1]
     needs: JsonObject = field(default_factory=dict)
     reports: bool = False
@@ -49,7 +49,7 @@ def tool(
     schema: JsonObject | None = None,
     output: JsonObject | None = None,
     read_only: bool = True,
-    since: str = R2025_03,
+    since: str = R2024_11,
     until: str = REVISIONS[-1],
     needs: JsonObject | None = None,
     reports: bool = False,

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
+from conformance.checks.deciding import other_cause
 from conformance.checks.fitting import DEFAULT, DRAFT_7, Undecidable, misfit
-from conformance.checks.offers import entries, not_declared, walks
+from conformance.checks.offers import entries, has_introduced_itself, not_declared, walks
 from conformance.checks.reading import shown
 from conformance.checks.wellformed import is_base64
 from conformance.trace import JSON, Message
@@ -74,7 +75,9 @@ def errors_of_a_tool_are_results(session: Session) -> Findings:
         elif name == FAILING and call.response.kind == "result":
             yield undecided(call, f"{shown(name)} did not fail")
         elif name == FAILING and call.response.error.get("code") not in (METHOD_NOT_FOUND, INVALID_PARAMS):
-            yield expect(False, call, f"{shown(name)} failed, and was answered with {_outcome(call)}")
+            seen = f"{shown(name)} failed, and was answered with {_outcome(call)}"
+            reason = other_cause(session, call.exchange)
+            yield undecided(call, reason) if reason else expect(False, call, seen)
 
 
 @check("tools.structured-matches")
@@ -119,7 +122,7 @@ def structured_content_comes_as_text_too(call: Call) -> Findings:
 @check("tools.embedded-capability")
 def who_embeds_resources_has_resources(call: Call) -> Findings:
     """A server whose tools embed resources implements the resources capability."""
-    if call.request.method != "tools/call" or not call.session.server_capabilities:
+    if call.request.method != "tools/call" or not has_introduced_itself(call.session):
         return
     missing = not_declared(call.session, "resources")
     if any(block.get("type") == "resource" for block in entries(call, "content")):

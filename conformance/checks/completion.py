@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
-from conformance.checks.offers import METHOD_NOT_FOUND, entries, not_declared, walks
+from conformance.checks.deciding import other_cause
+from conformance.checks.offers import METHOD_NOT_FOUND, entries, has_introduced_itself, not_declared, walks
 from conformance.checks.reading import shown
 from conformance.trace import JSON, Message
 from conformance.views import Call, Session
@@ -17,14 +18,16 @@ NO_COMPLETIONS = "the server does not declare completions"
 @check("completion.capability")
 def a_server_that_completes_declares_it(session: Session) -> Findings:
     """A server that completes arguments declares the completions capability. An empty suggestion is none."""
-    if not session.server_capabilities:
+    if not has_introduced_itself(session):
         return
     declared = not_declared(session, "completions") is None
     for call, response in _answers(session):
         if _values(call):
             told = "declared" if declared else "not declared"
             yield expect(declared, response, f"completion/complete gave suggestions, and completions are {told}")
-        elif not declared:
+        elif declared:
+            yield undecided(response, "completion/complete gave no suggestions")
+        else:
             yield moot(response, f"{NO_COMPLETIONS}, and gave no suggestions")
 
 
@@ -40,19 +43,26 @@ def suggestions_are_few(session: Session) -> Findings:
 @check("completion.errors")
 def errors_of_completion_have_their_codes(session: Session) -> Findings:
     """A prompt that there is not draws -32602, and any completion draws -32601 where completions are not offered."""
+    if not has_introduced_itself(session):
+        return
     for call, response in _answers(session):
-        code = response.error.get("code")
-        told = f"the error {shown(code)}" if response.kind == "error" else "a result"
         if not_declared(session, "completions"):
-            if response.kind == "error":
-                seen = f"{NO_COMPLETIONS}, and answered completion/complete with {told}"
-                yield expect(code == METHOD_NOT_FOUND, response, seen)
+            wanted, seen = METHOD_NOT_FOUND, f"{NO_COMPLETIONS}, and answered completion/complete with"
+            if response.kind == "result":
+                continue
         elif (name := _unlisted_prompt(call)) is not None:
-            seen = f"a completion for the prompt {shown(name)}, which is on no list, was answered with {told}"
-            if response.kind == "result" and _values(call):
-                yield undecided(response, f"{seen} and suggestions: it is there, although it is not listed")
-            else:
-                yield expect(code == INVALID_PARAMS, response, seen)
+            wanted, seen = INVALID_PARAMS, f"a completion for the prompt {shown(name)}, which is on no list, got"
+        else:
+            continue
+        code = response.error.get("code")
+        if code != wanted and (reason := other_cause(session, call.exchange)):
+            yield undecided(response, reason)
+        elif response.kind == "error":
+            yield expect(code == wanted, response, f"{seen} the error {shown(code)}")
+        elif _values(call):
+            yield undecided(response, f"{seen} suggestions: it is there, although it is not listed")
+        else:
+            yield expect(False, response, f"{seen} a result")
 
 
 @check("completion.validate-inputs")
@@ -75,7 +85,7 @@ def _answers(session: Session) -> Iterator[tuple[Call, Message]]:
 
 
 def _declined(session: Session) -> Findings:
-    if session.server_capabilities and not_declared(session, "completions"):
+    if has_introduced_itself(session) and not_declared(session, "completions"):
         yield moot(session, NO_COMPLETIONS)
 
 

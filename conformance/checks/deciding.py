@@ -25,6 +25,13 @@ def says_nothing(exchange: Exchange) -> str | None:
     return None
 
 
+def other_cause(session: Session, exchange: Exchange) -> str | None:
+    """Why a request may have been refused whatever it asked, in words; None if nothing but itself was the cause."""
+    if exchange.status == 404 and not lives_on(session, exchange):
+        return f"{exchange.method} was answered with 404, and nothing later shows that the session was alive"
+    return says_nothing(exchange)
+
+
 def is_silent(exchange: Exchange) -> bool:
     """Whether an answer was waited for in vain. On a busy machine that happens to anybody."""
     return exchange.status is None and exchange.ending == "timed out"

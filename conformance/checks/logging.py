@@ -35,14 +35,14 @@ def an_unknown_level_is_an_invalid_parameter(call: Call) -> Findings:
     A response that does not come on a stream is judged elsewhere, and a session may end at any time. In the modern
     era the level comes with the request that wants to be told about.
     """
-    level = _level_of(call)
-    if level is None or level in LEVELS:
+    named = _levels_named(call)
+    if all(level in LEVELS for level in named):
         return
     if "logging" not in call.session.server_capabilities:
         yield moot(call, "the server does not declare logging")
         return
     response = call.response
-    seen = f"the level {shown(level)} was answered with"
+    seen = f"the level {shown(named[0])} was answered with"
     if response is not None and response.kind == "error":
         code = response.error.get("code")
         if code != INVALID_PARAMS and (reason := _another_cause(call.session, call.exchange)):
@@ -65,7 +65,7 @@ def nobody_hears_a_log_that_did_not_ask(session: Session) -> Findings:
 
     A call that gets none shows it where the same tool logs for those who ask.
     """
-    talkative = {_tool(call) for call in _all_calls(session.trace) if _logs_on(call) and asks_for_logs(call)}
+    talkative = {_tool(c) for c in _all_calls(session.trace) if _logs_on(c) and asks_for_logs(c)} - {""}
     for call in session.calls if session.modern else ():
         logs = _logs_on(call)
         if call.request.method == LISTEN or asks_for_logs(call):
@@ -105,11 +105,11 @@ def _tool(call: Call) -> str:
     return shown(call.request.params.get("name")) if call.request.method == "tools/call" else ""
 
 
-def _level_of(call: Call) -> JSON:
-    """The log level that a request names, in whatever way its era has for it."""
+def _levels_named(call: Call) -> list[JSON]:
+    """The log level that a request names, in whatever way its era has for it; none if it names none."""
     if call.session.modern:
-        return meta_of(call.request).get(LOG_LEVEL)
-    return call.request.params.get("level", "") if call.request.method == "logging/setLevel" else None
+        return [meta_of(call.request)[LOG_LEVEL]] if asks_for_logs(call) else []
+    return [call.request.params.get("level")] if call.request.method == "logging/setLevel" else []
 
 
 def _another_cause(session: Session, exchange: Exchange) -> str | None:

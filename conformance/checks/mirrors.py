@@ -161,11 +161,10 @@ def _can_be_told(value: JSON) -> bool:
 
 
 def _is_same_number(text: str | None, value: JSON) -> bool:
-    """Whether a header has the number of the argument, but not in the letters that it should have."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if text is None or not is_number or text == _text(value) or not NUMBER.fullmatch(text):
+    """Whether header and argument are one number, of which one is not written as integers usually are."""
+    if text is None or isinstance(value, bool) or not isinstance(value, int | float) or not NUMBER.fullmatch(text):
         return False
-    return Decimal(text) == Decimal(_text(value))
+    return (isinstance(value, float) or text != str(value)) and Decimal(text) == Decimal(_text(value))
 
 
 def _text(value: JSON) -> str:

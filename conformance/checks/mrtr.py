@@ -3,7 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
+from conformance import shapes
 from conformance.check import Findings, check, expect
 from conformance.checks.reading import shown
 from conformance.checks.rounds import KINDS, asks, wanted
@@ -73,10 +75,16 @@ def the_keys_of_questions_are_unique(call: Call) -> Findings:
 
 @check("mrtr.kinds")
 def questions_are_of_three_kinds(call: Call) -> Findings:
-    """A question is a request to elicit, to sample, or to list roots."""
-    for key, question in wanted(call).items() if call.session.modern else ():
+    """A question is a request to elicit, to sample, or to list roots, in the shape that the schema gives it."""
+    if not call.session.modern or call.response is None:
+        return
+    for key, question in wanted(call).items():
         method = question.get("method") if isinstance(question, dict) else None
-        yield expect(method in KINDS, call, f"inputRequests/{shown(key)} has the method {shown(method)}")
+        alone: dict[str, JSON] = {"resultType": "input_required", "inputRequests": {key: question}}
+        body: dict[str, JSON] = {"jsonrpc": "2.0", "id": 0, "result": alone}
+        wrong = shapes.explain(replace(call.response, body=body), call.session.revision, call.request)
+        seen = f"inputRequests/{shown(key)} has the method {shown(method)}{f': {wrong}' if wrong else ''}"
+        yield expect(method in KINDS and wrong is None, call, seen)
 
 
 @check("mrtr.not-empty")

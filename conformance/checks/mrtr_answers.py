@@ -12,6 +12,7 @@ from conformance.checks.rounds import (
     is_retry,
     outcome,
     same_request,
+    state_given,
     subject,
     wanted,
     words,
@@ -89,7 +90,7 @@ def answers_that_nobody_wants_are_ignored(call: Call) -> Findings:
 def what_is_missing_is_asked_for_again(call: Call) -> Findings:
     """Where answers are missing, the server asks for them again and does not fail."""
     given, before = answers(call), asked_before(call)
-    if not call.session.modern or given is None or before is None:
+    if not call.session.modern or given is None or before is None or not _brings_its_state(call, before):
         return
     missing = [key for key in wanted(before) if key not in given]
     if not missing:
@@ -116,9 +117,13 @@ def _lives_on(call: Call) -> bool:
 
 def _answers_all(call: Call, before: Call) -> bool:
     """Whether a call answers everything that was asked, each in its kind, and brings the state that it was given."""
-    asked, given = wanted(before), answers(call) or {}
-    state = before.response.result.get("requestState") if before.response is not None else None
-    return bool(asked) and has_only_fitting(asked, given) and call.request.params.get("requestState") == state
+    asked = wanted(before)
+    return bool(asked) and has_only_fitting(asked, answers(call) or {}) and _brings_its_state(call, before)
+
+
+def _brings_its_state(call: Call, before: Call) -> bool:
+    """Whether the state of a call is what the server gave with its questions, or there is none in both."""
+    return call.request.params.get("requestState") == state_given(before)
 
 
 def _served_without(other: Call, call: Call, before: Call) -> bool:

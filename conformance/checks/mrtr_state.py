@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from conformance.check import Finding, Findings, bent, check, expect, undecided
 from conformance.checks.reading import shown
-from conformance.checks.rounds import outcome, same_request, state_given, subject, words
+from conformance.checks.rounds import asked_before, outcome, same_request, state_given, subject, words
 from conformance.trace import JSON, Trace
 from conformance.views import Call, sessions
 
@@ -70,10 +70,20 @@ def _judge_replay(call: Call, origins: list[Call]) -> Iterator[Finding]:
         seen = f"state that was given to a client with another token: {words(call)}"
     else:
         return
-    if outcome(call) is None or not _is_guarded(call):
-        yield undecided(call, seen)
-    else:
+    if _is_guarded(call) and outcome(call) is not None:
         yield expect(outcome(call) != "complete", call, seen)
+    elif outcome(call) == "error" and any(_is_served_with_its_own(c, call) for c in call.session.calls):
+        yield expect(True, call, f"{seen}, which is served with state of its own")
+    else:
+        yield undecided(call, seen)
+
+
+def _is_served_with_its_own(other: Call, call: Call) -> bool:
+    """Whether the same request was served with the state that was given for it."""
+    before = asked_before(other)
+    state = other.request.params.get("requestState")
+    own = before is not None and isinstance(state, str) and state_given(before) == state
+    return own and same_request(other, call) and outcome(other) == "complete"
 
 
 def _modern_calls(trace: Trace) -> list[Call]:

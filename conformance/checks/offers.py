@@ -113,6 +113,11 @@ def served_if_declared(
             yield undecided(call.response, f"{method} drew the error {shown(code)}")
 
 
+def has_introduced_itself(session: Session) -> bool:
+    """Whether the server was heard to say what it can do."""
+    return bool(session.discovered if session.modern else session.initialized)
+
+
 def not_declared(session: Session, capability: str, feature: str | None = None) -> str | None:
     """Why a server owes nothing of a capability, or of a feature of it, in words."""
     declared = session.server_capabilities.get(capability)

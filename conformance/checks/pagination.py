@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
-from conformance.checks.deciding import says_nothing
+from conformance.checks.deciding import other_cause, says_nothing
 from conformance.checks.offers import entries, next_cursor
 from conformance.checks.reading import shown
 from conformance.trace import Message
@@ -32,7 +32,12 @@ def a_cursor_that_was_never_given_is_refused(session: Session) -> Findings:
             yield undecided(call, why or f"{seen} {call.exchange.status} and no response")
         elif response.kind == "error":
             code = response.error.get("code")
-            yield expect(code == INVALID_PARAMS, response, f"{seen} the error {shown(code)}")
+            reason = other_cause(session, call.exchange) if code != INVALID_PARAMS else None
+            yield (
+                undecided(response, reason)
+                if reason
+                else expect(code == INVALID_PARAMS, response, f"{seen} the error {shown(code)}")
+            )
         elif call.request.method in paged:
             yield expect(False, response, f"{seen} a page")
         else:
@@ -53,7 +58,9 @@ def cursors_are_stable(session: Session) -> Findings:
         if earlier is call or earlier.response is None or earlier.response.kind != "result":
             continue
         same = _content(earlier) == _content(call)
-        if same or not _may_have_changed(session, call):
+        if not same and (reason := other_cause(session, call.exchange)):
+            yield undecided(call.response, reason)
+        elif same or not _may_have_changed(session, call):
             told = "led to the same page" if same else f"then led to {_outcome(call)}"
             yield expect(same, call.response, f"{seen} and {told}")
         else:

@@ -172,27 +172,31 @@ def tasks_are_returned_before_their_work_is_done(trace: Trace) -> Findings:
     """A task is returned as soon as it is accepted, and not when its work is done.
 
     No time is named. A task that was seen unfinished afterwards was returned in time. On a busy machine one may be
-    finished at the first look, so it counts only if several took as long to be returned as they worked, by the
-    server's own account, while other answers came sooner, and if no task was ever seen unfinished.
+    finished at the first look, so it counts only if several tasks of a tool took as long to be returned as they
+    worked, by the server's own account, while other answers came sooner, and none was ever seen unfinished.
     """
-    late: list[tuple[Task, str]] = []
-    in_time = False
+    late: dict[str, list[Task]] = {}
+    in_time: set[str] = set()
     for session in (s for s in sessions(trace) if trace.revision in (None, s.revision)):
         yield from declined(session)
         for task in tasks_of(session):
-            answered = task.created.message.at
+            answered, tool = task.created.message.at, repr(task.call.request.params.get("name"))
             took, worked = answered - task.call.request.at, _seconds_of_work(task)
             if any(sight.is_after(answered) and not sight.is_final for sight in task.sights):
-                in_time = True
+                in_time.add(tool)
                 yield expect(True, task.call, f"a task was returned after {took:.1f} s, before its work was done")
             elif LONG < worked <= took and _usual_wait(session) < worked / 2:
-                late.append(
-                    (task, f"a task was returned after {took:.1f} s, when its work of {worked:.1f} s was done")
-                )
+                late.setdefault(tool, []).append(task)
             else:
                 yield undecided(task.call, "a task was not looked at before it was done")
-    for task, seen in late:
-        yield undecided(task.call, seen) if in_time or len(late) < SEVERAL else expect(False, task.call, seen)
+    for tool, tasks in late.items():
+        seen = f"{len(tasks)} tasks of {tool[:60]} were returned when their work was done, and none before"
+        counts = tool not in in_time and len(tasks) >= SEVERAL
+        yield (
+            expect(False, tasks[0].call, seen)
+            if counts
+            else undecided(tasks[0].call, "a task was not looked at before it was done")
+        )
 
 
 def _usual_wait(session: Session) -> float:

@@ -4,7 +4,7 @@ import anyio
 
 from conformance.client import Client, ClientSession
 from conformance.profile import Fixture
-from conformance.scenario import scenario
+from conformance.scenario import Unmet, scenario
 from conformance.scenarios.resources import heard
 from conformance.trace import JSON, Message
 
@@ -46,8 +46,9 @@ async def elicitation_urls(client: Client) -> None:
         for fixture in asking:
             tasks.start_soon(_visit, client, fixture)
         await client.quiet()
-    for role in VISITS:
-        client.fixture(role)
+    missing = [client.wire.profile.missing(role) for role in VISITS if role not in fixtures]
+    if missing:
+        raise Unmet("; ".join(missing))
 
 
 async def _visit(client: Client, fixture: Fixture) -> None:

@@ -24,16 +24,18 @@ async def input_answers(client: Client) -> None:
         given = responses(retry)
         match change:
             case "more":
-                await try_again(speaker, changed(retry, inputResponses=given | EXTRA))
+                await try_again(speaker, changed(speaker, retry, inputResponses=given | EXTRA))
             case "nonsense":
                 nonsense: dict[str, JSON] = dict.fromkeys(given, 12345)
-                await try_again(speaker, changed(retry, inputResponses=nonsense), "the answers are numbers")
+                await try_again(speaker, changed(speaker, retry, inputResponses=nonsense), "the answers are numbers")
             case "no object":
-                await try_again(speaker, changed(retry, inputResponses="no object"), "inputResponses is a string")
+                await try_again(
+                    speaker, changed(speaker, retry, inputResponses="no object"), "inputResponses is a string"
+                )
             case "null":
-                await try_again(speaker, changed(retry, inputResponses=None), "inputResponses is null")
+                await try_again(speaker, changed(speaker, retry, inputResponses=None), "inputResponses is null")
             case "nothing":
-                await try_again(speaker, changed(retry, inputResponses={}))
+                await try_again(speaker, changed(speaker, retry, inputResponses={}))
             case _:
                 await try_again(speaker, retry)
 
@@ -51,7 +53,7 @@ async def input_in_part(client: Client) -> None:
     retry = speaker.retrying(body, await asked(speaker, body))
     given = responses(retry)
     first = dict(list(given.items())[:1]) if len(given) > 1 else {}
-    await speaker.to_the_end(changed(retry, inputResponses=first))
+    await speaker.to_the_end(changed(speaker, retry, inputResponses=first))
 
 
 @scenario("mrtr.no-assumption", revisions=MODERN_REVISIONS)

@@ -11,6 +11,7 @@ from conformance.scenarios.inputs import NEEDING, asked, changed, needing, try_a
 from conformance.trace import JSON
 
 STATEFUL = ("input-guarded", "input-state", "input-rounds", "input-several", *NEEDING)
+AT_MOST = 4  # tools that are asked for state
 BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 INVENTED: tuple[JSON, ...] = (
     "made up by the client",
@@ -25,38 +26,40 @@ INVENTED: tuple[JSON, ...] = (
 async def input_state(client: Client) -> None:
     """Be given state, and come back with it: altered in several ways, then with something of one's own."""
     speaker = client.modern()
-    retry, state = await _given(speaker, needing(client, *STATEFUL))
+    [(retry, state)] = await _given(speaker, needing(client, *STATEFUL), 1)
     half = len(state) // 2
     altered = (f"{state}-TAMPERED", state[:half] + _other(state[half]) + state[half + 1 :], state[: -len(state) // 4])
     async with anyio.create_task_group() as tasks:
         for wrong in altered:
-            tasks.start_soon(try_again, speaker, changed(retry, requestState=wrong), "the state was altered")
+            tasks.start_soon(try_again, speaker, changed(speaker, retry, requestState=wrong), "the state was altered")
         for made_up in INVENTED:
-            tasks.start_soon(try_again, speaker, changed(retry, requestState=made_up), "the state is made up")
+            tasks.start_soon(
+                try_again, speaker, changed(speaker, retry, requestState=made_up), "the state is made up"
+            )
 
 
 @scenario("mrtr.state-replay", revisions=MODERN_REVISIONS)
 async def input_state_elsewhere(client: Client) -> None:
-    """Be given state for one request, and present it with another that needs its own."""
+    """Be given state for two requests, and present that of one with the other; then each with its own."""
     speaker = client.modern()
-    guarded = client.fixture("input-guarded")
-    others = [fixture for fixture in needing(client, *STATEFUL) if fixture != guarded]
-    if not others:
-        raise Unmet("only one tool gives requestState, so there is no other request to present it on")
-    _, state = await _given(speaker, others)
-    retry, _ = await _given(speaker, [guarded])
-    await try_again(speaker, changed(retry, requestState=state), "the state is that of another request")
+    (retry, _), (other, state) = await _given(speaker, needing(client, *STATEFUL), 2)
+    await try_again(speaker, changed(speaker, retry, requestState=state), "the state is that of another request")
+    await speaker.to_the_end(retry)
+    await speaker.to_the_end(other)
 
 
-async def _given(speaker: ModernSpeaker, fixtures: list[Fixture]) -> tuple[dict[str, JSON], str]:
-    """A retry, and the state that it comes with, of the first tool that gives any. Raises Unmet if none does."""
-    for fixture in fixtures[:4]:
+async def _given(speaker: ModernSpeaker, fixtures: list[Fixture], enough: int) -> list[tuple[dict[str, JSON], str]]:
+    """Retries, and the state that they come with, of so many tools that give any. Raises Unmet if there are less."""
+    found: list[tuple[dict[str, JSON], str]] = []
+    for fixture in fixtures[:AT_MOST]:
         body = speaker.calling(fixture)
         answer = await asked(speaker, body)
         state = answer.result.get("requestState")
         if isinstance(state, str) and len(state) > 1:
-            return speaker.retrying(body, answer), state
-    raise Unmet(f"{', '.join(fixture.tool for fixture in fixtures[:4])} gave no requestState")
+            found.append((speaker.retrying(body, answer), state))
+        if len(found) == enough:
+            return found
+    raise Unmet(f"{enough} tools that need input and give a requestState are needed, and there are {len(found)}")
 
 
 def _other(character: str) -> str:

@@ -15,7 +15,11 @@ NEEDING = (
 def needing(client: Client, *roles: str) -> list[Fixture]:
     """The target's tools in these roles. Raises Unmet if it has none, with what its owner can do."""
     known = client.wire.profile.fixtures
-    return [known[role] for role in roles if role in known] or [client.fixture(roles[0])]
+    found: dict[str, Fixture] = {}
+    for role in roles:
+        if role in known:
+            found.setdefault(known[role].tool, known[role])
+    return list(found.values()) or [client.fixture(roles[0])]
 
 
 async def asked(speaker: ModernSpeaker, body: dict[str, JSON]) -> Message:
@@ -26,10 +30,10 @@ async def asked(speaker: ModernSpeaker, body: dict[str, JSON]) -> Message:
     return answer
 
 
-def changed(body: dict[str, JSON], **params: JSON) -> dict[str, JSON]:
-    """The same request with other params."""
+def changed(speaker: ModernSpeaker, body: dict[str, JSON], **params: JSON) -> dict[str, JSON]:
+    """The same request with other params, and an id of its own."""
     given = body.get("params")
-    return body | {"params": (given if isinstance(given, dict) else {}) | params}
+    return speaker.asking(str(body["method"]), (given if isinstance(given, dict) else {}) | params)
 
 
 def responses(body: dict[str, JSON]) -> dict[str, JSON]:

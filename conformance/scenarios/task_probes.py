@@ -1,4 +1,4 @@
-"""Requests about tasks that are meant to confuse: foreign metadata, unknown ids, unknown cursors."""
+"""Requests about tasks that are meant to confuse: foreign metadata, proposed ids, unknown ids and cursors."""
 
 import anyio
 
@@ -12,32 +12,38 @@ PROPOSED = "an-id-proposed-by-the-client"
 
 
 @scenario(
-    "tasks.id-param",
-    "tasks.related-ignored",
-    "tasks.id-receiver",
-    "tasks.id-unique",
-    "tasks.errors",
-    revisions=("2025-11-25",),
+    "tasks.id-param", "tasks.related-ignored", "tasks.id-receiver", "tasks.id-unique", revisions=("2025-11-25",)
 )
 async def task_probes(client: Client) -> None:
-    """Make two tasks, ask for one with metadata that names the other, and for tasks and pages that do not exist."""
+    """Make two tasks, ask for one with metadata that names the other, and propose an id for a third."""
     fixture = client.fixture("task")
     session = await with_tasks(client)
-    nowhere: dict[str, JSON] = {"taskId": "no-such-task"}
-    no_page: dict[str, JSON] = {"cursor": "no-such-cursor"}
     first, second = await make(session, fixture), await make(session, fixture)
 
-    async def ask(method: str, params: dict[str, JSON], intent: str) -> None:
-        await session.request(method, params, intent=intent)
+    async def ask(task: str, other: str) -> None:
+        about: dict[str, JSON] = {"taskId": task, "_meta": {RELATED: {"taskId": other}}}
+        await session.request("tasks/get", about, intent="metadata that names another task")
 
     async with anyio.create_task_group() as tasks:
         proposing = session.post(making(session, fixture, id=PROPOSED), intent="an id for the task")
         tasks.start_soon(session.complete, proposing)
         for task, other in ((first, second), (second, first)):
             tasks.start_soon(look, session, task)
-            about: dict[str, JSON] = {"taskId": task, "_meta": {RELATED: {"taskId": other}}}
-            tasks.start_soon(ask, "tasks/get", about, "metadata that names another task")
+            tasks.start_soon(ask, task, other)
+
+
+@scenario("tasks.errors", revisions=("2025-11-25",))
+async def unknown_tasks(client: Client) -> None:
+    """Ask for a task that does not exist, in every way, and for a page of tasks that does not exist."""
+    session = await with_tasks(client)
+    nowhere: dict[str, JSON] = {"taskId": "no-such-task"}
+    no_page: dict[str, JSON] = {"cursor": "no-such-cursor"}
+
+    async def ask(method: str, params: dict[str, JSON]) -> None:
+        await session.request(method, params, intent="a task or a page that does not exist")
+
+    async with anyio.create_task_group() as tasks:
         for method in ("tasks/get", "tasks/result", *(["tasks/cancel"] if declares(session, "cancel") else [])):
-            tasks.start_soon(ask, method, nowhere, "a task that does not exist")
+            tasks.start_soon(ask, method, nowhere)
         if declares(session, "list"):
-            tasks.start_soon(ask, "tasks/list", no_page, "a cursor that does not exist")
+            tasks.start_soon(ask, "tasks/list", no_page)

@@ -53,15 +53,17 @@ class StreamsMayBeBuffered(ReferenceServer):
         return ((name, value) for name, value in super().stream_headers(stream) if name != "x-accel-buffering")
 
 
-class ProgressGoesToWhoeverListens(ReferenceServer):
-    """The progress of a call goes on the stream of the call that began before it, if that is still going on."""
+class ProgressOfEqualCallsIsMixedUp(ReferenceServer):
+    """With many equal calls under way, told apart by numbers, the progress of all goes on one of their streams."""
 
     breaks: ClassVar = "stream.related"
     revision: ClassVar = "2026-07-28"
 
     def stream_for(self, session: Session, message: JsonObject, call: Call | None) -> Stream | None:
         stream = super().stream_for(session, message, call)
-        if call is None or message.get("method") != "notifications/progress" or len(self.working) < CROWD:
+        if call is None or message.get("method") != "notifications/progress" or not isinstance(call.request.id, int):
             return stream
-        older = (other.stream for other in self.working if other is not call and other.stream and not other.done)
-        return next(older, stream)
+        arguments = call.request.params.get("arguments")
+        equal = [c for c in self.working if c.stream and c.request.params.get("arguments") == arguments]
+        numbered = sorted((c.request.id, c.stream) for c in equal if isinstance(c.request.id, int))
+        return numbered[0][1] if len(numbered) >= CROWD else stream

@@ -75,7 +75,7 @@ class ResourcesAreEmbeddedButNotDeclared(ReferenceServer):
         return {name: value for name, value in super().declared_capabilities().items() if name != "resources"}
 
 
-class ImagesAreNotEncoded(ReferenceServer):
+class MediaOfToolsAreNotEncoded(ReferenceServer):
     """Images and audio stand in results in another notation than Base64."""
 
     breaks: ClassVar = "tools.content-base64"

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import HEADER_MISMATCH, INVALID_REQUEST, Json, Request
+from reference_server.options import MODERN_REVISIONS
 from reference_server.server import ReferenceServer
 
 
@@ -187,8 +188,8 @@ class TheModernVersionHeaderMayBeMissing(ReferenceServer):
 
     breaks: ClassVar = "hdr.version-missing"
 
-    def session_revisions(self) -> tuple[str, ...]:
-        return ()
+    def supported_revisions(self) -> tuple[str, ...]:
+        return MODERN_REVISIONS
 
     def on_missing_version_header(self) -> None:
         pass

@@ -65,6 +65,17 @@ def test_a_server_without_prompts_knows_none() -> None:
     assert tape.verdict("completion.errors") is Verdict.WARN
 
 
+def test_a_busy_server_or_an_unknown_one_is_not_blamed() -> None:
+    tape = Tape()
+    tape.initialize(capabilities={"prompts": {}})
+    tape.post(request(3, "completion/complete", KNOWN), answer=error(3, -32000), status=503)
+    assert tape.verdict("completion.errors") is Verdict.NOT_SEEN
+    tape = Tape()
+    tape.post(request(3, "completion/complete", KNOWN), answer=error(3, -32602))
+    for key in ("capability", "max-100", "errors", "validate-inputs"):
+        assert tape.outcomes(f"completion.{key}") == []
+
+
 def test_what_is_not_offered_is_not_found() -> None:
     for code, verdict in ((-32601, Verdict.PASS), (-32602, Verdict.WARN)):
         assert asked(KNOWN, code, capabilities={"prompts": {}}).verdict("completion.errors") is verdict

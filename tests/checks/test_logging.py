@@ -4,7 +4,7 @@ import pytest
 
 from conformance.check import Verdict
 from conformance.trace import JSON
-from tests.tape import Tape, error, message_event, notification, request, result
+from tests.tape import Tape, complete, error, message_event, notification, request, result
 
 LOG = message_event(notification("notifications/message", {"level": "info", "data": 1}))
 
@@ -75,3 +75,59 @@ def test_lines_below_the_level_are_nobodys_business() -> None:
     tape = level("emergency", result(5))
     tape.get(events=[LOG])
     assert tape.verdict("log.capability") is Verdict.PASS
+
+
+# The modern era: the level comes with the request.
+
+LEVEL = "io.modelcontextprotocol/logLevel"
+
+
+def asked(level: JSON, *events: str, method: str = "tools/call", logging: bool = True) -> Tape:
+    tape = Tape("2026-07-28")
+    tape.discover(capabilities={"logging": {}} if logging else {})
+    tape.ask(method, {"name": "t"}, id=2, meta={LEVEL: level}, events=[*events, message_event(complete(2))])
+    return tape
+
+
+def test_who_names_a_level_hears_logs_on_its_own_stream() -> None:
+    tape = asked("info", LOG)
+    assert tape.verdict("log.same-stream") is Verdict.PASS
+    assert tape.verdict("log.capability") is Verdict.PASS
+    assert tape.verdict("log.only-on-request") is Verdict.NOT_SEEN
+
+
+def test_who_names_no_level_hears_nothing() -> None:
+    assert asked(None, LOG).verdict("log.only-on-request") is Verdict.FAIL
+    tape = asked("info", LOG)
+    tape.ask("tools/call", {"name": "t"}, id=3, events=[message_event(complete(3))])
+    assert tape.verdict("log.only-on-request") is Verdict.PASS
+
+
+def test_silence_of_a_tool_that_never_logs_shows_nothing() -> None:
+    assert asked(None).verdict("log.only-on-request") is Verdict.NOT_SEEN
+
+
+def test_a_subscription_carries_no_logs_whatever_it_names() -> None:
+    tape = asked("info", LOG, method="subscriptions/listen")
+    assert tape.verdict("log.same-stream") is Verdict.FAIL
+    assert tape.verdict("log.only-on-request") is Verdict.NOT_SEEN
+
+
+def test_a_log_that_was_not_discovered_is_a_breach() -> None:
+    assert asked("info", LOG, logging=False).verdict("log.capability") is Verdict.FAIL
+
+
+@pytest.mark.parametrize("value", ["loud", 3, []])
+def test_an_unknown_level_of_a_request_draws_an_invalid_parameter(value: JSON) -> None:
+    for answer, verdict in ((error(2, -32602), Verdict.PASS), (complete(2), Verdict.WARN)):
+        tape = Tape("2026-07-28")
+        tape.discover(capabilities={"logging": {}})
+        tape.ask("tools/call", {"name": "t"}, id=2, meta={LEVEL: value}, answer=answer)
+        assert tape.verdict("log.errors") is verdict
+
+
+def test_who_does_not_log_may_overlook_the_level() -> None:
+    tape = Tape("2026-07-28")
+    tape.discover(capabilities={})
+    tape.ask("tools/list", id=2, meta={LEVEL: "loud"}, answer=complete(2))
+    assert tape.verdict("log.errors") is Verdict.NOT_APPLICABLE

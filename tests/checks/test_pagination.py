@@ -61,7 +61,9 @@ def test_a_cursor_that_somebody_was_given_is_no_invalid_one() -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_busy_server_is_not_blamed(status: int) -> None:
-    assert two_pages().turn(None, "x", status=status).verdict("cursor-invalid") is Verdict.NOT_SEEN
+    for answer in (None, -32000):
+        assert two_pages().turn(answer, "x", status=status).verdict("cursor-invalid") is Verdict.NOT_SEEN
+        assert two_pages().turn(answer, "c", status=status).verdict("stable") is Verdict.NOT_SEEN
 
 
 def test_a_cursor_is_good_for_twice() -> None:

@@ -42,6 +42,7 @@ def test_what_cannot_be_had_draws_32602(talk: Talk, params: Message) -> None:
 
 ARGUMENT = {"name": "arg1", "value": "par"}
 PROMPT = {"type": "ref/prompt", "name": "test_prompt_with_arguments"}
+NUMBERS = {"type": "ref/resource", "uri": "test://number/{number}"}
 TEMPLATE = {"type": "ref/resource", "uri": "test://template/{id}/data"}
 
 
@@ -51,6 +52,7 @@ TEMPLATE = {"type": "ref/resource", "uri": "test://template/{id}/data"}
         (PROMPT, ARGUMENT, ["paris", "park", "party"]),
         (PROMPT, {"name": "arg1", "value": "zzz"}, []),
         (TEMPLATE, {"name": "id", "value": "12"}, ["12", "123"]),
+        (NUMBERS, {"name": "number", "value": "15"}, ["15", "150"]),
     ],
 )
 def test_an_argument_is_completed(talk: Talk, ref: Message, argument: Message, values: list[str]) -> None:
@@ -71,3 +73,9 @@ def test_an_argument_is_completed(talk: Talk, ref: Message, argument: Message, v
 )
 def test_what_cannot_be_completed_draws_32602(talk: Talk, params: Message) -> None:
     assert talk.ask("completion/complete", params)["error"]["code"] == -32602
+
+
+def test_a_hundred_suggestions_are_enough(talk: Talk) -> None:
+    params = {"ref": NUMBERS, "argument": {"name": "number", "value": ""}}
+    completion = talk.ask("completion/complete", params)["result"]["completion"]
+    assert (len(completion["values"]), completion["total"], completion["hasMore"]) == (100, 150, True)

@@ -25,7 +25,7 @@ from mcp.types import (
     TextContent,
     UnsubscribeRequestParams,
 )
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from serving import Options, options_from_argv, serve
 
 warnings.simplefilter("ignore", MCPDeprecationWarning)  # logging is what we are here to show
@@ -50,6 +50,16 @@ def simple_text() -> str:
 def echo(text: str) -> str:
     """Answers with the text it was given."""
     return text
+
+
+@mcp.tool("test_x_mcp_header")
+def header(
+    region: Annotated[str, Field(json_schema_extra={"x-mcp-header": "Region"})] = "nowhere",
+    priority: Annotated[int, Field(json_schema_extra={"x-mcp-header": "Priority"})] = 0,
+    dry_run: Annotated[bool, Field(json_schema_extra={"x-mcp-header": "Dry-Run"})] = False,
+) -> str:
+    """Takes arguments that go along as headers (at 2026-07-28)."""
+    return f"{region}, {priority}, {dry_run}"
 
 
 @mcp.tool("test_error_handling")
