@@ -67,6 +67,11 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
         {},
     ),
     "input-capable": ("needs what the client can do", "test_input_required_result_capabilities", {}),
+    "end-subscriptions": (
+        "ends subscriptions in order, those with the id in its argument or all",
+        "test_end_subscriptions",
+        {"id": "conformance"},
+    ),
     "update-resource": ("updates the resource test://watched-resource", "test_update_resource", {}),
     "task": (
         "may be called as a task, and works for half a second or longer",

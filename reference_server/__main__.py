@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from reference_server.options import REVISIONS, Options
+from reference_server.http_sse import SSE_PATH
+from reference_server.options import R2024_11, REVISIONS, Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import bind, run, url_of
 
@@ -67,6 +68,7 @@ def words() -> Words:
     say("--path", type=path, help="path of the endpoint (default: /mcp, and /message as well)")
     say("--stateless", action="store_true", help="keep no sessions, in the revisions that have them")
     say("--json-response", action="store_true", help="answer requests with JSON, never with a stream")
+    say("--http-sse", action="store_true", help="speak 2024-11-05 as well, over HTTP+SSE at /sse")
     say("--no-tasks", dest="tasks", action="store_const", const=False, help="offer no tasks in 2025-11-25")
     say("--store", help="memory (the default) or sqlite:FILE")
     say("--fault", metavar="NAME", help="be wrong in one point")
@@ -129,8 +131,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         fail(str(error))
     except OSError as error:
         fail(f"cannot listen at {options.host}:{options.port}: {error.strerror}")
-    url = url_of(listening, options.paths[0])
-    run(server, listening, lambda: print(f"listening on {url}", flush=True))
+    places = [f"listening on {url_of(listening, options.paths[0])}"]
+    if options.http_sse:
+        places.append(f"HTTP+SSE of {R2024_11} at {url_of(listening, SSE_PATH)}")
+    run(server, listening, lambda: print(*places, sep="\n", flush=True))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import json
 
 from reference_server.asking import PARCEL
 from reference_server.jsonrpc import JsonObject
-from reference_server.options import R2025_06, R2025_11, R2026_07
+from reference_server.options import R2025_03, R2025_06, R2025_11, R2026_07
 from reference_server.reporting import Reporting
 from reference_server.state import Call
 from reference_server.toolbox import DIALECT, PIXEL, SILENCE, fails, says, takes, tool
@@ -53,7 +53,7 @@ async def test_image_content(_server: Reporting, _call: Call, _arguments: JsonOb
     return {"content": [IMAGE]}
 
 
-@tool("Answers with a very short silence.")
+@tool("Answers with a very short silence.", since=R2025_03)
 async def test_audio_content(_server: Reporting, _call: Call, _arguments: JsonObject) -> JsonObject:
     """Audio."""
     return {"content": [AUDIO]}

@@ -13,7 +13,8 @@ class Lifecycle(Reporting):
 
     def initialize(self, params: JsonObject) -> Session:
         """Begin a session with the client that these params describe."""
-        return self.start_session(self.negotiate(params.get("protocolVersion")), self.introduced(params))
+        capabilities = self.introduced(params)
+        return self.start_session(self.negotiate(params["protocolVersion"]), capabilities)
 
     def introduced(self, params: JsonObject) -> JsonObject:
         """A client says its version, who it is and what it can do; the last is what counts later."""

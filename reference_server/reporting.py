@@ -1,7 +1,7 @@
 """Notifications from the server: progress, log messages, changed lists, updated resources."""
 
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object, is_id
-from reference_server.options import Options
+from reference_server.options import R2025_03, Options
 from reference_server.state import Call, Session
 from reference_server.subscriptions import Subscriptions
 
@@ -33,8 +33,9 @@ class Reporting(Subscriptions):
             "progressToken": token,
             "progress": self.progress_value(call, value),
             "total": total,
-            "message": message,
         }
+        if call.revision >= R2025_03:
+            params["message"] = message
         self.place(call.session, self.notification("notifications/progress", params), call)
 
     def progress_token(self, call: Call) -> Json:

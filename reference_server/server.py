@@ -4,6 +4,7 @@ A request comes in at the top and sinks; a message goes up again.  Each layer is
 below it and knows nothing of those above:
 
     ReferenceServer   the whole
+    HttpSse           two endpoints beside it for 2024-11-05, if asked for: a stream, and a place to send to
     Transport         the endpoint: who may talk, GET, DELETE
     Sending           POST, the choice of the era, and the era of sessions
     Modern            the era without: admit a request, answer it, cancel it with its connection
@@ -40,8 +41,8 @@ handlers are the same and ask `call.modern` where the rules differ.
 Every decision that could be got wrong is one short method whose docstring is the rule.  A fault overrides one.
 """
 
-from reference_server.transport import Transport
+from reference_server.http_sse import HttpSse
 
 
-class ReferenceServer(Transport):
+class ReferenceServer(HttpSse):
     """An ASGI application that serves MCP by the book."""

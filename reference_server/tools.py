@@ -11,7 +11,7 @@ from reference_server import (
     fixtures_wording,
 )
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object
-from reference_server.options import R2025_06, R2025_11
+from reference_server.options import R2025_03, R2025_06, R2025_11
 from reference_server.paging import Paging
 from reference_server.state import Call, Session
 from reference_server.toolbox import TOOLS, Tool, fails
@@ -48,8 +48,9 @@ class Tools(Paging):
             "name": tool.name,
             "description": tool.description,
             "inputSchema": self.input_schema(tool),
-            "annotations": tool.annotations,
         }
+        if session.revision >= R2025_03:
+            listing["annotations"] = tool.annotations
         if session.revision >= R2025_06:
             listing["title"] = tool.name.replace("_", " ").capitalize()
             if tool.output_schema is not None:

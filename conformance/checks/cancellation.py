@@ -156,13 +156,19 @@ def _disturbs_nothing(session: Session, exchange: Exchange, seen: str) -> Findin
 
 def _cancellations(session: Session) -> Iterator[tuple[Exchange, Message, Call | None]]:
     """The client's cancellations, each alone in its POST, and the call that each names."""
-    calls = {key_of(call.request.id): call for call in session.calls}
     for exchange in session.exchanges:
         for message in exchange.sent if len(exchange.sent) == 1 else ():
             if isinstance(message, Message) and message.method == "notifications/cancelled" and is_sound(message):
                 named = message.params.get("requestId")
                 if message.kind == "notification" and is_id(named):
-                    yield exchange, message, calls.get(key_of(named))
+                    yield exchange, message, _named(session, message)
+
+
+def _named(session: Session, cancellation: Message) -> Call | None:
+    """The latest call before the cancellation that has the id which it names."""
+    named = key_of(cancellation.params.get("requestId"))
+    earlier = (c for c in session.calls if c.request.at <= cancellation.at and key_of(c.request.id) == named)
+    return max(earlier, key=lambda call: call.request.at, default=None)
 
 
 def _was_answered(call: Call, time: float) -> bool:

@@ -1,14 +1,10 @@
-"""Versions, methods and extensions without a handshake: basic/versioning, server/discover, and "Protocol Version
-Header" of basic/transports/streamable-http.
+"""Versions and methods without a handshake: basic/versioning "Protocol Version Negotiation", server/discover, and
+basic/transports/streamable-http "Protocol Version Header".
 """
 
-from collections.abc import Iterator
-
 from conformance import shapes
-from conformance.check import Finding, Findings, bent, check, expect, moot, undecided
-from conformance.checks.deciding import says_nothing
-from conformance.checks.eras import initializing, older, speaks_no_other, supported
-from conformance.checks.meta import ENDS, LABEL
+from conformance.check import Findings, bent, check, expect, undecided
+from conformance.checks.eras import OLDER_HEADERS, speaks_no_other
 from conformance.checks.offers import METHOD_NOT_FOUND
 from conformance.checks.reading import shown
 from conformance.checks.standing import (
@@ -26,22 +22,19 @@ from conformance.checks.standing import (
 from conformance.era import (
     CAPABILITIES,
     KNOWN_REVISIONS,
-    MODERN_REVISIONS,
     SERVER_INFO,
     UNSUPPORTED_VERSION,
     VERSION,
-    declared_capabilities,
     is_modern,
     meta_of,
 )
-from conformance.trace import JSON, Exchange, Message, Trace
+from conformance.trace import JSON, Trace
 from conformance.views import Call
 
 OURS = "conformance/"  # methods under this name are made up by this suite, so nobody has them
 REMOVED = ("ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe")  # of the older revisions
 BY_NAME = {"tools/call": "tools", "prompts/get": "prompts", "resources/read": "resources"}
 COMPLETING = {"completion/complete": "completions"}
-CORE_TYPES = ("complete", "input_required")
 
 
 @check("version.unsupported")
@@ -67,10 +60,9 @@ def an_unsupported_version_gets_the_list(call: Call) -> Findings:
 
 
 def _is_nobodys(version: str, call: Call) -> bool:
-    """Whether nobody can be meant to support a version: neither known to us, nor to the server, nor a draft's name."""
-    return version not in (*KNOWN_REVISIONS, *listed_versions(call.session)) and not version.upper().startswith(
-        "DRAFT"
-    )
+    """Whether a version is neither known to us, nor listed by the server, nor the name of a draft."""
+    known = (*KNOWN_REVISIONS, *listed_versions(call.session))
+    return version not in known and not version.upper().startswith("DRAFT")
 
 
 def _list_in_error(call: Call, version: str) -> Findings:
@@ -92,7 +84,7 @@ def _same_list(call: Call, here: set[str], there: set[str]) -> Findings:
     """Modern versions are the same in both; which older ones are told to a modern client, nobody says."""
     if not there:
         return
-    seen = f"the error lists {shown(sorted(here))}, server/discover {shown(sorted(there))}"
+    seen = f"the error lists {', '.join(sorted(here))}; server/discover lists {', '.join(sorted(there))}"
     if any(is_modern(version) for version in here ^ there):
         yield expect(False, call, seen)
     elif here != there:
@@ -154,13 +146,10 @@ def the_server_can_be_discovered(call: Call) -> Findings:
         yield undecided(call, reason)
     elif code(call) == UNSUPPORTED_VERSION:
         yield undecided(call, f"{told(call)}: the version is not supported")
-    elif any(name.lower() in _OLDER_HEADERS for name, _ in call.exchange.request_headers):
+    elif any(name.lower() in OLDER_HEADERS for name, _ in call.exchange.request_headers):
         yield undecided(call, f"{told(call)}, which may be about what an older client's header says")
     else:
         yield expect(False, call, told(call))
-
-
-_OLDER_HEADERS = ("mcp-session-id", "last-event-id")
 
 
 @check("discover.server-info")
@@ -174,124 +163,3 @@ def discovery_names_the_server(call: Call) -> Findings:
 def names_somebody(info: JSON) -> bool:
     """Whether this is a name and a version."""
     return isinstance(info, dict) and isinstance(info.get("name"), str) and isinstance(info.get("version"), str)
-
-
-@check("era.old-traffic")
-def traffic_of_older_clients_is_turned_away(trace: Trace) -> Findings:
-    """A server of this revision alone answers GET and DELETE with 405, and ignores session ids and event ids.
-
-    To ignore an id is to serve the request as if it were not there, and to give out none.
-    """
-    if reason := older(trace):
-        yield moot(_first(trace), reason)
-        return
-    alone = speaks_no_other(trace)
-    for exchange in trace.exchanges:
-        for finding in _old_traffic(exchange):
-            yield finding if alone else undecided(exchange, "nobody saw whether `initialize` is refused")
-    for call in modern_calls(trace):
-        if alone and is_right(call):
-            yield from _ignored(call)
-
-
-def _first(trace: Trace) -> Exchange:
-    return next(iter(initializing(trace)), trace.exchanges[0])
-
-
-def _old_traffic(exchange: Exchange) -> Iterator[Finding]:
-    if exchange.method in ("GET", "DELETE") and exchange.request_header("origin") is None:
-        if reason := says_nothing(exchange):
-            yield undecided(exchange, reason)
-        elif exchange.status == 403:
-            yield undecided(exchange, f"{exchange.method} was answered with 403: who may ask is another question")
-        else:
-            yield expect(exchange.status == 405, exchange, f"{exchange.method} was answered with {exchange.status}")
-    if exchange.response_header("mcp-session-id") is not None:
-        yield expect(False, exchange, f"{exchange.method} was answered with a session id")
-
-
-def _ignored(call: Call) -> Iterator[Finding]:
-    """Only methods whose refusal cannot be about their params tell."""
-    given = [name for name in _OLDER_HEADERS if call.exchange.request_header(name) is not None]
-    if not given or call.request.method != "server/discover":
-        return
-    seen = f"with {' and '.join(given)}, {told(call)}"
-    if reason := unclear(call):
-        yield undecided(call, reason)
-    else:
-        yield expect(is_served(call), call, seen)
-
-
-@check("era.initialize-error")
-def who_initializes_is_told_the_versions(trace: Trace) -> Findings:
-    """A server of this revision alone names the versions that it supports in any error with which it answers `initialize`.
-
-    Where in the error they stand is free.
-    """
-    if reason := older(trace):
-        yield moot(_first(trace), reason)
-        return
-    versions = [v for v in supported(trace) if v in MODERN_REVISIONS] or list(MODERN_REVISIONS)
-    for exchange in initializing(trace):
-        if reason := says_nothing(exchange):
-            yield undecided(exchange, reason)
-        elif exchange.status == 403:
-            yield undecided(exchange, "initialize was answered with 403: who may ask is another question")
-        else:
-            said = _words(exchange)
-            named = [version for version in versions if version in said]
-            seen = f"the error to initialize names {' and '.join(named) if named else 'no supported version'}"
-            yield expect(len(named) == len(versions), exchange, f"{seen} ({exchange.status})")
-
-
-def _words(exchange: Exchange) -> str:
-    """All that an answer says, as text, however it is written down."""
-    errors = (m.error for m in exchange.received if isinstance(m, Message))
-    return exchange.body.decode("utf-8", "replace") + " ".join(map(str, errors))
-
-
-@check("ext.names")
-def extensions_have_names_with_a_prefix(call: Call) -> Findings:
-    """The name of an extension is one as for a `_meta` key, with a prefix."""
-    if (
-        call.request.method != "server/discover"
-        or not call.session.modern
-        or not is_served(call)
-        or not call.response
-    ):
-        return
-    names = declared_extensions(call.response.result.get("capabilities"))
-    for name in names:
-        yield expect(_is_extension_name(name), call, f"the extension is named {shown(name)}")
-    if not names:
-        yield moot(call, "the server declares no extension")
-
-
-def declared_extensions(capabilities: JSON) -> list[str]:
-    """The names of the extensions among the capabilities of a server or client."""
-    extensions = capabilities.get("extensions") if isinstance(capabilities, dict) else None
-    return list(extensions) if isinstance(extensions, dict) else []
-
-
-def _is_extension_name(name: str) -> bool:
-    prefix, slash, rest = name.partition("/")
-    labels = all(LABEL.fullmatch(label) for label in prefix.split("."))
-    return bool(slash) and labels and "/" not in rest and (not rest or bool(ENDS.fullmatch(rest)))
-
-
-@check("ext.fallback")
-def extensions_are_not_forced_on_anybody(call: Call) -> Findings:
-    """A client that declared no extension is answered as the core has it, or with an error."""
-    if not call.session.modern or not is_right(call) or call.response is None:
-        return
-    if declared_extensions(declared_capabilities(call.request)):
-        return
-    extensions = declared_extensions(call.session.server_capabilities)
-    if not extensions:
-        if call is call.session.discovery:
-            yield moot(call, "the server declares no extension")
-        return
-    kind = call.response.result.get("resultType", CORE_TYPES[0])
-    core = call.response.kind == "error" or not isinstance(kind, str) or kind in CORE_TYPES
-    what = "an error" if call.response.kind == "error" else f"a result of the type {shown(kind)}"
-    yield expect(core, call, f"{call.request.method} of a client without extensions was answered with {what}")

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from conformance.check import Finding, Findings, bent, check, expect, moot, undecided
-from conformance.checks.discovery import CORE_TYPES, declared_extensions, names_somebody
+from conformance.checks.discovery import names_somebody
+from conformance.checks.extensions import CORE_TYPES, declared_extensions
 from conformance.checks.mirrors import tool_lists
 from conformance.checks.offers import entries
 from conformance.checks.reading import shown

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from conformance.check import Finding, expect, moot, undecided
+from conformance.checks.listens import LISTS, asks_for, listenings
 from conformance.checks.reading import shown
 from conformance.trace import JSON, Exchange, Message
 from conformance.views import Call, Session
@@ -141,7 +142,7 @@ def _path(capability: str, feature: str | None) -> str:
 
 def told_of_changes(session: Session, capability: str, key: str) -> Iterator[Finding]:
     """A list that was another one when it was asked for again: was the client told in between or later?"""
-    if not session.initialized:
+    if not (session.discovered if session.modern else session.initialized):
         return
     if reason := not_declared(session, capability, "listChanged"):
         yield moot(session, reason)
@@ -151,19 +152,28 @@ def told_of_changes(session: Session, capability: str, key: str) -> Iterator[Fin
     lists = [walk for walk in walks(session, f"{capability}/list") if walk.is_complete]
     for earlier, later in pairwise(lists):
         if _names(earlier, capability, key) == _names(later, capability, key):
-            continue
-        if any(message.at > earlier.calls[0].request.at for message in told):
+            yield undecided(later.calls[0], f"the list of {capability} stayed the same")
+        elif any(message.at > earlier.calls[0].request.at for message in told):
             yield expect(True, later.calls[0], f"the list of {capability} changed, and the client was told")
-        elif listener(session, earlier.calls[0], later.calls[-1]):
+        elif _somebody_listens(session, capability, earlier.calls[0], later.calls[-1]):
             yield expect(False, later.calls[0], f"the list of {capability} changed, and {notice} did not come")
         else:
             yield undecided(later.calls[0], f"the list of {capability} changed while nobody listened")
-    if not told and (refused := get_refused(session)):
+    if not told and not session.modern and (refused := get_refused(session)):
         yield moot(refused, "the server offers no GET stream (405) on which it could tell of a changed list")
 
 
 def _names(walk: Walk, member: str, key: str) -> frozenset[str]:
     return frozenset(repr(entry.get(key)) for call in walk.calls for entry in entries(call, member))
+
+
+def _somebody_listens(session: Session, capability: str, earlier: Call, later: Call) -> bool:
+    """Whether the client could have been told all the time between two calls."""
+    if not session.modern:
+        return listener(session, earlier, later)
+    begin, end = earlier.request.at, later.response.at if later.response is not None else later.request.at
+    agreed = (x for x in listenings(session) if asks_for(x.agreed, LISTS[capability]))
+    return any(listening.was_open(begin) and listening.was_open(end) for listening in agreed)
 
 
 def listener(session: Session, earlier: Call, later: Call) -> bool:

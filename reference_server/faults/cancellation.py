@@ -75,6 +75,7 @@ class CancelledIdsAreNeverServedAgain(ReferenceServer):
     """An id that a cancellation named is remembered, and a later request under it is not served."""
 
     breaks: ClassVar = "cancel.race"
+    also: ClassVar = {"discover": "what is not served is server/discover"}
     revision: ClassVar = "2026-07-28"
 
     def check_modern_notification(self, http: Exchange, notification: Notification) -> None:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from reference_server.jsonrpc import as_object
 from reference_server.server import ReferenceServer
 from reference_server.state import Call
 
@@ -17,7 +18,7 @@ class ClosedStreamsAreNotNoticed(ReferenceServer):
 
 
 class TheCancelledAreMourned(ReferenceServer):
-    """When a stream is closed, somebody else's stream is told of the progress of its request once more."""
+    """When a stream is closed, the stream of the same work under another label is told of its progress once more."""
 
     breaks: ClassVar = "cancel.silent"
     also: ClassVar = {"stream.related": "the stream belongs to another request"}
@@ -25,7 +26,8 @@ class TheCancelledAreMourned(ReferenceServer):
     def cancel_with_connection(self, call: Call) -> None:
         was_running = call in self.working and not call.done
         super().cancel_with_connection(call)
-        other = next((c for c in self.working if c is not call and c.stream and not c.stream.ended), None)
+        labelled = [c for c in self.working if "label" in as_object(c.request.params.get("arguments"))]
+        other = next((c for c in labelled if c is not call and c.stream and not c.stream.ended), None)
         if was_running and other is not None and other.stream is not None:
             params = {"progressToken": self.progress_token(call), "progress": 1000}
             self.append(other.stream, self.notification("notifications/progress", params))

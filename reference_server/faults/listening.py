@@ -90,6 +90,7 @@ class PromptsAreServedElsewhere(ReferenceServer):
     """Requests for prompts find nothing at the endpoint: they are served at an address of their own."""
 
     breaks: ClassVar = "endpoint.single"
+    also: ClassVar = {"method.404": "at this address the method is unknown, and no JSON-RPC error says so"}
     revision: ClassVar = "2026-07-28"
 
     async def post(self, http: Exchange) -> None:

@@ -90,7 +90,7 @@ def test_another_order_is_no_change_and_one_page_no_list() -> None:
     lists(told, "test://a", "test://b")
     lists(told, "test://b", "test://a", id=5)
     told.post(request(6, "resources/list"), answer=result(6, listing("test://c") | {"nextCursor": "2"}))
-    assert told.outcomes("resources.list-changed") == []
+    assert told.outcomes("resources.list-changed") == ["open"]
 
 
 def test_without_get_streams_there_is_nowhere_to_tell() -> None:

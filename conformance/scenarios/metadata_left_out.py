@@ -1,0 +1,46 @@
+"""Requests that do not say of themselves what every request has to say."""
+
+from collections.abc import Mapping
+
+import anyio
+
+from conformance.client import Client
+from conformance.era import CAPABILITIES, CLIENT_INFO, MODERN_REVISIONS, VERSION
+from conformance.modern import ModernSpeaker
+from conformance.scenario import scenario
+from conformance.trace import JSON
+
+LEFT_OUT = ((VERSION,), (CAPABILITIES,), (CLIENT_INFO,))
+ALL = (VERSION, CAPABILITIES, CLIENT_INFO)
+
+
+@scenario("meta.missing", "stateless.no-context", revisions=MODERN_REVISIONS)
+async def metadata_left_out(client: Client) -> None:
+    """Strangers all at once: without the version, without capabilities, without `_meta`; and without a name."""
+    methods = [client.modern().plainest, *(["tools/list"] if client.wire.tools else [])]
+    async with anyio.create_task_group() as tasks:
+        for method in methods:
+            for fields in (*LEFT_OUT, ALL):
+                tasks.start_soon(leave_out, client.modern(), method, fields)
+
+
+@scenario("stateless.no-context", revisions=MODERN_REVISIONS)
+async def metadata_said_before(client: Client) -> None:
+    """Ask as is right, then over the same connection without the version, without capabilities, without `_meta`."""
+    speaker = client.modern()
+    for fields in ((VERSION,), (CAPABILITIES,), ALL):
+        await speaker.request(speaker.plainest)
+        await leave_out(speaker, speaker.plainest, fields)
+
+
+async def leave_out(speaker: ModernSpeaker, method: str, fields: tuple[str, ...]) -> None:
+    """Ask without some fields of `_meta`; without all of them, without `_meta` itself."""
+    left_out: Mapping[str, JSON] = dict.fromkeys(fields)
+    body = speaker.asking(method, meta=left_out)
+    if body["params"] == {"_meta": {}}:
+        body["params"] = {}
+    wrong = None if fields == (CLIENT_INFO,) else f"{' and '.join(fields)} left out"
+    connection = speaker.post(body, intent=wrong)
+    await connection.head()
+    await connection.settle()
+    connection.close()

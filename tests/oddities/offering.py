@@ -1,0 +1,58 @@
+"""Tools, lists and suggestions that are unusual."""
+
+from typing import ClassVar
+
+from reference_server.jsonrpc import METHOD_NOT_FOUND, Json, JsonObject, RpcError
+from reference_server.options import Options
+from reference_server.state import Call
+from reference_server.toolbox import Tool, fails
+from tests.oddities.odd import Odd
+
+
+class EveryListComesInBits(Odd):
+    """How long a page is, the server decides: here each has three entries."""
+
+    settings: ClassVar[Options] = Options(page_size=3)
+
+
+class ListsComeOnOnePageWhateverTheCursor(Odd):
+    """A server that gives no cursors need not look at any."""
+
+    settings: ClassVar[Options] = Options(page_size=1000)
+
+    def start_of(self, call: Call, cursor: Json, starts: dict[str, int]) -> int:
+        return 0
+
+
+class UnknownToolsAreToldInTheResult(Odd):
+    """No keyword says that an unknown tool draws a JSON-RPC error, so a result that is marked as one will do."""
+
+    async def call_tool(self, call: Call) -> JsonObject:
+        known = [tool.name for tool in self.tools_of(call.session)]
+        return await super().call_tool(call) if call.request.params.get("name") in known else fails("Unknown tool.")
+
+
+class SchemasLookElsewhere(Odd):
+    """A schema may refer to another one on the web, which nobody has to fetch, and have patterns of all kinds."""
+
+    def input_schema(self, tool: Tool) -> Json:
+        hard: JsonObject = {"pattern": "^(?=(a+)+$)", "$ref": "https://10.255.255.1/schema.json"}
+        return {**tool.input_schema, "properties": {**self._properties(tool), "extra": hard}}
+
+    def _properties(self, tool: Tool) -> JsonObject:
+        properties = tool.input_schema.get("properties")
+        return properties if isinstance(properties, dict) else {}
+
+    def output_schema(self, tool: Tool) -> Json:
+        """Without end, and valid all the same."""
+        return {**(tool.output_schema or {}), "$ref": "#/$defs/a", "$defs": {"a": {"allOf": [{"$ref": "#/$defs/a"}]}}}
+
+
+class NothingCanBeCompleted(Odd):
+    """Completion is optional, and a server without it does not know the method."""
+
+    def declared_capabilities(self) -> JsonObject:
+        return {name: value for name, value in super().declared_capabilities().items() if name != "completions"}
+
+    async def complete(self, call: Call) -> JsonObject:
+        raise RpcError(METHOD_NOT_FOUND, "There are no completions.")
