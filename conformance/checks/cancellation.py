@@ -20,12 +20,38 @@ def the_server_cancels_only_its_own_running_requests(session: Session) -> Findin
     """The server cancels only requests of its own that it believes to be running.
 
     If the answer was under way the server could not know; and a question that was lost with a connection which broke
-    off was asked all the same.
+    off was asked all the same. In the modern era only clients ask, and what the server cancels is a request of theirs
+    that is not over.
     """
+    if session.modern:
+        yield from _cancelled_for_the_client(session)
+        return
     asked = {key_of(question.request.id): question for question in questions(session)}
     for message in session.messages():
         if message.sender == "server" and message.method == "notifications/cancelled":
             yield _own_cancellation(session, message, asked)
+
+
+def _cancelled_for_the_client(session: Session) -> Findings:
+    """What the server cancelled of its client's requests: those on one stream have an order."""
+    calls = {key_of(call.request.id): call for call in session.calls}
+    for message in session.messages():
+        if message.sender != "server" or message.method != "notifications/cancelled":
+            continue
+        named = message.params.get("requestId")
+        call, seen = calls.get(key_of(named)), f"the server cancelled {shown(named)}"
+        if call is None:
+            yield expect(False, message, f"{seen}, which is no request of its client's")
+        elif call.response is None or call.response.at > message.at:
+            yield expect(True, message, f"{seen}, a {call.request.method} that was not answered")
+        elif call.exchange.number == message.place.exchange and is_after(message, call.response):
+            yield expect(False, message, f"{seen}, a {call.request.method} that it had answered before")
+
+
+def is_after(message: Message, other: Message) -> bool:
+    """Whether a message came later on the same stream; what came in one piece came at one time."""
+    here, there = message.place, other.place
+    return (message.at, here.event or 0) > (other.at, there.event or 0)
 
 
 def _own_cancellation(session: Session, message: Message, asked: dict[Key, Question]) -> Finding:

@@ -1,5 +1,6 @@
 """Faults in what happens when a client closes a response stream."""
 
+import time
 from typing import ClassVar
 
 from reference_server.jsonrpc import as_object
@@ -29,5 +30,5 @@ class TheCancelledAreMourned(ReferenceServer):
         labelled = [c for c in self.working if "label" in as_object(c.request.params.get("arguments"))]
         other = next((c for c in labelled if c is not call and c.stream and not c.stream.ended), None)
         if was_running and other is not None and other.stream is not None:
-            params = {"progressToken": self.progress_token(call), "progress": 1000}
+            params = {"progressToken": self.progress_token(call), "progress": time.time()}
             self.append(other.stream, self.notification("notifications/progress", params))
