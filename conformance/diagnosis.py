@@ -57,7 +57,10 @@ def _by_status(exchange: Exchange) -> str | None:
         case 404 if not _errors(exchange):
             return "nothing is served at this path (404): is it the MCP endpoint? Many servers use /mcp"
         case 405:
-            return "POST is not allowed here (405): this may be an endpoint of the older HTTP+SSE transport"
+            return (
+                "POST is not allowed here (405): is it the MCP endpoint? One of the older HTTP+SSE transport is judged "
+                "with --mcp-revision 2024-11-05"
+            )
         case 421:
             return "the server does not go by this host name (421): use the one that it expects in --target"
         case 429 | 502 | 503 | 504:
@@ -70,7 +73,7 @@ def _by_status(exchange: Exchange) -> str | None:
 
 def _not_let_in(exchange: Exchange) -> str:
     begun = any(isinstance(m, Message) and m.method == "initialize" for m in exchange.sent)
-    when = "" if begun else " after initialize"
+    when = "" if begun or exchange.method == "GET" else " after initialize"
     if exchange.request_header("authorization") is not None:
         return f"the server does not let this token in{when} ({exchange.status}): check MCP_TOKEN or --mcp-header"
     if not needs_authorization(exchange):

@@ -4,13 +4,15 @@ All that the server says comes on one stream, which the client opens first. Its 
 messages go (2024-11-05, basic/transports, "HTTP with SSE").
 """
 
-from urllib.parse import urljoin, urlsplit
+import httpx
 
 from conformance.client import Client, ClientSession
 from conformance.connection import Connection
 from conformance.speaker import Changes
 from conformance.trace import JSON, Event, Message
 from conformance.unmet import Unmet
+
+_LONG = 100  # characters of a stranger's address that find room in a sentence
 
 
 async def connect(client: Client) -> "HttpSseSession":
@@ -42,9 +44,7 @@ class HttpSseSession(ClientSession):
         if not (exchange.ok and exchange.is_stream):
             raise Unmet(f"GET was answered with {exchange.status}, not with the event stream of HTTP+SSE")
         first = (await self._listening.until_events(1, is_endpoint))[0]
-        self._endpoint = urljoin(self._wire.url, first.data or "")
-        if _origin(self._endpoint) != _origin(self._wire.url):
-            raise Unmet("the endpoint event names another host, to which nobody's token may be sent")
+        self._endpoint = _endpoint(self._wire.url, first.data or "")
 
     def post(
         self,
@@ -72,6 +72,17 @@ class HttpSseSession(ClientSession):
         return await self.complete(connection)
 
 
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
+def _endpoint(base: str, told: str) -> str:
+    """The address that an endpoint event tells, as it will be used. Raises Unmet if it is not the server's own."""
+    try:
+        stream, address = httpx.URL(base), httpx.URL(base).join(told.strip())
+    except (httpx.InvalidURL, ValueError):
+        raise Unmet("the endpoint event holds no address to send messages to") from None
+    if _origin(address) != _origin(stream):
+        there = "://".join((address.scheme, address.netloc.decode("ascii")))[:_LONG]
+        raise Unmet(f"the endpoint event names another place, {there}, and nothing of ours is sent there")
+    return str(address)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port

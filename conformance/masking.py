@@ -24,6 +24,7 @@ SCHEME_HEADERS = {"authorization", "proxy-authorization"}
 VALUE_HEADERS = {"mcp-session-id", "x-api-key", "api-key", "x-auth-token"}
 BODY_FIELDS = {"access_token", "refresh_token", "id_token", "client_secret", "client_assertion", "code_verifier"}
 QUERY_FIELDS = BODY_FIELDS | {"code", "token", "api_key", "apikey", "key"}
+SESSION_FIELDS = {"session", "session_id", "sessionid", "session-id", "sid"}  # as HTTP+SSE names them in its addresses
 SCHEMES = {"bearer", "basic", "digest", "token", "apikey", "negotiate"}
 PROTOCOL_HEADERS = {"accept", "accept-encoding", "connection", "content-type", "mcp-protocol-version"}
 PLAIN_HEADERS = PROTOCOL_HEADERS | {

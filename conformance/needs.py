@@ -10,6 +10,8 @@ from typing import get_args
 from conformance.check import Finding, Need, moot
 from conformance.views import Session
 
+LISTEN = "subscriptions/listen"
+
 
 def declined(need: Need, found: list[Session]) -> Finding | None:
     """What the target said, if it declined; None if it did not, or was not asked."""
@@ -17,9 +19,9 @@ def declined(need: Need, found: list[Session]) -> Finding | None:
 
 
 def _no_streams(found: list[Session]) -> Finding | None:
-    """Tool calls were answered with JSON, and no request with an event stream."""
+    """Tool calls were answered with JSON, and no request with an event stream; a subscription is always one."""
     calls = [call for session in found for call in session.calls]
-    if any(call.exchange.is_stream for call in calls):
+    if any(call.exchange.is_stream and call.request.method != LISTEN for call in calls):
         return None
     answered = (c for c in calls if c.request.method == "tools/call" and c.exchange.ok and c.response)
     call = next(answered, None)

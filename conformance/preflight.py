@@ -1,10 +1,12 @@
 """Before anything else: is there an MCP server at all, and which revisions does it speak?
 
 Each revision is really tried, all at once: with `initialize`, and from 2026-07-28 on with a request that stands
-alone. A target that cannot be judged is told so in one sentence that says why and what to try; nothing about it is
-called a failure of a requirement.
+alone. Only a target that understands none of them is tried with HTTP+SSE, the transport of 2024-11-05. A target that
+cannot be judged is told so in one sentence that says why and what to try; nothing about it is called a failure of a
+requirement.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +18,7 @@ from conformance.client import Client
 from conformance.connection import Wire
 from conformance.diagnosis import diagnose, needs_authorization, quoted
 from conformance.era import BOTH_ERAS, HTTP_SSE, MODERN_CODES, SERVER_INFO, UNSUPPORTED_VERSION, is_modern, meta_of
-from conformance.http_sse import connect
+from conformance.http_sse import connect, is_endpoint
 from conformance.recorder import Recorder
 from conformance.scenario import Unmet
 from conformance.speaker import Speaker
@@ -54,9 +56,7 @@ async def survey(target: Target, http: httpx.AsyncClient) -> Survey:
     looks = [_look_at(target, http, revision) for revision in wanted]
     await _take_all(looks, target.timeout)
     if not target.revisions and not any(look.is_spoken for look in looks):
-        last = _HttpSseLook(target, http, HTTP_SSE)
-        await _take_all([last], target.timeout)
-        looks += [last] if last.is_spoken else []
+        looks += await _look_for_http_sse(target, http, looks)
     spoken = [look for look in looks if look.is_spoken]
     if not spoken:
         raise Unjudgeable(_why_none(looks))
@@ -68,7 +68,18 @@ async def survey(target: Target, http: httpx.AsyncClient) -> Survey:
     return Survey(tuple(look.wire for look in spoken), spoken[-1].server, latency, declined)
 
 
-async def _take_all(looks: list["_Look"], timeout: float) -> None:
+async def _look_for_http_sse(target: Target, http: httpx.AsyncClient, looks: list["_Look"]) -> list["_Look"]:
+    """The transport before Streamable HTTP, sought last, where somebody answers and is not understood."""
+    if not any(look.is_answered for look in looks):
+        return []
+    last = _HttpSseLook(target, http, HTTP_SSE)
+    await _take_all([last], target.timeout)
+    if last.has_begun and not last.is_spoken:
+        raise Unjudgeable(last.why_not())
+    return [last] if last.is_spoken else []
+
+
+async def _take_all(looks: Sequence["_Look"], timeout: float) -> None:
     with anyio.move_on_after(timeout):
         async with anyio.create_task_group() as tasks:
             for look in looks:
@@ -123,6 +134,11 @@ class _Look:
     def is_spoken(self) -> bool:
         """Whether the revision was agreed to, and what came next was not kept back for want of a token."""
         return self.negotiated == self.wire.revision and self._locked() is None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything came back that is HTTP."""
+        return any(exchange.status is not None for exchange in self._exchanges())
 
     def why_not(self) -> str:
         """Why this revision cannot be judged."""
@@ -189,16 +205,33 @@ class _ModernLook(_Look):
 class _HttpSseLook(_Look):
     """The revision before Streamable HTTP, which is recognised and judged by few rules."""
 
+    obstacle = "initialize was not answered in time: is the server hanging? Try --mcp-timeout"
+
     async def _meet(self, client: Client) -> None:
-        session = await connect(client)
+        try:
+            session = await connect(client)
+        except Unmet as unmet:
+            self.obstacle = str(unmet)
+            raise
         self.negotiated = session.revision
         self.server = _name(session.result.get("serverInfo"))
         self.latency = self._longest_wait()
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the target began as this transport does, however it went on."""
+        return any(is_endpoint(event) for exchange in self._exchanges() for event in exchange.events)
+
     def why_not(self) -> str:
         """Why this revision cannot be judged."""
-        if (locked := self._locked()) is not None:
+        locked = next((x for x in self._exchanges() if needs_authorization(x)), None)
+        if locked is not None:
             return diagnose(locked, self.wire.timeout)
+        if self.has_begun and self.negotiated is not None:
+            offered = quoted(self.negotiated)[1:-1]
+            return f"the server speaks HTTP+SSE, but offers version {offered} there in place of {HTTP_SSE}"
+        if self.has_begun:
+            return f"the server begins like one of HTTP+SSE ({HTTP_SSE}), but {self.obstacle}"
         return f"GET opened no event stream that begins with an endpoint event, as HTTP+SSE of {HTTP_SSE} has it"
 
 

@@ -60,6 +60,7 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "input-url": ("needs the user to open an address", "test_input_required_result_url", {}),
     "input-several": ("needs several things at once", "test_input_required_result_multiple_inputs", {}),
     "input-rounds": ("needs one thing after the other", "test_input_required_result_multi_round", {}),
+    "input-stream": ("reports progress and needs a form to be filled in", "test_streaming_elicitation", {}),
     "input-state": ("needs input, and gives requestState", "test_input_required_result_request_state", {}),
     "input-guarded": (
         "needs input, and keeps in requestState what nobody may alter",

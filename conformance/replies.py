@@ -73,9 +73,15 @@ def _has_results(question: Message) -> bool:
 def marked(question: Message, reply: dict[str, JSON]) -> dict[str, JSON]:
     """The answer to a question that belongs to a task belongs to it too (2025-11-25, basic/utilities/tasks)."""
     meta, result = question.params.get("_meta"), reply.get("result")
-    if not isinstance(meta, dict) or not isinstance(result, dict) or RELATED not in meta:
+    if not is_marked(question) or not isinstance(meta, dict) or not isinstance(result, dict):
         return reply
     return reply | {"result": result | {"_meta": {RELATED: meta[RELATED]}}}
+
+
+def is_marked(question: Message) -> bool:
+    """Whether a question says that it belongs to a task."""
+    meta = question.params.get("_meta")
+    return isinstance(meta, dict) and isinstance(meta.get(RELATED), dict)
 
 
 def silence(_question: Message) -> None:

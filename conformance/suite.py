@@ -14,6 +14,7 @@ from typing import Any
 from conformance.archive import write
 from conformance.bundled import BundledServer
 from conformance.check import CHECKS
+from conformance.era import BOTH_ERAS
 from conformance.judge import load_checks
 from conformance.known import BadKnownFailures, read_known_failures
 from conformance.ledger import REVISIONS, Requirement, requirements
@@ -128,7 +129,8 @@ def known_faults(revision: str | None = None) -> dict[str, str]:
     except ImportError:
         return {}
     found = list(reversed(faults.load().items()))
-    found.sort(key=lambda each: faults.revision_of(each[1]) in (None, revision))  # the last of a key is taken
+    only = {name: faults.revision_of(fault) for name, fault in found}
+    found.sort(key=lambda each: (only[each[0]] in (None, revision), only[each[0]] or ""))  # the last one is taken
     return {fault.breaks: name for name, fault in found}
 
 
@@ -136,7 +138,7 @@ def _revisions(named: list[str]) -> tuple[str, ...]:
     unknown = [name for name in named if name not in REVISIONS]
     if unknown:
         raise BadTarget(f"--mcp-revision {unknown[0]}: the revisions are {', '.join(REVISIONS)}")
-    return tuple(named) or REVISIONS
+    return tuple(named) or BOTH_ERAS
 
 
 def _path(name: str | None) -> Path | None:

@@ -145,6 +145,11 @@ def id_key(value: JSON) -> tuple[str, JSON]:
     return type(value).__name__, value
 
 
+_latest: list[
+    tuple[Trace, list[Session]]
+] = []  # at most one: many checks ask about the same trace, one after another
+
+
 def sessions(trace: Trace) -> list[Session]:
     """The sessions of a trace, in the order of their first exchange.
 
@@ -152,6 +157,8 @@ def sessions(trace: Trace) -> list[Session]:
     any `initialize`, to one that has no beginning. What a client asks in the modern era is kept apart; over HTTP+SSE
     a session begins with its stream.
     """
+    if _latest and _latest[0][0] is trace:
+        return _latest[0][1]
     found: list[Session] = []
     by_id: dict[str, Session] = {}
     current: dict[tuple[str, bool], Session] = {}
@@ -174,6 +181,7 @@ def sessions(trace: Trace) -> list[Session]:
         _join_calls(session)
         session.revision = _modern_revision(session) if session.modern else _revision(session)
     _share_discovery(found)
+    _latest[:] = [(trace, found)]
     return found
 
 

@@ -107,11 +107,11 @@ class Background(Prompts):
         return {RELATED: {"taskId": job.id}}
 
     def tell(self, job: Job, message: JsonObject) -> None:
-        """A question can wait until somebody listens, all else cannot."""
+        """A question can wait for the stream of tasks/result, if there is to be one; all else cannot."""
         if not self.is_live(job.call.session):
             return
         stream = self.stream_of_job(job)
-        if stream is None and "id" not in message:
+        if stream is None and ("id" not in message or self.options.json_response):
             stream = self.open_get_stream(job.call.session)
         if stream is not None:
             self.append(stream, message)
@@ -124,8 +124,8 @@ class Background(Prompts):
         return next((stream for stream in streams if stream is not None and stream.leg is not None), None)
 
     def can_be_asked(self, call: Call) -> bool:
-        """A question of a task goes on the stream of tasks/result."""
-        return super().can_be_asked(call) or (call.job is not None and not self.options.json_response)
+        """A question of a task goes on the stream of tasks/result, or on a GET stream."""
+        return super().can_be_asked(call) or call.job is not None
 
     async def ask(
         self, call: Call, method: str, params: JsonObject | None = None, seconds: float | None = None

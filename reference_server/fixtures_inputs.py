@@ -3,7 +3,7 @@
 import secrets
 
 from reference_server.fixtures_asking import text_of, uris_of
-from reference_server.inputs import Question
+from reference_server.inputs import Question, capability_for
 from reference_server.jsonrpc import Json, JsonObject, as_object
 from reference_server.options import R2026_07
 from reference_server.reporting import Reporting
@@ -40,6 +40,15 @@ ROOTS = Question("roots/list")
 async def test_input_required_result_elicitation(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """A form."""
     answers = await server.answers_to(call, user_name=NAME)
+    return says(f"Hello, {filled_in(answers['user_name'], 'name')}!")
+
+
+@tool("Reports progress and asks the user for a name.", since=R2026_07, needs=capability_for(NAME), reports=True)
+async def test_streaming_elicitation(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
+    """A question at the end of a stream."""
+    server.send_progress(call, 1, 2, "Asking for the name")
+    answers = await server.answers_to(call, user_name=NAME)
+    server.send_progress(call, 2, 2, "The name is known")
     return says(f"Hello, {filled_in(answers['user_name'], 'name')}!")
 
 

@@ -26,6 +26,7 @@ from reference_server.state import Call, Session, Stream
 from reference_server.transport import Transport
 
 SSE_PATH, POST_PATH = "/sse", "/messages"
+KIND = "sse"  # of the one stream that a session has here
 ALLOWED = {SSE_PATH: "GET", POST_PATH: "POST"}
 
 
@@ -65,7 +66,7 @@ class HttpSse(Transport):
         if not accepts(http.header("accept"), STREAM_TYPE):
             raise Refusal(406, f"Accept must list {STREAM_TYPE}.")
         self.check_room_for_stream()
-        stream = self.open_stream(Session(id="", revision=R2024_11), "get", [])
+        stream = self.open_stream(Session(id="", revision=R2024_11), KIND, [])
         leg, name = self.connect(stream), self.new_session_id()
         self.listening[name] = stream
         for chunk in self.beginning(name):
@@ -127,7 +128,7 @@ class HttpSse(Transport):
 
     async def result_of(self, call: Call) -> JsonObject:
         """Here initialize is a request like others, in a session that is there already."""
-        if call.revision == R2024_11 and call.request.method == "initialize":
+        if call.request.method == "initialize" and call.stream is not None and call.stream.kind == KIND:
             return self.begin_http_sse(call)
         return await super().result_of(call)
 
@@ -150,7 +151,7 @@ class HttpSse(Transport):
 
     def settle(self, stream: Stream, call: Call, response: JsonObject | None) -> None:
         """The stream does not end with an answer."""
-        if stream.session.revision != R2024_11:
+        if stream.kind != KIND:
             super().settle(stream, call, response)
             return
         for message in [*([response] if response else []), *self.messages_after_response(call)]:
@@ -164,4 +165,5 @@ class HttpSse(Transport):
 
     def answers_find_back(self, session: Session) -> bool:
         """The address of the answer names the session."""
-        return session.revision == R2024_11 or super().answers_find_back(session)
+        over_sse = any(stream.kind == KIND for stream in session.streams.values())
+        return over_sse or super().answers_find_back(session)

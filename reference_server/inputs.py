@@ -75,8 +75,12 @@ class Inputs(RequestState):
             if not self.can_answer(call.session, question):
                 missing |= capability_for(question)
         if missing:
-            reason = f"The client did not declare what this needs: {', '.join(missing)}."
-            raise RpcError(MISSING_CLIENT_CAPABILITY, reason, {"requiredCapabilities": missing})
+            raise self.missing_capability(missing)
+
+    def missing_capability(self, missing: JsonObject) -> RpcError:
+        """The error has the code -32021, and names what is missing in the form in which it is declared."""
+        reason = f"The client did not declare what this needs: {', '.join(missing)}."
+        return RpcError(MISSING_CLIENT_CAPABILITY, reason, {"requiredCapabilities": missing})
 
     def can_answer(self, session: Session, question: Question) -> bool:
         """The client is asked only for what it declared; a page to visit is a capability of its own."""
@@ -130,6 +134,13 @@ def capability_for(question: Question) -> JsonObject:
     capability = CAPABILITY_FOR[question.method]
     mode = str(question.params.get("mode", "form"))
     return {capability: {mode: {}} if capability == "elicitation" else {}}
+
+
+def is_declared(declared: Json, needed: JsonObject) -> bool:
+    """Whether a client has a capability, with all parts of it that are needed; nothing in it stands for forms."""
+    return isinstance(declared, dict) and all(
+        part in declared or (part == "form" and not declared) for part in needed
+    )
 
 
 def problem_with(question: Question, answer: Json) -> str | None:

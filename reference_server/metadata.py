@@ -51,11 +51,13 @@ class Metadata(Answering):
 
     def on_unsupported_version(self, asked: str) -> None:
         """A version that is not supported draws -32022."""
-        versions = self.versions_in_error()
-        known = ", ".join(str(version) for version in versions)
+        known = ", ".join(str(version) for version in self.versions_in_error())
         reason = f"Version {asked!r} is not supported; these are: {known}."
-        data: JsonObject = {"supported": versions, "requested": asked}
-        raise self.refusal(self.code_for_unsupported_version(), reason, data)
+        raise self.refusal(self.code_for_unsupported_version(), reason, self.data_for_unsupported_version(asked))
+
+    def data_for_unsupported_version(self, asked: str) -> JsonObject:
+        """With the error come the versions that are supported, and the one that was asked for."""
+        return {"supported": self.versions_in_error(), "requested": asked}
 
     def code_for_unsupported_version(self) -> int:
         """A version that is not supported draws -32022."""
@@ -77,7 +79,11 @@ class Metadata(Answering):
 
     def on_missing_metadata(self, key: str, kind: str) -> None:
         """Metadata that is missing, or not of its type, draws -32602."""
-        raise self.refusal(INVALID_PARAMS, f"params._meta needs {key!r}, {kind}.")
+        raise self.refusal(self.code_for_missing_metadata(), f"params._meta needs {key!r}, {kind}.")
+
+    def code_for_missing_metadata(self) -> int:
+        """Metadata that is missing draws -32602."""
+        return INVALID_PARAMS
 
     def log_level_is_good(self, meta: JsonObject) -> bool:
         """A log level is one of the eight, or is not there."""

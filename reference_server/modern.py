@@ -5,7 +5,7 @@ import asyncio
 from reference_server.discovery import Discovery
 from reference_server.dispatch import Handler
 from reference_server.exchange import Exchange, Refusal
-from reference_server.inputs import InputNeeded
+from reference_server.inputs import InputNeeded, is_declared
 from reference_server.jsonrpc import (
     HEADER_MISMATCH,
     METHOD_NOT_FOUND,
@@ -120,8 +120,8 @@ class Modern(Discovery):
         """What a tool cannot do without, the client must have declared in this very request."""
         missing = self.missing_capabilities(call)
         if missing:
-            reason = f"The client did not declare what this needs: {', '.join(missing)}."
-            raise self.refusal(MISSING_CLIENT_CAPABILITY, reason, {"requiredCapabilities": missing})
+            error = self.missing_capability(missing)
+            raise self.refusal(error.code, error.message, error.data)
 
     def missing_capabilities(self, call: Call) -> JsonObject:
         """The capabilities that are needed and were not declared, in the form in which they are declared."""
@@ -129,7 +129,7 @@ class Modern(Discovery):
         tool = TOOLS.get(name) if call.request.method == "tools/call" and isinstance(name, str) else None
         declared = call.session.client_capabilities
         needed = {} if tool is None else tool.needs
-        return {key: value for key, value in needed.items() if not isinstance(declared.get(key), dict)}
+        return {key: value for key, value in needed.items() if not is_declared(declared.get(key), as_object(value))}
 
     def explain(self, request: Request, refusal: Refusal) -> Refusal:
         """A client that begins with initialize is told which versions there are, in the words and in the data."""

@@ -42,7 +42,7 @@ class Stream:
 
     session: "Session"
     key: str
-    kind: str  # "post" or "get"
+    kind: str  # "post" or "get", or "sse" for the one stream of a session over HTTP+SSE
     requests: list[RequestId] = field(default_factory=list)
     position: int = 0
     leg: Leg | None = None

@@ -55,7 +55,7 @@ class Streams(Sessions):
 
     def open_get_stream(self, session: Session) -> Stream | None:
         """The newest GET stream that somebody is listening to."""
-        listening = [s for s in session.streams.values() if s.kind == "get" and s.leg and not s.leg.closing]
+        listening = [s for s in session.streams.values() if s.kind != "post" and s.leg and not s.leg.closing]
         return listening[-1] if listening else None
 
     # Events

@@ -14,6 +14,7 @@ from reference_server.options import Options
 from reference_server.state import Call
 
 LISTEN = "subscriptions/listen"
+ACKNOWLEDGED = "notifications/subscriptions/acknowledged"
 SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
 URIS = "resourceSubscriptions"
 LISTS = {"tools": "toolsListChanged", "prompts": "promptsListChanged", "resources": "resourcesListChanged"}
@@ -74,9 +75,7 @@ class Subscriptions(Inputs):
 
     def acknowledge(self, subscription: Subscription) -> None:
         """The first message says what was agreed."""
-        self.deliver(
-            subscription, "notifications/subscriptions/acknowledged", {"notifications": subscription.told_of}
-        )
+        self.deliver(subscription, ACKNOWLEDGED, {"notifications": subscription.told_of})
 
     def deliver(self, subscription: Subscription, method: str, params: JsonObject) -> None:
         """Put a notification on a subscription's stream."""

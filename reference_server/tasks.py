@@ -93,7 +93,6 @@ class Tasks(Background):
         behind.job = session.jobs[job.id] = job
         created = self.created_result(job)
         job.work = asyncio.create_task(self.work_on(job))
-        await self.before_created(job)
         return created
 
     def ttl_of(self, call: Call) -> int:
@@ -111,9 +110,6 @@ class Tasks(Background):
     def created_result(self, job: Job) -> JsonObject:
         """A task begins as working."""
         return {"task": self.task_object(job)}
-
-    async def before_created(self, job: Job) -> None:
-        """Nobody waits for the work here."""
 
     # Requests about tasks
 

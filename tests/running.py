@@ -3,12 +3,13 @@
 import anyio
 
 from conformance.check import Verdict
-from conformance.era import is_modern
+from conformance.era import HTTP_SSE, is_modern
 from conformance.ledger import REVISIONS, requirements
 from conformance.profile import Profile
 from conformance.run import RevisionRun, Run, drive, prepare
 from conformance.target import Target
 from reference_server import faults
+from reference_server.http_sse import SSE_PATH
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve
@@ -39,8 +40,9 @@ def run_bundled(
     options: Options | None = None,
     keys: set[str] | None = None,
 ) -> Run:
-    """One run against a reference server of this kind."""
-    with serve(kind(options or Options())) as url:
+    """One run against a reference server of this kind; the transport of 2024-11-05 has an address of its own."""
+    older = revisions == (HTTP_SSE,)
+    with serve(kind(options or Options(http_sse=older)), path=SSE_PATH if older else "/mcp") as url:
         return run_against(url, *revisions, keys=keys)
 
 

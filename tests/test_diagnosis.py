@@ -25,7 +25,8 @@ from tests.refusals import JSON_TYPE, STREAM_TYPE, asked_for, result, says_json,
         (says(404), "nothing is served at this path (404): is it the MCP endpoint? Many servers use /mcp"),
         (
             says(405),
-            "POST is not allowed here (405): this may be an endpoint of the older HTTP+SSE transport",
+            "POST is not allowed here (405): is it the MCP endpoint? One of the older HTTP+SSE transport is judged "
+            "with --mcp-revision 2024-11-05",
         ),
         (
             says(421),

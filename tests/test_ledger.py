@@ -6,7 +6,7 @@ import pytest
 
 from conformance import ledger
 from conformance.check import CHECKS
-from conformance.era import MODERN_REVISIONS, SESSION_REVISIONS
+from conformance.era import HTTP_SSE, MODERN_REVISIONS, SESSION_REVISIONS
 from conformance.judge import load_checks
 from conformance.ledger import REVISIONS, BadLedger, requirements
 from conformance.scenario import load_scenarios
@@ -29,7 +29,7 @@ def test_every_check_has_a_row() -> None:
     assert {key for key, _ in CHECKS} <= KEYS
 
 
-@pytest.mark.parametrize("revisions", [SESSION_REVISIONS, MODERN_REVISIONS])
+@pytest.mark.parametrize("revisions", [(HTTP_SSE,), SESSION_REVISIONS, MODERN_REVISIONS])
 def test_every_check_has_a_fault_in_each_era(revisions: tuple[str, ...]) -> None:
     shown = {faults.broken_by(f) for f in faults.load().values() if not set(revisions).isdisjoint(revisions_for(f))}
     assert {row.key for revision in revisions for row in checked(revision) if row.party == "server"} <= shown

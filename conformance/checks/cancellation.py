@@ -42,16 +42,19 @@ def _cancelled_for_the_client(session: Session) -> Findings:
         call, seen = calls.get(key_of(named)), f"the server cancelled {shown(named)}"
         if call is None:
             yield expect(False, message, f"{seen}, which is no request of its client's")
-        elif call.response is None or call.response.at > message.at:
+        elif call.response is None or _comes_before(message, call.response):
             yield expect(True, message, f"{seen}, a {call.request.method} that was not answered")
-        elif call.exchange.number == message.place.exchange and is_after(message, call.response):
+        elif call.response.place.exchange == message.place.exchange:
             yield expect(False, message, f"{seen}, a {call.request.method} that it had answered before")
+        else:
+            yield undecided(message, f"{seen} when it was answered already, which may be a race")
 
 
-def is_after(message: Message, other: Message) -> bool:
-    """Whether a message came later on the same stream; what came in one piece came at one time."""
-    here, there = message.place, other.place
-    return (message.at, here.event or 0) > (other.at, there.event or 0)
+def _comes_before(message: Message, other: Message) -> bool:
+    """Whether a message was sent first: events of one stream have an order, even if they came at one time."""
+    if message.place.exchange != other.place.exchange:
+        return message.at < other.at
+    return (message.place.event or 0) < (other.place.event or 0)
 
 
 def _own_cancellation(session: Session, message: Message, asked: dict[Key, Question]) -> Finding:

@@ -85,6 +85,8 @@ def _about_headers(call: Call, read: Mirrored | None) -> Finding:
     seen = f"{call.request.method} drew {HEADER_MISMATCH}"
     if read is None:
         return undecided(call, f"{seen}, and more than its headers was not as usual")
+    if not read.flaws and read.forms - {"plain param"}:
+        return undecided(call, f"{seen}: its headers are right, but not written as usual")
     wrong = "; ".join(flaw.seen for flaw in read.flaws) or "its headers say what its body says"
     return expect(bool(read.flaws), call, f"{seen}: {wrong}")
 

@@ -21,6 +21,7 @@ from conformance.checks.standing import (
 )
 from conformance.era import (
     CAPABILITIES,
+    CLIENT_INFO,
     KNOWN_REVISIONS,
     SERVER_INFO,
     UNSUPPORTED_VERSION,
@@ -33,8 +34,12 @@ from conformance.views import Call
 
 OURS = "conformance/"  # methods under this name are made up by this suite, so nobody has them
 REMOVED = ("ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe")  # of the older revisions
-BY_NAME = {"tools/call": "tools", "prompts/get": "prompts", "resources/read": "resources"}
-COMPLETING = {"completion/complete": "completions"}
+BY_NAME = {  # methods that name something, and the capability that says that they are there
+    "tools/call": "tools",
+    "prompts/get": "prompts",
+    "resources/read": "resources",
+    "completion/complete": "completions",
+}
 
 
 @check("version.unsupported")
@@ -125,7 +130,7 @@ def _not_found(call: Call, alone: bool) -> Findings:
 
 def _about_a_name(call: Call) -> str | None:
     """Why an error may be about what is named in the params, and not about the method."""
-    capability = (BY_NAME | COMPLETING).get(call.request.method)
+    capability = BY_NAME.get(call.request.method)
     if capability in call.session.server_capabilities:
         return f"{told(call)}: {call.request.method} is there, and the error may be about what it names"
     return None
@@ -146,7 +151,9 @@ def the_server_can_be_discovered(call: Call) -> Findings:
         yield undecided(call, reason)
     elif code(call) == UNSUPPORTED_VERSION:
         yield undecided(call, f"{told(call)}: the version is not supported")
-    elif any(name.lower() in OLDER_HEADERS for name, _ in call.exchange.request_headers):
+    elif CLIENT_INFO not in meta_of(call.request):
+        yield undecided(call, f"{told(call)}, which may be about the client's name, which is judged elsewhere")
+    elif any(call.exchange.request_header(name) is not None for name in OLDER_HEADERS):
         yield undecided(call, f"{told(call)}, which may be about what an older client's header says")
     else:
         yield expect(False, call, told(call))

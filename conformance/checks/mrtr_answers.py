@@ -23,7 +23,7 @@ from conformance.views import Call, Session
 @check("mrtr.no-assumption")
 def nobody_waits_for_the_answers(session: Session) -> Findings:
     """A client that leaves a question unanswered, and asks the same anew, is served as at first."""
-    for call in session.calls if session.modern else ():
+    for call in filter(asks, session.calls) if session.modern else ():
         fresh = next((c for c in session.calls if _begins_anew(c, call)), None)
         if fresh is None or any(is_retry(c) and same_request(c, call) for c in session.calls):
             continue
@@ -39,8 +39,9 @@ def nobody_waits_for_the_answers(session: Session) -> Findings:
 @check("mrtr.validate")
 def answers_are_looked_at(call: Call) -> Findings:
     """A server does not take a value for an answer that is none to its question."""
-    given, before = answers(call), asked_before(call)
-    if not call.session.modern or given is None or before is None:
+    given = answers(call)
+    before = asked_before(call) if call.session.modern and given is not None else None
+    if given is None or before is None:
         return
     asked = wanted(before)
     wrong = [key for key in asked if key in given and not fits(asked[key], given[key])]
@@ -71,8 +72,9 @@ def answers_that_nobody_wants_are_ignored(call: Call) -> Findings:
 
     Where the server refuses, it may dislike the answers themselves; so the same answers alone must have been enough.
     """
-    given, before = answers(call), asked_before(call)
-    if not call.session.modern or given is None or before is None or not _answers_all(call, before):
+    given = answers(call)
+    before = asked_before(call) if call.session.modern and given is not None else None
+    if given is None or before is None or not _answers_all(call, before):
         return
     extra = [key for key in given if key not in wanted(before)]
     if not extra:
@@ -89,8 +91,9 @@ def answers_that_nobody_wants_are_ignored(call: Call) -> Findings:
 @check("mrtr.ask-again")
 def what_is_missing_is_asked_for_again(call: Call) -> Findings:
     """Where answers are missing, the server asks for them again and does not fail."""
-    given, before = answers(call), asked_before(call)
-    if not call.session.modern or given is None or before is None or not _brings_its_state(call, before):
+    given = answers(call)
+    before = asked_before(call) if call.session.modern and given is not None else None
+    if given is None or before is None or not _brings_its_state(call, before):
         return
     missing = [key for key in wanted(before) if key not in given]
     if not missing:
@@ -103,8 +106,8 @@ def what_is_missing_is_asked_for_again(call: Call) -> Findings:
 
 
 def _begins_anew(call: Call, before: Call) -> bool:
-    """Whether a call makes the same request after another was answered with questions, as if nothing had been."""
-    if is_retry(call) or not asks(before) or before.response is None or is_retry(before):
+    """Whether a call makes the same request after the answer to another, as if nothing had been asked."""
+    if is_retry(call) or before.response is None or is_retry(before):
         return False
     alike = same_request(call, before) and call.client_capabilities == before.client_capabilities
     return alike and call.request.at > before.response.at

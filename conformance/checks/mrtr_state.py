@@ -18,12 +18,16 @@ GUARDED = "test_input_required_result_tampered_state"
 
 @check("mrtr.state-untrusted")
 def invented_state_is_not_believed(trace: Trace) -> Findings:
-    """State that the server never gave is taken for what it is: something that a client made up."""
+    """State that the server never gave is taken for what it is: something that a client made up.
+
+    An empty text, and null, may as well be no state at all.
+    """
     for call, state in _strange_states(trace):
         if _is_altered(call, state):
             continue
         seen = f"the invented state {shown(state)}: {words(call)}"
-        if outcome(call) is None or (outcome(call) == "complete" and not _is_guarded(call)):
+        harmless = state in ("", None) or not _is_guarded(call)
+        if outcome(call) is None or (outcome(call) == "complete" and harmless):
             yield undecided(call, seen)
         else:
             yield expect(outcome(call) != "complete", call, seen)
@@ -51,31 +55,36 @@ def altered_state_is_rejected(trace: Trace) -> Findings:
 def state_is_bound_to_its_request(trace: Trace) -> Findings:
     """State is for the client and the request that it was given to, and for a short time.
 
-    That it expires takes longer than anybody wants to wait, and another client shows only where two tokens were used.
+    That it expires takes longer than anybody wants to wait. Two tokens may be those of one client, the second fetched
+    when the first was too old; so only the request is left to be judged.
     """
     calls = _modern_calls(trace)
     giving = [call for call in calls if isinstance(state_given(call), str)]
     for call in calls:
         state = call.request.params.get("requestState")
         origins = [other for other in giving if state_given(other) == state]
-        if origins:
-            yield from _judge_replay(call, origins)
+        if origins and not any(_are_about_one_thing(call, origin) for origin in origins):
+            yield from _judge_replay(call, origins[0])
+        elif origins and all(_token(call) != _token(origin) for origin in origins):
+            yield undecided(call, f"state that was given to whoever has another token: {words(call)}")
 
 
-def _judge_replay(call: Call, origins: list[Call]) -> Iterator[Finding]:
-    token = call.exchange.request_header("authorization")
-    if not any(c.request.method == call.request.method and subject(c) == subject(call) for c in origins):
-        seen = f"state of {shown(subject(origins[0]))} on a request for {shown(subject(call))}: {words(call)}"
-    elif token and all((other := c.exchange.request_header("authorization")) and other != token for c in origins):
-        seen = f"state that was given to a client with another token: {words(call)}"
-    else:
-        return
+def _judge_replay(call: Call, origin: Call) -> Iterator[Finding]:
+    seen = f"state of {shown(subject(origin))} on a request for {shown(subject(call))}: {words(call)}"
     if _is_guarded(call) and outcome(call) is not None:
         yield expect(outcome(call) != "complete", call, seen)
     elif outcome(call) == "error" and any(_is_served_with_its_own(c, call) for c in call.session.calls):
         yield expect(True, call, f"{seen}, which is served with state of its own")
     else:
         yield undecided(call, seen)
+
+
+def _are_about_one_thing(left: Call, right: Call) -> bool:
+    return left.request.method == right.request.method and subject(left) == subject(right)
+
+
+def _token(call: Call) -> str | None:
+    return call.exchange.request_header("authorization")
 
 
 def _is_served_with_its_own(other: Call, call: Call) -> bool:

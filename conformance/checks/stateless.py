@@ -107,7 +107,7 @@ def _step(call: Call) -> str:
 
 
 def _over_another(call: Call, usual: set[str | None]) -> Finding:
-    seen = f"over another connection than what came before, {call.request.method} was {words(call)}"
+    seen = f"over another connection than what came before, {call.request.method}: {words(call)}"
     came = outcome(call)
     if came == "complete" or (came is not None and came in usual):
         return expect(True, call, seen)
@@ -146,7 +146,7 @@ def _answers(call: Call) -> str:
 
 def _like_a_stranger(call: Call, strangers: list[Call]) -> Finding:
     came, others = outcome(call), {outcome(stranger) for stranger in strangers} - {None}
-    seen = f"a retry that left its requestState out was {words(call)}"
+    seen = f"a retry that left its requestState out: {words(call)}"
     if came is None or not others:
         return undecided(call, f"{seen}; how a stranger's is answered was not seen")
-    return expect(came in others, call, f"{seen}, a stranger's was {words(strangers[0])}")
+    return expect(came in others, call, f"{seen}; a stranger's: {words(strangers[0])}")

@@ -1,7 +1,6 @@
 """Who may have a call made a task, and what comes of that at once: basic/utilities/tasks."""
 
 from collections.abc import Iterator
-from statistics import median
 
 from conformance.check import Findings, bent, check, expect, moot, undecided
 from conformance.checks.asked import questions
@@ -13,7 +12,6 @@ from conformance.checks.tasked import (
     error_code,
     in_words,
     made_by,
-    moment,
     related_to,
     takes_tasks,
     tasks_of,
@@ -25,8 +23,6 @@ from conformance.views import Call, Session, sessions
 
 METHOD_NOT_FOUND = -32601
 INVALID_REQUEST = -32600
-LONG = 0.3  # seconds that are long enough to be told from none
-SEVERAL = 3  # late tasks that are no accident
 CAPABILITY_FOR = {
     "sampling/createMessage": ("sampling", "createMessage"),
     "elicitation/create": ("elicitation", "create"),
@@ -165,54 +161,6 @@ def _allowed(session: Session) -> Iterator[Call]:
 
 def _tool_calls(session: Session) -> Iterator[Call]:
     return (call for call in session.calls if call.request.method == "tools/call")
-
-
-@check("tasks.create-soon")
-def tasks_are_returned_before_their_work_is_done(trace: Trace) -> Findings:
-    """A task is returned as soon as it is accepted, and not when its work is done.
-
-    No time is named. A task that was seen unfinished afterwards was returned in time. On a busy machine one may be
-    finished at the first look, so it counts only if several tasks of a tool took as long to be returned as they
-    worked, by the server's own account, while other answers came sooner, and none was ever seen unfinished.
-    """
-    late: dict[str, list[Task]] = {}
-    in_time: set[str] = set()
-    for session in (s for s in sessions(trace) if trace.revision in (None, s.revision)):
-        yield from declined(session)
-        for task in tasks_of(session):
-            answered, tool = task.created.message.at, repr(task.call.request.params.get("name"))
-            took, worked = answered - task.call.request.at, _seconds_of_work(task)
-            if any(sight.is_after(answered) and not sight.is_final for sight in task.sights):
-                in_time.add(tool)
-                yield expect(True, task.call, f"a task was returned after {took:.1f} s, before its work was done")
-            elif LONG < worked <= took and _usual_wait(session) < worked / 2:
-                late.setdefault(tool, []).append(task)
-            else:
-                yield undecided(task.call, "a task was not looked at before it was done")
-    for tool, tasks in late.items():
-        seen = f"{len(tasks)} tasks of {tool[:60]} were returned when their work was done, and none before"
-        counts = tool not in in_time and len(tasks) >= SEVERAL
-        yield (
-            expect(False, tasks[0].call, seen)
-            if counts
-            else undecided(tasks[0].call, "a task was not looked at before it was done")
-        )
-
-
-def _usual_wait(session: Session) -> float:
-    """How long an answer took in the median where nothing had to be done for it, in seconds."""
-    quick = (c for c in session.calls if c.request.method not in ("tools/call", "tasks/result"))
-    return median([call.response.at - call.request.at for call in quick if call.response] or [0.0])
-
-
-def _seconds_of_work(task: Task) -> float:
-    """The time from creation to end by the server's own account; 0 if it does not say."""
-    began, ended = (
-        moment(task.ended.task.get(name)) if task.ended else None for name in ("createdAt", "lastUpdatedAt")
-    )
-    if began is None or ended is None or (began.tzinfo is None) != (ended.tzinfo is None):
-        return 0.0
-    return (ended - began).total_seconds()
 
 
 @check("tasks.id-string")

@@ -13,18 +13,19 @@ from conformance.checks.tasked import (
     related_to,
     takes_tasks,
     tasks_of,
-    wants_task,
 )
 from conformance.trace import Exchange, Message
 from conformance.views import Call, Session
+
+ASKING = ("sampling/createMessage", "elicitation/create")
 
 
 @check("tasks.related")
 def what_belongs_to_a_task_names_it(session: Session) -> Findings:
     """Requests and progress that belong to a task name it in their metadata.
 
-    Progress belongs to the task whose token it has. A question belongs to a task if it names one, or if it came when
-    no tool was called but as a task.
+    Progress belongs to the task whose token it has. A question belongs to a task if it says so, or if it asks the
+    user or the model while a task's result is waited for, and on that stream.
     """
     yield from declined(session)
     tasks = tasks_of(session)
@@ -32,20 +33,13 @@ def what_belongs_to_a_task_names_it(session: Session) -> Findings:
         named = related_to(message)
         seen = f"progress of task {shown(task.id)} names the task {shown(named)}"
         yield expect(named == task.id, message, seen)
-    ids = {task.id for task in tasks}
-    for question in questions(session):
+    ids = [task.id for task in tasks]
+    waiting = [leg.number for task in tasks for call in task.results if call.stream for leg in call.stream.legs]
+    for question in questions(session) if tasks else ():
         asked, named = question.request, related_to(question.request)
-        if asked.method == "ping" or not tasks or asked.at < tasks[0].created.message.at:
-            continue
-        if has_mark(asked) or not _is_plain_work_going_on(session, asked.at):
+        if has_mark(asked) or (asked.method in ASKING and asked.place.exchange in waiting):
             seen = f"{asked.method}, which belongs to a task, names the task {shown(named)}"
-            yield expect(isinstance(named, str) and named in ids, asked, seen)
-
-
-def _is_plain_work_going_on(session: Session, time: float) -> bool:
-    """Whether something else was asked and not yet answered, which may have a question of its own."""
-    calls = (c for c in session.calls if not wants_task(c) and not c.request.method.startswith("tasks/"))
-    return any(c.request.at < time and (c.response is None or c.response.at + LAG > time) for c in calls)
+            yield expect(named in ids, asked, seen)
 
 
 @check("tasks.no-related-in-get")

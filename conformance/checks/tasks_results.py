@@ -18,6 +18,8 @@ from conformance.checks.tasked import (
 from conformance.trace import JSON, Message
 from conformance.views import Call, Session
 
+LONG = 0.5  # seconds
+
 
 @check("tasks.result-final")
 def tasks_result_has_the_outcome(session: Session) -> Findings:
@@ -133,13 +135,29 @@ def the_parameter_decides_which_task_is_meant(session: Session) -> Findings:
 
 @check("tasks.related-ignored")
 def metadata_does_not_decide_which_task_is_meant(session: Session) -> Findings:
-    """Related-task metadata of tasks/get, tasks/result and tasks/cancel is ignored: `taskId` counts."""
+    """Related-task metadata of tasks/get, tasks/result and tasks/cancel is ignored: `taskId` counts.
+
+    No answer is against it too, if it happens twice, and the same request without metadata was answered long before.
+    """
     yield from declined(session)
     for call, meant, about in _about_tasks(session):
         named = related_to(call.request)
         if named is not None and named != meant:
             seen = f"{call.request.method} for task {shown(meant)}, with metadata that names {shown(named)},"
             yield expect(about == meant, call, f"{seen} was answered about {shown(about)}")
+    silent = [call for call in session.calls if _is_left_alone(session, call)]
+    for call in silent:
+        seen = "tasks/get with metadata that names another task was not answered, and the same without was"
+        yield expect(False, call, seen) if len(silent) > 1 else undecided(call, f"{seen}; it was seen only once")
+
+
+def _is_left_alone(session: Session, call: Call) -> bool:
+    """Whether tasks/get with metadata had no answer half a second after the same request without had one."""
+    if call.request.method != "tasks/get" or call.response is not None or related_to(call.request) is None:
+        return False
+    twins = (c for c in session.calls if c.request.method == "tasks/get" and named_in(c) == named_in(call))
+    answered = [c.response.at for c in twins if c.response is not None and related_to(c.request) is None]
+    return call.exchange.ended is not None and any(call.exchange.ended - at > LONG for at in answered)
 
 
 def _about_tasks(session: Session) -> Iterator[tuple[Call, str, JSON]]:

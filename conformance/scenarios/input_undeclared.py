@@ -10,7 +10,7 @@ from conformance.scenario import scenario
 from conformance.scenarios.inputs import NEEDING, needing, try_again
 from conformance.trace import JSON
 
-FORMS = ("input-form", "input-several", "input-capable", "elicit")
+FORMS = ("input-form", "input-stream", "input-several", "input-capable", "elicit")
 LESS: tuple[tuple[dict[str, JSON], tuple[str, ...]], ...] = (
     ({}, NEEDING),
     ({"sampling": {}}, FORMS),

@@ -8,6 +8,7 @@ from conformance.trace import JSON, Message
 
 NEEDING = (
     *("input-form", "input-model", "input-roots", "input-several", "input-rounds", "input-state"),
+    "input-stream",
     *("input-guarded", "input-capable", "elicit", "sample", "roots"),
 )
 

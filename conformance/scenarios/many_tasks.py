@@ -13,7 +13,6 @@ MANY = 12  # the SDKs put ten on a page
     "tasks.next-cursor",
     "tasks.list-complete",
     "tasks.id-unique",
-    "tasks.create-soon",
     "tasks.no-related-in-get",
     revisions=("2025-11-25",),
 )

@@ -20,7 +20,7 @@ ROLES = ("need", "input-form", "input-model", "input-roots", "sample", "elicit")
     revisions=MODERN_REVISIONS,
 )
 async def missing_capability(client: Client) -> None:
-    """Call tools that need a form filled in, a model or roots: first as a client that has all, then as one that has none."""
+    """Call tools that need a form filled in, a model or roots, and declare first everything, then nothing."""
     known = client.wire.profile.fixtures
     fixtures = [known[role] for role in ROLES if role in known] or [client.fixture("need")]
     async with anyio.create_task_group() as tasks:

@@ -17,7 +17,7 @@ STATEFUL = ("input-state", "input-several", "input-form")
 
 @scenario("stateless.any-connection", revisions=MODERN_REVISIONS)
 async def other_connections(client: Client) -> None:
-    """Discover, list, call, and answer what a call wants to know: each time over another connection, then over one."""
+    """Discover, list, call, and answer what a call wants to know: over many connections, and over one."""
     known = client.wire.profile.fixtures
     stateful = next((known[role] for role in STATEFUL if role in known), None)
     async with anyio.create_task_group() as tasks:

@@ -6,7 +6,7 @@ from conformance import replies
 from conformance.client import Client
 from conformance.scenario import Unmet, scenario
 from conformance.scenarios.task_lifecycle import fetch, listening, look, make, until_ended, with_tasks
-from conformance.trace import Message
+from conformance.trace import JSON, Message
 
 QUESTIONS = ("sampling/createMessage", "elicitation/create", "roots/list")
 
@@ -16,6 +16,7 @@ QUESTIONS = ("sampling/createMessage", "elicitation/create", "roots/list")
     "tasks.leave-input",
     "tasks.related",
     "tasks.only-declared",
+    "tasks.result-blocks",
     revisions=("2025-11-25",),
 )
 async def task_asks(client: Client) -> None:
@@ -25,9 +26,12 @@ async def task_asks(client: Client) -> None:
     asked: list[Message] = []
     heard = anyio.Event()
 
-    def hold(question: Message) -> None:
+    def hold(question: Message) -> dict[str, JSON] | None:
+        if not replies.is_marked(question):
+            return replies.usual(question)
         asked.append(question)
         heard.set()
+        return None
 
     async def wait_for_result() -> None:
         await fetch(session, task)

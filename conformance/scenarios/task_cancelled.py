@@ -17,7 +17,10 @@ LONG_ENOUGH = 0.8  # seconds; a slow call works half a second or more
     revisions=("2025-11-25",),
 )
 async def task_cancelled(client: Client) -> None:
-    """Have a slow call made a task, cancel it, and look at it until its work would have been done."""
+    """Have a slow call made a task, cancel it, and look at it until its work would have been done.
+
+    A task that waits for its client is cancelled too: that one cannot be done before, however busy the machine is.
+    """
     session = await with_tasks(client)
     if not declares(session, "cancel"):
         raise Unmet("the server does not declare tasks.cancel")
@@ -31,3 +34,7 @@ async def task_cancelled(client: Client) -> None:
         answer = await look(session, task)
         await anyio.sleep(pause(answer))
     await fetch(session, task)
+    if "task-asks" in client.wire.profile.fixtures:
+        waiting = await make(session, client.fixture("task-asks"))
+        await cancel(session, waiting)
+        await look(session, waiting)

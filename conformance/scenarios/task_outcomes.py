@@ -13,7 +13,6 @@ ROLES = ("task", "task-fails", "task-breaks")
 @scenario(
     "tasks.result-exact",
     "tasks.result-final",
-    "tasks.create-soon",
     "tasks.failed-message",
     revisions=("2025-11-25",),
 )

@@ -8,6 +8,7 @@ from conformance.scenario import scenario
 from conformance.scenarios.task_lifecycle import declares, look, make, making, with_tasks
 from conformance.trace import JSON
 
+LONG_ENOUGH = 1.0  # seconds; an answer that is right costs nothing
 PROPOSED = "an-id-proposed-by-the-client"
 
 
@@ -22,13 +23,15 @@ async def task_probes(client: Client) -> None:
 
     async def ask(task: str, other: str) -> None:
         about: dict[str, JSON] = {"taskId": task, "_meta": {RELATED: {"taskId": other}}}
-        await session.request("tasks/get", about, intent="metadata that names another task")
+        asking = session.post(session.asking("tasks/get", about), intent="metadata that names another task")
+        await look(session, task)
+        await asking.settle(LONG_ENOUGH)
+        asking.close()
 
     async with anyio.create_task_group() as tasks:
         proposing = session.post(making(session, fixture, id=PROPOSED), intent="an id for the task")
         tasks.start_soon(session.complete, proposing)
         for task, other in ((first, second), (second, first)):
-            tasks.start_soon(look, session, task)
             tasks.start_soon(ask, task, other)
 
 

@@ -16,6 +16,7 @@ NOWHERE = "conformance/there-is-no-such-method"
     "jsonrpc.code-int",
     "jsonrpc.id-echo",
     "jsonrpc.result-or-error",
+    "method.404",
     revisions=BOTH_ERAS,
 )
 async def unknown_method(client: Client) -> None:

@@ -67,3 +67,16 @@ class ProgressOfEqualCallsIsMixedUp(ReferenceServer):
         equal = [c for c in self.working if c.stream and c.request.params.get("arguments") == arguments]
         numbered = sorted((c.request.id, c.stream) for c in equal if isinstance(c.request.id, int))
         return numbered[0][1] if len(numbered) >= CROWD else stream
+
+
+class ChangesAreToldOnEveryStream(ReferenceServer):
+    """While somebody listens, a call that reports progress is told of changes under his subscription."""
+
+    breaks: ClassVar = "stream.related"
+    revision: ClassVar = "2026-07-28"
+
+    def send_progress(self, call: Call, value: float, total: float, message: str) -> None:
+        super().send_progress(call, value, total, message)
+        for subscription in self.subscriptions:
+            told = self.notification("notifications/tools/list_changed", self.tag(subscription))
+            self.place(call.session, told, call)

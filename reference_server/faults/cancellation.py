@@ -1,12 +1,14 @@
 """Faults in cancellation, in both directions."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import ClassVar
 
 from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import INTERNAL_ERROR, Json, JsonObject, Notification, Request, RpcError
 from reference_server.server import ReferenceServer
 from reference_server.state import Call, Session
+from reference_server.subscriptions import LISTEN
 
 LONG_SECONDS = 0.6
 
@@ -15,10 +17,22 @@ class MoreIsCancelledThanWasAsked(ReferenceServer):
     """With a request that is given up, another is cancelled that never was."""
 
     breaks: ClassVar = "cancel.valid-id"
+    revision: ClassVar = "2025-11-25"
 
     def on_no_answer(self, call: Call, request_id: Json) -> None:
         super().on_no_answer(call, request_id)
         super().on_no_answer(call, f"{request_id}-too")
+
+
+class SubscriptionsAreCancelledTwice(ReferenceServer):
+    """A subscription that was answered is cancelled after that."""
+
+    breaks: ClassVar = "cancel.valid-id"
+    revision: ClassVar = "2026-07-28"
+
+    def messages_after_response(self, call: Call) -> Iterable[JsonObject]:
+        if call.request.method == LISTEN:
+            yield self.notification("notifications/cancelled", {"requestId": call.request.id})
 
 
 class CancelledCallsGoOn(ReferenceServer):

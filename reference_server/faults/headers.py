@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import HEADER_MISMATCH, INVALID_REQUEST, Json, Request
+from reference_server.metadata import NAMED_BY
 from reference_server.options import MODERN_REVISIONS
 from reference_server.server import ReferenceServer
 
@@ -135,25 +136,25 @@ class TheMarksOfWrappedNamesHaveNoCase(ReferenceServer):
 
 
 class NamesOfHeadersHaveCase(ReferenceServer):
-    """Only Mcp-Method is Mcp-Method, and mcp-method is not."""
+    """Only Mcp-Name is Mcp-Name, and mcp-name is not."""
 
     breaks: ClassVar = "hdr.name-case"
 
-    def check_method_header(self, http: Exchange, request: Request) -> None:
-        if not any(line.startswith(b"Mcp-Method:") for line in http.lines):
-            self.on_missing_header("Mcp-Method")
-        super().check_method_header(http, request)
+    def check_name_header(self, http: Exchange, request: Request) -> None:
+        if request.method in NAMED_BY and not any(line.startswith(b"Mcp-Name:") for line in http.lines):
+            self.on_missing_header("Mcp-Name")
+        super().check_name_header(http, request)
 
 
 class WhiteSpaceBelongsToTheValue(ReferenceServer):
-    """White space before the method is taken for a part of it."""
+    """White space before a name is taken for a part of it."""
 
     breaks: ClassVar = "hdr.white-space"
 
-    def check_method_header(self, http: Exchange, request: Request) -> None:
-        if any(re.match(rb"(?i)mcp-method: [ \t]", line) for line in http.lines):
-            self.on_other_value_in_header("Mcp-Method", f" {request.method}", request.method)
-        super().check_method_header(http, request)
+    def check_name_header(self, http: Exchange, request: Request) -> None:
+        if request.method in NAMED_BY and any(re.match(rb"(?i)mcp-name: [ \t]", line) for line in http.lines):
+            self.on_other_value_in_header("Mcp-Name", "", None)
+        super().check_name_header(http, request)
 
 
 class OnlyTheVersionInTheBodyCounts(ReferenceServer):

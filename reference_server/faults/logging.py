@@ -73,3 +73,15 @@ class EverybodyHearsTheLog(ReferenceServer):
 
     def log_level_for(self, meta: JsonObject) -> str | None:
         return super().log_level_for(meta) or "info"
+
+
+class ListenersHearTheLogs(ReferenceServer):
+    """What a call logs comes on the streams of subscriptions as well."""
+
+    breaks: ClassVar = "log.same-stream"
+    also: ClassVar = {"subs.changes-only": "a log message is no change"}
+
+    def send_log(self, call: Call, level: str, data: Json) -> None:
+        super().send_log(call, level, data)
+        for subscription in self.subscriptions:
+            self.deliver(subscription, "notifications/message", {"level": level, "data": data})

@@ -140,9 +140,7 @@ class LogMessagesHaveAnId(ReferenceServer):
     """A log message has an id, which makes it look like a request."""
 
     breaks = "jsonrpc.notif-no-id"
-    also = {
-        "stream.no-requests": "by its shape it is a request, and none belongs on a stream of the modern era"
-    }
+    also = {"stream.no-requests": "by its shape it is a request, and none belongs on a stream of the modern era"}
 
     def notification(self, method: str, params: JsonObject | None = None) -> JsonObject:
         numbered: JsonObject = {"id": 0} if method == "notifications/message" else {}

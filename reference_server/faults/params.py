@@ -88,6 +88,7 @@ class ParamsHalfWrappedAreDecoded(ReferenceServer):
     """What only begins like the Base64 form is decoded."""
 
     breaks: ClassVar = "xhdr.match"
+    also: ClassVar = {"codes.meaning": "the refusal says that headers are wrong, and they are not"}
 
     def decode_param(self, header: str) -> str | None:
         begun = header.startswith("=?base64?") and not header.endswith("?=")
@@ -109,6 +110,7 @@ class TruthIsToldInCapitals(ReferenceServer):
     """The header of a truth value is expected to say True."""
 
     breaks: ClassVar = "xhdr.match"
+    also: ClassVar = {"codes.meaning": "the refusal says that headers are wrong, and they are not"}
 
     def param_is_same(self, text: str | None, value: Json) -> bool:
         return text == str(value) if isinstance(value, bool) else super().param_is_same(text, value)

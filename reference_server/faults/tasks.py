@@ -1,7 +1,5 @@
 """Faults in having calls made tasks."""
 
-import asyncio
-import contextlib
 from typing import ClassVar
 
 from reference_server.jsonrpc import METHOD_NOT_FOUND, Json, JsonObject, RpcError
@@ -69,17 +67,6 @@ class TasksAreNeverMade(ReferenceServer):
 
     def accepts_task(self, tool: Tool) -> bool:
         return False
-
-
-class TasksAreReturnedWhenTheyAreDone(ReferenceServer):
-    """The task is returned when its work is done."""
-
-    breaks: ClassVar = "tasks.create-soon"
-
-    async def before_created(self, job: Job) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(1):
-                await job.done.wait()
 
 
 class TaskIdsAreNumbers(ReferenceServer):

@@ -30,7 +30,7 @@ def tape_with(state: JSON, answer: dict[str, JSON], name: str = GUARDED) -> Tape
 
 
 ALTERED = [f"{STATE}-TAMPERED", STATE[:20] + "b" + STATE[21:], STATE[:-4], "w" + STATE[1:]]
-INVENTED: list[JSON] = ["", "eyJhIjoxfQ==", 42, None, {"a": 1}, ["v1"]]
+INVENTED: list[JSON] = ["eyJhIjoxfQ==", 42, False, {"a": 1}, ["v1"]]
 
 
 @pytest.mark.parametrize("state", ALTERED)
@@ -59,6 +59,12 @@ def test_where_state_may_be_of_no_importance_nobody_has_to_protect_it() -> None:
     assert tape_with(ALTERED[0], complete(2), "t").outcomes("mrtr.state-tampered") == ["open"]
     assert tape_with(ALTERED[0], error(2), "t").outcomes("mrtr.state-tampered") == ["ok"]
     assert tape_with("made up", complete(2), "t").outcomes("mrtr.state-untrusted") == ["open"]
+
+
+@pytest.mark.parametrize("state", ["", None])
+def test_nothing_is_no_invention(state: JSON) -> None:
+    assert tape_with(state, complete(2)).outcomes("mrtr.state-untrusted") == ["open"]
+    assert tape_with(state, error(2)).outcomes("mrtr.state-untrusted") == ["ok"]
 
 
 def test_state_that_comes_back_as_it_was_is_nobodys_attack() -> None:
@@ -110,8 +116,8 @@ def test_two_tools_that_give_the_same_state_share_it() -> None:
     assert tape.outcomes("mrtr.state-replay") == []
 
 
-@pytest.mark.parametrize(("token", "outcomes"), [("Bearer b", ["bad"]), ("Bearer a", []), ("", [])])
-def test_state_of_another_client_is_not_for_this_one(token: str, outcomes: list[str]) -> None:
+@pytest.mark.parametrize(("token", "outcomes"), [("Bearer b", ["open"]), ("Bearer a", []), ("", ["open"])])
+def test_another_token_may_be_that_of_the_same_client(token: str, outcomes: list[str]) -> None:
     tape = Tape("2026-07-28")
     give(tape, GUARDED, token="Bearer a")
     bring(tape, GUARDED, STATE, complete(2), token)

@@ -123,6 +123,17 @@ def test_what_can_be_left_out_is_left_out(lone: Lone) -> None:
     assert text_in(attempt(lone, f"{PREFIX}_capabilities", {}).json()) == "Asked for nothing"
 
 
+def test_a_stream_ends_with_the_question(lone: Lone) -> None:
+    name, meta = "test_streaming_elicitation", {CAPABILITIES: ABLE, "progressToken": 1}
+    with lone.stream(lone.tool(name, meta=meta)) as events:
+        progress, asked = events.messages()
+        assert (progress["method"], asked["result"]["resultType"]) == ("notifications/progress", "input_required")
+    answered = lone.request("tools/call", {"name": name, **again(asked["result"])}, meta)
+    with lone.stream(answered) as events:
+        assert text_in(events.answer()) == "Hello, Alice!"
+    assert refused(lone.post(lone.tool(name, meta={CAPABILITIES: {"elicitation": {"url": {}}}}))) == (400, -32021)
+
+
 @pytest.mark.parametrize("state", ["", "x", "x.y", 42, None, {"a": 1}, "é.ö"])
 def test_invented_state_is_refused(lone: Lone, state: object) -> None:
     name = f"{PREFIX}_tampered_state"

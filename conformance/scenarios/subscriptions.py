@@ -1,0 +1,141 @@
+"""Subscriptions: who listens to what, while reports and changes come and go, and how a subscription ends."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import anyio
+
+from conformance.client import Client
+from conformance.connection import Connection
+from conformance.era import MODERN_REVISIONS
+from conformance.modern import ModernSpeaker
+from conformance.profile import Fixture
+from conformance.scenario import Unmet, scenario
+from conformance.scenarios.resources import UPDATED, WATCHED, heard
+from conformance.trace import JSON
+
+CHANGES = {"tools": "change-tools", "prompts": "change-prompts", "resources": "change-resources"}
+LISTEN = "subscriptions/listen"
+ACKNOWLEDGED = "notifications/subscriptions/acknowledged"
+TOOLS, PROMPTS, RESOURCES = "toolsListChanged", "promptsListChanged", "resourcesListChanged"
+URIS = "resourceSubscriptions"
+ELSEWHERE = "test://static-text"
+EVERYTHING: dict[str, JSON] = {TOOLS: True, PROMPTS: True, RESOURCES: True, URIS: [WATCHED]}
+
+
+@scenario(
+    "subs.listen",
+    "subs.ack-first",
+    "subs.ack-filter",
+    "subs.id",
+    "subs.changes-only",
+    "log.same-stream",
+    "stream.related",
+    "stream.no-buffering",
+    revisions=MODERN_REVISIONS,
+)
+async def listening_beside_calls(client: Client) -> None:
+    """Listen for everything and for little, and call tools that report and log meanwhile."""
+    speaker = client.modern()
+    filters: dict[JSON, dict[str, JSON]] = {"all": EVERYTHING, 41: {PROMPTS: True, TOOLS: False}, "41": {}}
+    fixtures = client.wire.profile.fixtures
+    async with _listening(speaker, filters), anyio.create_task_group() as tasks:
+        if "progress" in fixtures:
+            tasks.start_soon(_call, speaker, fixtures["progress"], "beside", None)
+        if "log" in fixtures:
+            tasks.start_soon(_call, speaker, fixtures["log"], None, "debug")
+        tasks.start_soon(client.quiet)
+
+
+@scenario(
+    "subs.id",
+    "subs.filter",
+    "subs.resources",
+    "tools.list-changed",
+    "prompts.list-changed",
+    "resources.list-changed",
+    revisions=MODERN_REVISIONS,
+    alone=True,
+)
+async def changes_are_told(client: Client) -> None:
+    """Have the lists and a resource change while one listens for everything, and others for one thing each."""
+    speaker = client.modern()
+    fixtures = client.wire.profile.fixtures
+    kinds = [kind for kind, role in CHANGES.items() if kind in speaker.capabilities and role in fixtures]
+    changes = [fixtures[CHANGES[kind]] for kind in kinds]
+    update = [fixtures["update-resource"]] if "update-resource" in fixtures else []
+    if not changes + update:
+        client.fixture("change-tools")
+    filters: dict[JSON, dict[str, JSON]] = {
+        "all": EVERYTHING,
+        7: {TOOLS: True},
+        "7": {PROMPTS: True, URIS: [ELSEWHERE]},
+    }
+    async with _listening(speaker, filters) as streams:
+        await _list_all(speaker, kinds)
+        await _call_all(speaker, changes + update)
+        methods = [f"notifications/{kind}/list_changed" for kind in kinds] + [UPDATED for _ in update]
+        async with anyio.create_task_group() as tasks:
+            for method in methods:
+                tasks.start_soon(heard, client, streams[0], method)
+        await _list_all(speaker, kinds)
+        await _call_all(speaker, changes)  # and all is as it was before
+        await client.quiet()
+
+
+@scenario(
+    "subs.graceful",
+    "subs.cancelled",
+    "subs.cancelled-only",
+    "cancel.valid-id",
+    "subs.id",
+    "stream.closes",
+    revisions=MODERN_REVISIONS,
+    alone=True,
+)
+async def subscription_ended(client: Client) -> None:
+    """Listen, have the server end the subscription, and wait for the end of the stream."""
+    fixture = client.fixture("end-subscriptions")
+    speaker = client.modern()
+    named = fixture.arguments.get("id")
+    async with _listening(speaker, {named if isinstance(named, str) else "to-be-ended": {TOOLS: True}}) as (stream,):
+        await speaker.call(fixture)
+        await stream.settle(client.wire.timeout)
+
+
+@asynccontextmanager
+async def _listening(speaker: ModernSpeaker, filters: dict[JSON, dict[str, JSON]]) -> AsyncIterator[list[Connection]]:
+    """Subscriptions of one client, by their ids, acknowledged and open as long as the block lasts. Raises Unmet."""
+    async with AsyncExitStack() as stack:
+        connections = [
+            speaker.post(speaker.asking(LISTEN, {"notifications": wanted}, id=id)) for id, wanted in filters.items()
+        ]
+        for connection in connections:
+            stack.callback(connection.close)
+        for connection in connections:
+            await _acknowledged(connection)
+        yield connections
+
+
+async def _acknowledged(connection: Connection) -> None:
+    exchange = await connection.head()
+    if not (exchange.ok and exchange.is_stream):
+        await connection.settle()
+        raise Unmet(f"{LISTEN} was answered with {exchange.status} and {exchange.media_type or 'no media type'}")
+    await connection.until(lambda message: message.method == ACKNOWLEDGED or message.is_response, "acknowledgement")
+
+
+async def _call(speaker: ModernSpeaker, fixture: Fixture, token: JSON, level: JSON) -> None:
+    await speaker.to_the_end(speaker.calling(fixture, token=token, level=level))
+
+
+async def _call_all(speaker: ModernSpeaker, fixtures: Iterable[Fixture]) -> None:
+    async with anyio.create_task_group() as tasks:
+        for fixture in fixtures:
+            tasks.start_soon(speaker.call, fixture)
+
+
+async def _list_all(speaker: ModernSpeaker, kinds: Iterable[str]) -> None:
+    async with anyio.create_task_group() as tasks:
+        for kind in kinds:
+            tasks.start_soon(speaker.pages, f"{kind}/list")
