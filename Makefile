@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE  # compiled modules save a second at every start
 READY = $(VENV)/.ready
 
-.PHONY: conformance test bench sample coverage clean
+.PHONY: conformance test bench witness sample coverage clean
 
 conformance: $(READY)  ## judge TARGET (the bundled reference server unless given); ARGS go to pytest
 	$(BIN)/python -m pytest --target "$(TARGET)" $(ARGS)
@@ -20,6 +20,9 @@ test: $(READY)  ## the project's own tests, types and style
 
 bench: $(READY)  ## how long a run takes, and what it costs
 	$(BIN)/python -m tests.bench $(ARGS)
+
+witness: $(READY)  ## the official conformance suite judges the reference server; needs npm
+	$(BIN)/python -m tests.witness $(ARGS)
 
 sample: $(READY)  ## the two reports in reports/sample: of the bundled server, right and with a fault
 	$(BIN)/python -m pytest --target bundled --mcp-revision 2025-11-25 --mcp-report=reports/sample/good

@@ -58,8 +58,8 @@ def _by_status(exchange: Exchange) -> str | None:
             return "nothing is served at this path (404): is it the MCP endpoint? Many servers use /mcp"
         case 405:
             return (
-                "POST is not allowed here (405): is it the MCP endpoint? One of the older HTTP+SSE transport is judged "
-                "with --mcp-revision 2024-11-05"
+                "POST is not allowed here (405): is it the MCP endpoint? One of the older HTTP+SSE transport is "
+                "judged with --mcp-revision 2024-11-05"
             )
         case 421:
             return "the server does not go by this host name (421): use the one that it expects in --target"

@@ -6,8 +6,6 @@ two values being one, is judged the same. A mask follows from its secret alone, 
 agree; whoever has a guess can therefore test it, as with any fingerprint.
 """
 
-import base64
-import binascii
 import hashlib
 import itertools
 import json
@@ -15,27 +13,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote
 
 from conformance.recorder import read_again
+from conformance.secret import PLAIN_HEADERS, SESSION_FIELDS, in_header, secrets_of
 from conformance.trace import Exchange, Headers, Trace
 
-SCHEME_HEADERS = {"authorization", "proxy-authorization"}
-VALUE_HEADERS = {"mcp-session-id", "x-api-key", "api-key", "x-auth-token"}
-BODY_FIELDS = {"access_token", "refresh_token", "id_token", "client_secret", "client_assertion", "code_verifier"}
-QUERY_FIELDS = BODY_FIELDS | {"code", "token", "api_key", "apikey", "key"}
-SESSION_FIELDS = {"session", "session_id", "sessionid", "session-id", "sid"}  # as HTTP+SSE names them in its addresses
-SCHEMES = {"bearer", "basic", "digest", "token", "apikey", "negotiate"}
-PROTOCOL_HEADERS = {"accept", "accept-encoding", "connection", "content-type", "mcp-protocol-version"}
-PLAIN_HEADERS = PROTOCOL_HEADERS | {
-    "content-length",
-    "date",
-    "host",
-    "last-event-id",
-    "origin",
-    "server",
-    "user-agent",
-}
 SHORT = 8  # characters; a shorter secret may stand in any text by chance, so it is masked in headers only
 
 _CLASSES = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
@@ -44,7 +27,7 @@ _LABELLED = re.compile(r"([A-Za-z][A-Za-z_.:-]*)[0-9][0-9_.:-]*")  # session-17:
 _TRIES = 200  # to find a mask that is not taken; only very short secrets need a second one
 _CUT = 16  # characters at least by which a secret is recognized where a text shows only its beginning
 _UNIT = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)  # a character in JSON, escaped or not
-_FIELD = re.compile(rf'"(?:{"|".join(sorted(BODY_FIELDS | {"code"}))})"\s*:\s*("(?:[^"\\]|\\.)*")')
+_NAMED = re.compile(rf"([?&](?:{'|'.join(sorted(SESSION_FIELDS))})=)([^&#\s]+)", re.IGNORECASE)
 
 
 class Masker:
@@ -108,7 +91,7 @@ class Masker:
 
     def _header(self, name: str, value: str) -> str:
         if name not in PLAIN_HEADERS:
-            for secret in {*_in_header(name, value), value.strip(" \t")} & self._masks.keys():
+            for secret in {*in_header(name, value), value.strip(" \t")} & self._masks.keys():
                 whole = rf'(?<![^\s="]){re.escape(secret)}(?![^\s;,"])'
                 value = re.sub(whole, partial(_verbatim, self._masks[secret]), value)
         return self._everywhere(value)
@@ -120,7 +103,7 @@ class Masker:
         if "\\u00" in text:
             for pattern, mask in self._escaped:
                 text = pattern.sub(partial(_alike, mask), text)
-        return text
+        return _NAMED.sub(lambda named: named[1] + self._masks.get(named[2], named[2]), text)
 
     @cached_property
     def _escaped(self) -> list[tuple[re.Pattern[str], str]]:
@@ -131,77 +114,6 @@ class Masker:
 def mask_trace(trace: Trace, extra_secrets: Iterable[str] = ()) -> Trace:
     """A trace without its own secrets, and without those that the user gave."""
     return Masker(secrets_of(trace, extra_secrets)).trace(trace)
-
-
-def secrets_of(trace: Trace, extra_secrets: Iterable[str] = ()) -> frozenset[str]:
-    """Everything in a trace that opens a door, and what the user gave besides.
-
-    What requests say in the headers of the protocol, such as a media type, is none: masking it would destroy the
-    evidence.
-    """
-    found = {part for value in extra_secrets for part in (value.strip(), _after_scheme(value))}
-    plain: set[str] = set()
-    for exchange in trace.exchanges:
-        for name, value in (*exchange.request_headers, *exchange.response_headers):
-            found.update(_in_header(name.lower(), value))
-        for name, value in exchange.request_headers:
-            if name.lower() in PROTOCOL_HEADERS:
-                plain |= {value, *re.split(r"[,;\s]+", value)}
-        found.update(_in_url(exchange.url))
-        for raw in (exchange.request_body, exchange.body, *(event.raw for event in exchange.events)):
-            found.update(_in_body(raw))
-    found.update(_in_url(trace.target))
-    return frozenset(found - plain - {""})
-
-
-def _in_header(name: str, value: str) -> Iterator[str]:
-    value = value.strip(" \t")
-    if name in VALUE_HEADERS:
-        yield value
-    elif name in SCHEME_HEADERS:
-        token = value.partition(" ")[2].strip() or value
-        yield token
-        yield from _password(token)
-    elif name in ("cookie", "set-cookie"):
-        cookies = value.split(";") if name == "cookie" else [value.partition(";")[0]]
-        yield from (cookie.partition("=")[2].strip(' \t"') for cookie in cookies)
-
-
-def _after_scheme(value: str) -> str:
-    scheme, _, token = value.strip().partition(" ")
-    return token.strip() if scheme.lower() in SCHEMES else ""
-
-
-def _password(token: str) -> Iterator[str]:
-    """The password in the token of Basic authentication (RFC 7617)."""
-    try:
-        user, colon, password = base64.b64decode(token, validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, ValueError):
-        return
-    if colon and user.isprintable():
-        yield password
-
-
-def _in_url(url: str) -> Iterator[str]:
-    try:
-        parts = urlsplit(url)
-        yield from (parts.password or "", parts.username or "")
-    except ValueError:
-        return
-    yield from (value for name, value in parse_qsl(parts.query) if name.lower() in QUERY_FIELDS)
-
-
-def _in_body(raw: bytes) -> Iterator[str]:
-    """The values of OAuth's fields, in JSON or in a form. `code` is no OAuth word in JSON-RPC."""
-    text = raw.decode("utf-8", "replace")
-    for field in _FIELD.finditer(text):
-        if not (field[0].startswith('"code"') and '"jsonrpc"' in text):
-            try:
-                yield str(json.loads(field[1], strict=False))
-            except ValueError:
-                continue
-    if "=" in text and "{" not in text:
-        yield from (value for name, value in parse_qsl(text.strip()) if name in QUERY_FIELDS)
 
 
 def _mask(secret: str, hidden: set[str], taken: set[str]) -> str:

@@ -13,9 +13,10 @@ from conformance import interop, ours
 from conformance.check import Verdict
 from conformance.connection import Wire
 from conformance.judge import Judgement, judge
-from conformance.masking import Masker, secrets_of
+from conformance.masking import Masker
 from conformance.preflight import Survey, survey
 from conformance.scenario import load_scenarios
+from conformance.secret import secrets_of
 from conformance.target import Target
 from conformance.telling import OnTold, Teller, Telling, plan
 from conformance.trace import Trace

@@ -18,10 +18,11 @@ from conformance.era import BOTH_ERAS
 from conformance.judge import load_checks
 from conformance.known import BadKnownFailures, read_known_failures
 from conformance.ledger import REVISIONS, Requirement, requirements
-from conformance.masking import Masker, secrets_of
+from conformance.masking import Masker
 from conformance.preflight import Survey, Unjudgeable
 from conformance.profile import BadProfile, Profile, read_profile
 from conformance.run import Run, drive, masked, prepare
+from conformance.secret import secrets_of
 from conformance.target import BadTarget, Target, header_of, shown, token_header
 from conformance.telling import OnTold
 

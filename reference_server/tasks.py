@@ -149,8 +149,9 @@ class Tasks(Background):
         job = self.job_named(call)
         job.waiting.append(call)
         try:
-            while job.held:
-                self.tell(job, job.held.pop(0))
+            held, job.held = job.held, []
+            for message in held:
+                self.tell(job, message)
             await self.until_done(job)
         finally:
             job.waiting.remove(call)

@@ -83,7 +83,7 @@ from tests.refusals import JSON_TYPE, STREAM_TYPE, asked_for, result, says_json,
         (
             says_json(result(protocolVersion="2024-11-05")),
             "the server offers version 2024-11-05 in place of what was asked for: this suite judges 2025-03-26, "
-            "2025-06-18, 2025-11-25 only",
+            "2025-06-18, 2025-11-25, 2026-07-28 only",
         ),
     ],
 )
@@ -103,10 +103,10 @@ def test_a_token_that_is_not_taken() -> None:
 
 
 def test_versions_that_an_error_lists_are_passed_on() -> None:
-    error: JSON = {"code": -32022, "message": "unsupported", "data": {"supported": ["2026-07-28"]}}
+    error: JSON = {"code": -32022, "message": "unsupported", "data": {"supported": ["2027-01-01"]}}
     told = why(says_json({"jsonrpc": "2.0", "id": 1, "error": error}, 400), timeout=5.0)
     assert told == (
-        'initialize was refused (400): "unsupported"; it supports ["2026-07-28"], choose with --mcp-revision'
+        'initialize was refused (400): "unsupported"; it supports ["2027-01-01"], choose with --mcp-revision'
     )
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from conformance import archive
 from conformance.judge import judge
-from conformance.masking import Masker, mask_trace, secrets_of
+from conformance.masking import Masker, mask_trace
+from conformance.secret import secrets_of
 from conformance.trace import Trace
 from tests.running import run_bundled
 from tests.tape import Tape, message_event, notification, request, result
@@ -147,6 +148,51 @@ def test_event_ids_and_streams_hang_together_as_before() -> None:
     assert SESSION not in str(masked)
 
 
+@pytest.mark.parametrize(
+    ("address", "secrets"),
+    [
+        ("/messages?sessionId=1234-abcd", {"1234-abcd"}),
+        ("/messages/?session_id=0123456789abcdef0123456789abcdef", {"0123456789abcdef0123456789abcdef"}),
+        ("http://127.0.0.1:8000/messages?Session=17", {"17"}),
+        ("/m?transport=sse&x=aaaabbbbccccdddd", {"aaaabbbbccccdddd"}),
+        ("/m?session=a%2Fb%3D%3D12345", {"a%2Fb%3D%3D12345", "a/b==12345"}),
+        ("/m/aaaabbbbccccdddd/send", {"aaaabbbbccccdddd"}),
+        ("/messages", set()),
+        ("?version=2024-11-05", set()),
+    ],
+)
+@pytest.mark.parametrize("name", ["endpoint", "Endpoint", ""])
+def test_the_address_of_http_sse_opens_a_door(name: str, address: str, secrets: set[str]) -> None:
+    tape = Tape("2024-11-05")
+    tape.get(events=[f"event: {name}\ndata: {address}\n\n"])
+    assert secrets_of(tape.trace) == secrets
+
+
+def test_the_address_in_which_the_user_names_the_target_is_no_secret() -> None:
+    tape = Tape("2024-11-05")
+    tape.get(
+        events=["event: endpoint\ndata: /tenants/a-tenant-of-ours/messages\n\n"],
+        url="http://h/tenants/a-tenant-of-ours/sse",
+    )
+    assert secrets_of(tape.trace) == set()
+
+
+def test_what_is_no_address_is_no_secret() -> None:
+    tape = Tape()
+    tape.get(events=["data: there/is/nothing/secretive about this/0123456789abcdef\n\n"])
+    assert secrets_of(tape.trace) == set()
+
+
+def test_a_session_in_an_address_is_masked_even_if_it_is_short(tmp_path: Path) -> None:
+    tape = Tape("2024-11-05")
+    tape.get(events=["event: endpoint\ndata: /messages?sessionId=17&x=y\n\n"])
+    tape.post(request(17, "ping"), url="http://127.0.0.1/messages?sessionId=17")
+    masked = mask_trace(tape.trace)
+    assert "sessionId=17" not in saved(masked, tmp_path)
+    assert masked.exchanges[1].sent == tape.trace.exchanges[1].sent
+    assert (masked.exchanges[0].events[0].data or "").endswith(masked.exchanges[1].url[-2:] + "&x=y")
+
+
 @pytest.mark.parametrize("spelling", [r"ab\/cd\u003d\u003d0123", r"ab/cd==0\u0031\u00323", r"ab\u002Fcd==0123"])
 def test_json_escapes_hide_nothing(spelling: str) -> None:
     raw = f'{{"text": "{spelling}"}}'.encode()
@@ -209,7 +255,7 @@ def test_a_text_that_was_cut_short_does_not_give_the_beginning_away() -> None:
 
 
 def test_a_real_run_is_judged_the_same_after_masking(tmp_path: Path) -> None:
-    for run in run_bundled().revisions:
+    for run in (*run_bundled().revisions, *run_bundled("2024-11-05").revisions):
         masker = Masker(secrets_of(run.trace))
         text = saved(mask_trace(run.trace), tmp_path)
         assert not [secret for secret in secrets_of(run.trace) if secret in text]

@@ -9,6 +9,8 @@ from reference_server.options import Options
 from tests.running import BAD, crashes, run_bundled, told
 
 NEWEST = ("2025-11-25", "2026-07-28")  # of each era
+ONE_ERA = {"era.old-traffic", "era.initialize-error"}  # asked only of servers that speak nothing older
+ALONE = Options(revisions=NEWEST[-1:])
 MODES = {
     "stateless": Options(stateless=True),
     "json": Options(json_response=True),
@@ -20,8 +22,15 @@ MODES = {
 def test_every_check_passes_with_evidence(revision: str) -> None:
     (run,) = run_bundled(revision).revisions
     assert crashes(run) == []
+    assert told(run, *BAD, Verdict.NOT_SEEN) == {}
+    assert {j.key for j in run.having(Verdict.PASS)} == {row.key for row in checked(revision)} - ONE_ERA
+
+
+def test_a_server_of_one_era_gives_the_evidence_that_others_cannot() -> None:
+    (run,) = run_bundled(options=ALONE).revisions
+    assert crashes(run) == []
     assert told(run, *BAD, Verdict.NOT_SEEN, Verdict.NOT_APPLICABLE) == {}
-    assert {j.key for j in run.having(Verdict.PASS)} == {row.key for row in checked(revision)}
+    assert {j.key for j in run.having(Verdict.PASS)} >= ONE_ERA
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -40,6 +49,6 @@ def test_progress_on_the_get_stream_is_a_warning_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(("revision", "key"), [(r, row.key) for r in NEWEST for row in checked(r)])
 def test_each_requirement_can_be_judged_alone(revision: str, key: str) -> None:
-    (run,) = run_bundled(revision, keys={key}).revisions
+    (run,) = run_bundled(revision, keys={key}, options=ALONE if key in ONE_ERA else None).revisions
     assert crashes(run) == []
     assert [j.verdict for j in run.judgements] == [Verdict.PASS], told(run, *Verdict)

@@ -71,8 +71,7 @@ def listen_calls(session: Session) -> Iterator[Call]:
 
 def asks_for(wanted: dict[str, JSON], name: str) -> bool:
     """Whether a filter has this kind of change in it: true, or resources that are named."""
-    value = wanted.get(name)
-    return isinstance(value, list) and bool(value) if name == URIS else value is True
+    return bool(uris_in(wanted)) if name == URIS else wanted.get(name) is True
 
 
 def uris_in(wanted: dict[str, JSON]) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from conformance.check import Finding, expect, moot, undecided
+from conformance.checks.deciding import lives_on, says_nothing
 from conformance.checks.listens import LISTS, asks_for, listenings
 from conformance.checks.reading import shown
 from conformance.trace import JSON, Exchange, Message
@@ -124,6 +125,15 @@ def not_declared(session: Session, capability: str, feature: str | None = None) 
     declared = session.server_capabilities.get(capability)
     has = isinstance(declared, dict) and (feature is None or declared.get(feature) is True)
     return None if has else f"the server does not declare {_path(capability, feature)}"
+
+
+def refused_before(call: Call) -> str | None:
+    """Why an error is not about what the request asked for, in words: a session may end at any time."""
+    if call.response is None or call.response.kind != "error":
+        return None
+    if call.exchange.status == 404 and not lives_on(call.session, call.exchange):
+        return f"{call.request.method} was answered with 404, and nothing later shows that the session was alive"
+    return says_nothing(call.exchange)
 
 
 def declines(call: Call, capability: str) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from conformance.checks.offers import (
     get_refused,
     not_declared,
     notified,
+    refused_before,
     seen_whole,
     served_if_declared,
     told_of_changes,
@@ -123,6 +124,8 @@ def _asked_for(session: Session) -> Iterator[Call]:
 def _invalid_params(call: Call, seen: str) -> Finding:
     assert call.response is not None
     code = call.response.error.get("code")
+    if code != INVALID_PARAMS and (reason := refused_before(call)):
+        return undecided(call.response, reason)
     said = "a result" if call.response.kind == "result" else f"the error {shown(code)}"
     return expect(code == INVALID_PARAMS, call.response, f"{seen} {said}")
 

@@ -11,6 +11,7 @@ from conformance.checks.offers import (
     get_refused,
     not_declared,
     notified,
+    refused_before,
     seen_whole,
     served_if_declared,
     told_of_changes,
@@ -148,7 +149,9 @@ def a_missing_resource_is_told_by_its_code(session: Session) -> Findings:
         if not _is_missing(session, str(uri)):
             continue
         seen = f"{shown(uri)}, which is on no list and of no template, was answered with"
-        if call.response.kind == "error":
+        if reason := refused_before(call):
+            yield undecided(call.response, reason)
+        elif call.response.kind == "error":
             code = call.response.error.get("code")
             yield expect(code == RESOURCE_NOT_FOUND, call.response, f"{seen} the error {shown(code)}")
         elif entries(call, "contents"):

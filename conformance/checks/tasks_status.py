@@ -11,7 +11,7 @@ from conformance.checks.tasked import (
     Sight,
     Task,
     declined,
-    moment,
+    is_time,
     related_to,
     sights,
     takes_tasks,
@@ -155,9 +155,7 @@ def _times(session: Session, member: str) -> Findings:
     yield from declined(session)
     for sight in sights(session) if takes_tasks(session) else ():
         value = sight.task.get(member)
-        yield expect(
-            moment(value) is not None, sight.message, f"a task of {sight.how} has the {member} {shown(value)}"
-        )
+        yield expect(is_time(value), sight.message, f"a task of {sight.how} has the {member} {shown(value)}")
 
 
 @check("tasks.ttl-shown")

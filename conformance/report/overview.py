@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conformance.check import Finding, Verdict
+from conformance.era import HTTP_SSE
 from conformance.judge import Judgement
 from conformance.profile import ROLES, Profile
 from conformance.report.matrix import newest_first
@@ -166,6 +167,21 @@ def accusing(revision: RevisionRun) -> Iterator[tuple[Judgement, Finding]]:
     for judgement in revision.having(Verdict.FAIL, Verdict.WARN):
         for finding in judgement.decisive:
             yield judgement, finding
+
+
+def transport(run: Run) -> str:
+    """What was spoken, for a headline."""
+    return "HTTP+SSE" if all(r.revision == HTTP_SSE for r in run.revisions) else "Streamable HTTP"
+
+
+def older(run: Run) -> str:
+    """What a run in the revision before Streamable HTTP is worth; nothing if there was none."""
+    if all(revision.revision != HTTP_SSE for revision in run.revisions):
+        return ""
+    return (
+        f"The server speaks HTTP+SSE of {HTTP_SSE}, the transport before Streamable HTTP: few of its rules are "
+        "judged, and they say nothing about Streamable HTTP."
+    )
 
 
 def declined(run: Run) -> str:

@@ -63,6 +63,8 @@ def _index(run: Run, grid: matrix.Matrix, traces: list[str]) -> str:
             who=run.server or run.target,
             revisions=matrix.newest_first(run),
             answers=[overview.answer(revision) for revision in matrix.newest_first(run)],
+            transport=overview.transport(run),
+            older=overview.older(run),
             declined=overview.declined(run),
             breaches=overview.breaches(run),
             unseen=overview.reasons(run, Verdict.NOT_SEEN),

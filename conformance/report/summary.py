@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from conformance.check import Verdict
 from conformance.judge import Judgement
 from conformance.report.curl import curl
-from conformance.report.overview import lacks_tools, reasons
+from conformance.report.overview import lacks_tools, older, reasons, transport
 from conformance.run import RevisionRun, Run
 
 _FIRST = 5  # breaches that are shown in full
@@ -15,7 +15,7 @@ _LONG = 300  # characters of a stranger's text in one line
 
 def headline(run: Run) -> str:
     who = plain(run.server) or "the server"
-    return f"MCP Streamable HTTP: {who} at {plain(run.target)}"
+    return f"MCP {transport(run)}: {who} at {plain(run.target)}"
 
 
 def verdict_sentence(revision: RevisionRun) -> str:
@@ -47,6 +47,8 @@ def summary(run: Run) -> Iterator[str]:
     """The lines of the summary."""
     for revision in run.revisions:
         yield verdict_sentence(revision)
+    if sentence := older(run):
+        yield sentence
     if run.declined:
         yield f"not spoken by the server: {', '.join(run.declined)}"
     for note in dict.fromkeys(note for revision in run.revisions for note in revision.notes):

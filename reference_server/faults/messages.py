@@ -31,6 +31,7 @@ class Utf8IsReadAsLatin1(ReferenceServer):
     """The client's text is taken for Latin-1, so it comes back garbled, although in good UTF-8."""
 
     breaks = "utf8"
+    also: ClassVar[dict[str, str]] = {"xhdr.match": "an argument that is read wrongly is not what its header says"}
 
     def body_encoding(self) -> str:
         return "latin-1"
@@ -169,6 +170,7 @@ class PingIsAnsweredWithText(ReferenceServer):
     """The result of ping is the word pong instead of an object."""
 
     breaks = "schema.message"
+    revision = "2025-11-25"
 
     def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
         response = super().result_response(request_id, result)

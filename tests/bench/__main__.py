@@ -9,7 +9,7 @@ from pathlib import Path
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve
-from tests.bench import official
+from tests import official
 from tests.bench.measure import Cost, medians
 
 REVISION = "2025-11-25"
@@ -51,7 +51,7 @@ def bench_official(runs: int) -> None:
         return
     for what, latency in (("official suite", 0.0), (f"official suite, {LATENCY:g} s added", LATENCY)):
         with serve(ReferenceServer(Options(latency=latency))) as url:
-            command = official.command(*found, url, REVISION)
+            command = official.command(*found, url, "--requirements", REVISION)
             line(f"{what}, --requirements {REVISION}", medians(command, runs, official.environment(found[0])))
 
 

@@ -58,6 +58,13 @@ def test_an_unknown_prompt_has_a_code() -> None:
     assert got("plain", error(3, -32603)).outcomes("prompts.unknown-error") == []
 
 
+def test_a_session_that_is_over_says_nothing_about_prompts() -> None:
+    for name, key in (("other", "unknown-error"), ("demanding", "missing-argument")):
+        told = tape()
+        told.post(request(4, "prompts/get", {"name": name}), answer=error(4, -32600), status=404)
+        assert told.outcomes(f"prompts.{key}") == ["open"]
+
+
 def test_a_prompt_on_another_page_is_not_unknown() -> None:
     told = tape()
     told.post(request(4, "prompts/list"), answer=result(4, {"prompts": [], "nextCursor": "2"}))

@@ -170,6 +170,13 @@ def test_what_is_missing_has_a_code() -> None:
     assert missing(result(4, {"contents": []})).verdict("resources.not-found-code") is Verdict.WARN
 
 
+def test_a_session_that_is_over_says_nothing_about_resources() -> None:
+    told = missing(error(4, -32002))
+    for status in (404, 401, 503):
+        told.post(request(5, "resources/read", {"uri": "test://b"}), answer=error(5, -32600), status=status)
+    assert told.outcomes("resources.not-found-code") == ["ok", "open", "open", "open"]
+
+
 def test_what_is_not_listed_may_be_there() -> None:
     told = missing(contents(uri="test://b", text="there"))
     assert told.verdict("resources.not-found-code") is Verdict.NOT_SEEN

@@ -11,7 +11,7 @@ from tests.reference_server.talk import Talk, text_in
 
 
 def test_an_unknown_method_draws_32601(talk: Talk) -> None:
-    assert talk.ask("tasks/list")["error"]["code"] == -32601
+    assert talk.ask("tasks/move")["error"]["code"] == -32601
 
 
 def test_an_id_in_use_is_not_used_again(talk: Talk) -> None:

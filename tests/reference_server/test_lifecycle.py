@@ -11,7 +11,8 @@ def test_the_server_introduces_itself(url: str, revision: str) -> None:
     with Talk(url, revision) as talk:
         assert talk.hello["serverInfo"]["name"] == "reference-server"
         assert ("title" in talk.hello["serverInfo"]) == (revision > "2025-03-26")
-        assert set(talk.hello["capabilities"]) == {"completions", "logging", "prompts", "resources", "tools"}
+        tasks = {"tasks"} if revision == "2025-11-25" else set()
+        assert set(talk.hello["capabilities"]) == {"completions", "logging", "prompts", "resources", "tools", *tasks}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,125 @@
+"""What is a secret: everything in a trace that opens a door, so that `masking` can take it out."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
+
+from conformance.trace import Event, Trace
+
+SCHEME_HEADERS = {"authorization", "proxy-authorization"}
+VALUE_HEADERS = {"mcp-session-id", "x-api-key", "api-key", "x-auth-token"}
+BODY_FIELDS = {"access_token", "refresh_token", "id_token", "client_secret", "client_assertion", "code_verifier"}
+QUERY_FIELDS = BODY_FIELDS | {"code", "token", "api_key", "apikey", "key"}
+SESSION_FIELDS = {"session", "session_id", "session-id", "sessionid", "sid"}  # in the addresses of HTTP+SSE
+SCHEMES = {"bearer", "basic", "digest", "token", "apikey", "negotiate"}
+PROTOCOL_HEADERS = {"accept", "accept-encoding", "connection", "content-type", "mcp-protocol-version"}
+PLAIN_HEADERS = PROTOCOL_HEADERS | {
+    "content-length",
+    "date",
+    "host",
+    "last-event-id",
+    "origin",
+    "server",
+    "user-agent",
+}
+
+_ADDRESS = re.compile(r"(/|https?://)\S*", re.IGNORECASE)
+_RANDOM = 16  # characters at least of a part of an address that is no word of it, whatever its name
+_FIELD = re.compile(rf'"(?:{"|".join(sorted(BODY_FIELDS | {"code"}))})"\s*:\s*("(?:[^"\\]|\\.)*")')
+
+
+def secrets_of(trace: Trace, extra_secrets: Iterable[str] = ()) -> frozenset[str]:
+    """Everything in a trace that opens a door, and what the user gave besides.
+
+    What requests say in the headers of the protocol, such as a media type, is none: masking it would destroy the
+    evidence.
+    """
+    found = {part for value in extra_secrets for part in (value.strip(), _after_scheme(value))}
+    plain: set[str] = set()
+    for exchange in trace.exchanges:
+        for name, value in (*exchange.request_headers, *exchange.response_headers):
+            found.update(in_header(name.lower(), value))
+        for name, value in exchange.request_headers:
+            if name.lower() in PROTOCOL_HEADERS:
+                plain |= {value, *re.split(r"[,;\s]+", value)}
+        found.update(_in_url(exchange.url))
+        for raw in (exchange.request_body, exchange.body, *(event.raw for event in exchange.events)):
+            found.update(_in_body(raw))
+        for event in exchange.events:
+            found.update(_in_event(event, exchange.url))
+    found.update(_in_url(trace.target))
+    return frozenset(found - plain - {""})
+
+
+def in_header(name: str, value: str) -> Iterator[str]:
+    """What opens a door in one header, its name in lower case."""
+    value = value.strip(" \t")
+    if name in VALUE_HEADERS:
+        yield value
+    elif name in SCHEME_HEADERS:
+        token = value.partition(" ")[2].strip() or value
+        yield token
+        yield from _password(token)
+    elif name in ("cookie", "set-cookie"):
+        cookies = value.split(";") if name == "cookie" else [value.partition(";")[0]]
+        yield from (cookie.partition("=")[2].strip(' \t"') for cookie in cookies)
+
+
+def _after_scheme(value: str) -> str:
+    scheme, _, token = value.strip().partition(" ")
+    return token.strip() if scheme.lower() in SCHEMES else ""
+
+
+def _password(token: str) -> Iterator[str]:
+    """The password in the token of Basic authentication (RFC 7617)."""
+    try:
+        user, colon, password = base64.b64decode(token, validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, ValueError):
+        return
+    if colon and user.isprintable():
+        yield password
+
+
+def _in_url(url: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+        yield from (parts.password or "", parts.username or "")
+    except ValueError:
+        return
+    for name, value in _values(parts.query):
+        if name in QUERY_FIELDS | SESSION_FIELDS:
+            yield value
+
+
+def _in_event(event: Event, url: str) -> Iterator[str]:
+    """What opens a door in the address by which HTTP+SSE begins: a session may be named in any part of it."""
+    address = (event.data or "").strip()
+    if event.name != "endpoint" and not _ADDRESS.fullmatch(address):
+        return
+    yield from _in_url(address)
+    path, _, query = address.partition("?")
+    parts = {value for _, value in _values(query)} | (set(path.split("/")) - set(url.split("/")))
+    yield from (part for part in parts if len(part) >= _RANDOM)
+
+
+def _values(query: str) -> Iterator[tuple[str, str]]:
+    """The fields of a query with their values, as they are written and as they are meant."""
+    for pair in query.partition("#")[0].split("&"):
+        name, _, value = pair.partition("=")
+        yield from ((name.lower(), spelled) for spelled in (value, unquote(value), unquote_plus(value)))
+
+
+def _in_body(raw: bytes) -> Iterator[str]:
+    """The values of OAuth's fields, in JSON or in a form. `code` is no OAuth word in JSON-RPC."""
+    text = raw.decode("utf-8", "replace")
+    for field in _FIELD.finditer(text):
+        if not (field[0].startswith('"code"') and '"jsonrpc"' in text):
+            try:
+                yield str(json.loads(field[1], strict=False))
+            except ValueError:
+                continue
+    if "=" in text and "{" not in text:
+        yield from (value for name, value in parse_qsl(text.strip()) if name in QUERY_FIELDS)

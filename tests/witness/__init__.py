@@ -1,0 +1,1 @@
+"""The official suite judges the reference server."""
