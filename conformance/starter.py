@@ -47,6 +47,7 @@ _WORDS = {  # what the name or the description of a tool for this role may say
     "change-tools": "tools? chang|(add|register|toggle) tool",
     "change-prompts": "prompts? chang|(add|register|toggle) prompt",
     "change-resources": "resources? chang|(add|register|toggle) resource",
+    "end-subscriptions": "end.*subscription",
     "update-resource": "(updates?|touch) resource",
 }
 _BREAK = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")  # between words of a name: add_tool, addTool

@@ -5,9 +5,10 @@ Last-Event-ID. A call is a request and the response it got, wherever that came. 
 `initialize` began, or, on a server without sessions and in the modern era, what one client did.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import wraps
+from typing import Literal, TypeVar
 
 from conformance.era import (
     HTTP_SSE,
@@ -21,6 +22,7 @@ from conformance.era import (
 from conformance.trace import JSON, Event, Exchange, Malformed, Message, Trace
 
 OLDEST = "2025-03-26"  # what a missing version header stands for
+_T = TypeVar("_T")
 
 
 @dataclass(eq=False, slots=True)
@@ -145,11 +147,23 @@ def id_key(value: JSON) -> tuple[str, JSON]:
     return type(value).__name__, value
 
 
-_latest: list[
-    tuple[Trace, list[Session]]
-] = []  # at most one: many checks ask about the same trace, one after another
+def once_per_trace(derive: Callable[[Trace], _T]) -> Callable[[Trace], _T]:
+    """Remember what was derived from the latest trace: many checks ask about the same one, one after another.
+
+    What comes back is shared, so nobody may change it.
+    """
+    latest: list[tuple[Trace, _T]] = []
+
+    @wraps(derive)
+    def remembered(trace: Trace) -> _T:
+        if not latest or latest[0][0] is not trace:
+            latest[:] = [(trace, derive(trace))]
+        return latest[0][1]
+
+    return remembered
 
 
+@once_per_trace
 def sessions(trace: Trace) -> list[Session]:
     """The sessions of a trace, in the order of their first exchange.
 
@@ -157,8 +171,6 @@ def sessions(trace: Trace) -> list[Session]:
     any `initialize`, to one that has no beginning. What a client asks in the modern era is kept apart; over HTTP+SSE
     a session begins with its stream.
     """
-    if _latest and _latest[0][0] is trace:
-        return _latest[0][1]
     found: list[Session] = []
     by_id: dict[str, Session] = {}
     current: dict[tuple[str, bool], Session] = {}
@@ -181,7 +193,6 @@ def sessions(trace: Trace) -> list[Session]:
         _join_calls(session)
         session.revision = _modern_revision(session) if session.modern else _revision(session)
     _share_discovery(found)
-    _latest[:] = [(trace, found)]
     return found
 
 

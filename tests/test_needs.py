@@ -1,7 +1,7 @@
 """A server that offers less is told so; one that was not asked is not."""
 
 from conformance.check import Verdict
-from tests.tape import Tape, message_event, request, result
+from tests.tape import Tape, complete, message_event, request, result
 
 CALL = request(2, "tools/call", {"name": "a_tool"})
 ASKED_OF_QUESTIONS = "jsonrpc.id-type"
@@ -53,3 +53,10 @@ def test_evidence_outweighs_what_was_declined() -> None:
     tape.initialize()
     tape.post(CALL, events=[message_event(request("q", "ping")), message_event(result(2))])
     assert tape.verdict(ASKED_OF_QUESTIONS) is Verdict.PASS
+
+
+def test_a_subscription_is_a_stream_where_all_else_is_json() -> None:
+    tape = Tape("2026-07-28")
+    tape.ask("tools/call", {"name": "a_tool"}, answer=complete(1))
+    tape.ask("subscriptions/listen", {"notifications": {}}, id=2, events=[message_event(complete(2))])
+    assert tape.verdict(ASKED_OF_STREAMS) is Verdict.NOT_APPLICABLE

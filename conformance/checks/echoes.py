@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from conformance.checks.reading import requests
 from conformance.trace import JSON, Exchange, Message, Trace
-from conformance.views import Session, same_id
+from conformance.views import Session, once_per_trace, same_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ def mixed_up(session: Session) -> Iterator[tuple[Message, Message, Message]]:
     Only of tools whose every answer in the trace is one of the texts that they were given.
     """
     mine = {exchange.number for exchange in session.exchanges}
-    for echoes in _by_tool(session.trace, {str(call.request.params.get("name")) for call in session.calls}):
+    names = {str(call.request.params.get("name")) for call in session.calls}
+    for echoes in (echoes for name, echoes in _by_tool(session.trace).items() if name in names):
         given = {echo.said for echo in echoes}
         if any(given.isdisjoint(echo.heard) for echo in echoes):
             continue
@@ -42,14 +43,16 @@ def mixed_up(session: Session) -> Iterator[tuple[Message, Message, Message]]:
                 yield echo.request, echo.response, others[0].request
 
 
-def _by_tool(trace: Trace, tools: set[str]) -> Iterator[list[Echo]]:
+@once_per_trace
+def _by_tool(trace: Trace) -> dict[str, list[Echo]]:
+    """The calls with one text, by the name of their tool."""
     found: dict[str, list[Echo]] = {}
     for exchange in trace.exchanges:
         for request in requests(exchange):
             name = str(request.params.get("name"))
-            if request.method == "tools/call" and name in tools and (echo := _echo(exchange, request)):
+            if request.method == "tools/call" and (echo := _echo(exchange, request)):
                 found.setdefault(name, []).append(echo)
-    return iter(found.values())
+    return found
 
 
 def _echo(exchange: Exchange, request: Message) -> Echo | None:

@@ -18,7 +18,7 @@ from conformance.checks.offers import answered, entries
 from conformance.checks.reading import is_sound, shown
 from conformance.era import CAPABILITIES, NAMED_BY, VERSION, at_path, meta_of
 from conformance.trace import JSON, Exchange, Message, Trace
-from conformance.views import Call, Session, sessions
+from conformance.views import Call, Session, once_per_trace, sessions
 
 Kind: TypeAlias = Literal["missing", "differs", "wrapping", "letters"]
 Form: TypeAlias = Literal["spelled", "spaced", "wrapped name", "plain param", "wrapped param", "number", "omitted"]
@@ -68,6 +68,7 @@ class Mirrored:
         return json.dumps([self.call.request.method, params], sort_keys=True)
 
 
+@once_per_trace
 def mirrored(trace: Trace) -> list[Mirrored]:
     """The requests of the modern era of which something can be said."""
     found = [session for session in sessions(trace) if session.modern]

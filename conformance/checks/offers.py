@@ -70,7 +70,7 @@ def seen_whole(session: Session, method: str) -> bool:
 
 def declared_if_served(session: Session, capability: str) -> Iterator[Finding]:
     """A server that serves something declares the capability; one that declares nothing has nothing."""
-    if not session.initialized:
+    if not has_introduced_itself(session):
         return
     declared, undeclared = capability in session.server_capabilities, False
     for seen, where in _served(session, capability):
@@ -98,7 +98,7 @@ def served_if_declared(
     session: Session, capability: str, method: str, feature: str | None = None
 ) -> Iterator[Finding]:
     """What is declared is there: its method is not answered with -32601. Any other error is about something else."""
-    if not session.initialized:
+    if not has_introduced_itself(session):
         return
     if reason := not_declared(session, capability, feature):
         yield moot(session, reason)
@@ -152,7 +152,7 @@ def _path(capability: str, feature: str | None) -> str:
 
 def told_of_changes(session: Session, capability: str, key: str) -> Iterator[Finding]:
     """A list that was another one when it was asked for again: was the client told in between or later?"""
-    if not (session.discovered if session.modern else session.initialized):
+    if not has_introduced_itself(session):
         return
     if reason := not_declared(session, capability, "listChanged"):
         yield moot(session, reason)

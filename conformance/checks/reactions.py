@@ -12,6 +12,7 @@ from conformance.checks.mirrors import Flaw, Form, Kind, Mirrored, error_code, m
 from conformance.checks.reading import shown
 from conformance.era import HEADER_MISMATCH
 from conformance.trace import Trace
+from conformance.views import once_per_trace
 
 OF_PARAMS: frozenset[Form] = frozenset(("plain param", "wrapped param", "number", "omitted"))
 
@@ -41,6 +42,7 @@ class Evidence:
         return [read for read in self.requests if not read.flaws and form in read.forms]
 
 
+@once_per_trace
 def evidence(trace: Trace) -> Evidence:
     requests = mirrored(trace)
     served = [read for read in requests if not read.flaws and is_served(read)]

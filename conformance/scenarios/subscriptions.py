@@ -64,8 +64,6 @@ async def changes_are_told(client: Client) -> None:
     kinds = [kind for kind, role in CHANGES.items() if kind in speaker.capabilities and role in fixtures]
     changes = [fixtures[CHANGES[kind]] for kind in kinds]
     update = [fixtures["update-resource"]] if "update-resource" in fixtures else []
-    if not changes + update:
-        client.fixture("change-tools")
     filters: dict[JSON, dict[str, JSON]] = {
         "all": EVERYTHING,
         7: {TOOLS: True},
@@ -81,6 +79,8 @@ async def changes_are_told(client: Client) -> None:
         await _list_all(speaker, kinds)
         await _call_all(speaker, changes)  # and all is as it was before
         await client.quiet()
+    for role in [CHANGES[kind] for kind in CHANGES if kind in speaker.capabilities] + ["update-resource"]:
+        client.fixture(role)  # what is missing is said at the end, when the rest has been shown
 
 
 @scenario(

@@ -13,6 +13,7 @@ CONTEXT: dict[str, JSON] = {
 
 
 @scenario(
+    "endpoint.single",
     "discover",
     "discover.server-info",
     "ext.names",

@@ -11,11 +11,11 @@ CODES = ("codes.reserved", "codes.retired", "codes.app-range")
 GOOD, FAIL, WARN = Verdict.PASS, Verdict.FAIL, Verdict.WARN
 
 
-def drew(code: JSON, **options: dict[str, JSON]) -> Tape:
+def drew(code: JSON, *, meta: dict[str, JSON] | None = None, headers: dict[str, str | None] | None = None) -> Tape:
     tape = Tape("2026-07-28")
     tape.discover()
     told: JSON = {"jsonrpc": "2.0", "id": 1, "error": {"code": code, "message": "no"}}
-    tape.ask("prompts/list", answer=told, status=400, **options)
+    tape.ask("prompts/list", answer=told, status=400, meta=meta, headers=headers)
     return tape
 
 
@@ -32,7 +32,7 @@ def drew(code: JSON, **options: dict[str, JSON]) -> Tape:
         (-32002, (GOOD, FAIL, GOOD)),
         (-32023, (FAIL, GOOD, GOOD)),
         (-32099, (FAIL, GOOD, GOOD)),
-        (-32042, (FAIL, FAIL, GOOD)),
+        (-32042, (GOOD, FAIL, GOOD)),
         (-32100, (GOOD, GOOD, WARN)),
         (-32604, (GOOD, GOOD, WARN)),
         (-32768, (GOOD, GOOD, WARN)),

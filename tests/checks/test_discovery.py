@@ -5,7 +5,7 @@ import pytest
 from conformance.check import Verdict
 from conformance.era import CLIENT_INFO, VERSION
 from conformance.trace import JSON
-from tests.tape import Tape, complete, discovered, error, message_event, notification
+from tests.tape import Tape, complete, error, message_event, notification
 
 NEVER = "1900-01-01"
 NOWHERE = "conformance/there-is-no-such-method"
@@ -215,11 +215,11 @@ def test_nothing_here_is_asked_of_sessions() -> None:
 
 
 def test_hostile_values_are_survived() -> None:
-    for value in (None, 1, "x", [], {}, [{}], {"a": [None]}):
+    values: list[JSON] = [None, 1, "x", [], {}, [{}], {"a": [None]}]
+    for value in values:
         tape = modern(supportedVersions=value, capabilities=value, _meta=value)
         in_version(NEVER, unsupported(value), tape=tape)
         tape.ask("server/discover", answer={"jsonrpc": "2.0", "id": 1, "result": value})
         tape.ask(NOWHERE, answer={"jsonrpc": "2.0", "id": 1, "error": value}, status=404)
         for key in ("version.unsupported", "method.404", "discover", "discover.server-info", "ext.names"):
             tape.verdict(key)
-    assert discovered()

@@ -19,9 +19,7 @@ def test_good_names(name: str) -> None:
     assert declaring(name).verdict("ext.names") is Verdict.PASS
 
 
-@pytest.mark.parametrize(
-    "name", ["tasks", "/tasks", "com..example/x", "1com/x", "com.example/-x", "a/b/c", "", "é/x"]
-)
+@pytest.mark.parametrize("name", ["tasks", "/tasks", "com..example/x", "1com/x", "com.example/-x", "a/b/c", ""])
 def test_bad_names(name: str) -> None:
     assert declaring(name).verdict("ext.names") is Verdict.FAIL
 

@@ -19,7 +19,7 @@ def modern(**discovery: JSON) -> Tape:
     return tape
 
 
-def asked(meta: dict[str, JSON], answer: JSON | bytes, status: int = 400, **options: JSON) -> Tape:
+def asked(meta: dict[str, JSON], answer: JSON | bytes, status: int = 400) -> Tape:
     tape = Tape("2026-07-28")
     tape.ask("server/discover", meta=NAMED | meta, answer=answer, status=status)
     return tape
@@ -147,11 +147,12 @@ def test_bad_baggage(value: str) -> None:
 
 
 def test_trace_fields_are_looked_at_in_results_and_notifications() -> None:
-    good, bad = f"00-{TRACE}-{PARENT}-01", {"_meta": {"traceparent": "none"}}
+    good = f"00-{TRACE}-{PARENT}-01"
+    bad: dict[str, JSON] = {"level": "info", "data": 1, "_meta": {"traceparent": "none"}}
     tape = modern()
     tape.ask("tools/list", answer=complete(1, {"_meta": {"traceparent": good}}))
     assert tape.verdict("meta.trace") is Verdict.PASS
-    told = notification("notifications/message", {"level": "info", "data": 1} | bad)
+    told = notification("notifications/message", bad)
     tape.ask("tools/call", {"name": "x"}, id=2, events=[message_event(told), message_event(complete(2))])
     assert tape.verdict("meta.trace") is Verdict.FAIL
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.reference_server.modern import MODERN, SERVER_INFO, Lone
+from tests.reference_server.modern import CAPABILITIES, MODERN, SERVER_INFO, Lone
 from tests.reference_server.talk import Message
 
+PARCEL = "com.example/parcel"
 LISTS = ["server/discover", "tools/list", "prompts/list", "resources/list", "resources/templates/list"]
 
 
@@ -63,3 +64,23 @@ def test_tools_that_need_a_session_are_not_listed(lone: Lone) -> None:
     assert names == [tool["name"] for tool in lone.ask("tools/list")["result"]["tools"]]
     assert {"test_simple_text", "test_slow", "test_work_done"} <= set(names)
     assert not {"test_client_ping", "test_reconnection", "test_close_get_stream"} & set(names)
+
+
+def test_an_extension_is_used_with_those_who_declared_it(lone: Lone) -> None:
+    assert PARCEL in lone.ask("server/discover")["result"]["capabilities"]["extensions"]
+    call = {"name": "test_extension"}
+    known = lone.ask("tools/call", call, {CAPABILITIES: {"extensions": {PARCEL: {}}}})["result"]
+    plain = lone.ask("tools/call", call)["result"]
+    assert (known["resultType"], plain["resultType"]) == (PARCEL, "complete")
+    assert known["parcel"] == plain["content"][0]["text"]
+
+
+def test_the_context_of_a_trace_comes_back(lone: Lone) -> None:
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    context: Message = {"traceparent": parent, "tracestate": "a=1,b=2", "baggage": "c=3"}
+    assert lone.ask("tools/list", meta=context)["result"]["_meta"].items() >= context.items()
+
+
+@pytest.mark.parametrize("value", ["", "none", 1, None, "00-" + "0" * 32 + "-b7ad6b7169203331-01"])
+def test_what_is_no_context_of_a_trace_does_not(lone: Lone, value: object) -> None:
+    assert "traceparent" not in lone.ask("tools/list", meta={"traceparent": value})["result"]["_meta"]
