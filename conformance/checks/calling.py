@@ -3,18 +3,21 @@
 import json
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, moot, undecided
+from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.deciding import other_cause
 from conformance.checks.fitting import DEFAULT, DRAFT_7, Undecidable, misfit
 from conformance.checks.offers import entries, has_introduced_itself, not_declared, walks
 from conformance.checks.reading import shown
+from conformance.checks.rounds import asks
 from conformance.checks.wellformed import is_base64
+from conformance.era import MODERN_CODES
 from conformance.trace import JSON, Message
 from conformance.views import Call, Session
 
 NOBODY = "no-such-tool"  # a name with this in it is nobody's
 FAILING = "test_error_handling"  # known by name: it fails by itself, and not for want of a tool or of arguments
 METHOD_NOT_FOUND, INVALID_PARAMS = -32601, -32602
+NOT_BY_THE_TOOL = (METHOD_NOT_FOUND, INVALID_PARAMS, *MODERN_CODES)
 LONGEST_TEXT = 1_000_000  # characters of a text that is read as JSON
 
 
@@ -26,7 +29,9 @@ def an_unknown_tool_is_an_error(session: Session) -> Findings:
         if listed is None or name in listed or any(name.lower() == other.lower() for other in listed):
             continue
         seen = f"{shown(name)}, which is on no list, was answered with {_outcome(call)}"
-        if _failed(call) or NOBODY in name:
+        if asks(call):
+            yield undecided(call, f"{seen}: what comes of it was not seen")
+        elif _failed(call) or NOBODY in name:
             yield expect(_failed(call), call, seen)
         else:
             yield undecided(call, f"{seen}: it is there, although it is not listed")
@@ -40,7 +45,7 @@ def tool_names_are_told_apart_by_case(session: Session) -> Findings:
         alike = [other for other in listed or () if name.lower() == other.lower()]
         if listed is not None and name not in listed and alike:
             seen = f"{shown(name)} was called, where only {shown(alike[0])} is listed, and answered with"
-            yield expect(_failed(call), call, f"{seen} {_outcome(call)}")
+            yield _failure(call, f"{seen} {_outcome(call)}")
 
 
 @check("tools.validate-inputs")
@@ -58,8 +63,8 @@ def arguments_are_validated(session: Session) -> Findings:
             yield undecided(call, f"whether {shown(name)} may be called like this cannot be said: {reason}")
             continue
         if wrong is not None:
-            seen = f"{shown(name)} was called with wrong arguments ({wrong}) and answered with {_outcome(call)}"
-            yield expect(_failed(call), call, seen)
+            seen = f"{shown(name)} was called with wrong arguments ({wrong}) and answered with"
+            yield _failure(call, f"{seen} {_outcome(call)}")
 
 
 @check("tools.error-in-result")
@@ -74,7 +79,7 @@ def errors_of_a_tool_are_results(session: Session) -> Findings:
             yield expect(True, call, f"{shown(name)} failed, and its result says so")
         elif name == FAILING and call.response.kind == "result":
             yield undecided(call, f"{shown(name)} did not fail")
-        elif name == FAILING and call.response.error.get("code") not in (METHOD_NOT_FOUND, INVALID_PARAMS):
+        elif name == FAILING and call.response.error.get("code") not in NOT_BY_THE_TOOL:
             seen = f"{shown(name)} failed, and was answered with {_outcome(call)}"
             reason = other_cause(session, call.exchange)
             yield undecided(call, reason) if reason else expect(False, call, seen)
@@ -201,10 +206,17 @@ def _failed(call: Call) -> bool:
     return call.response.kind == "error" or call.response.result.get("isError") is True
 
 
+def _failure(call: Call, seen: str) -> Finding:
+    """That a call failed, as it should. A question may come before the failure."""
+    return undecided(call, f"{seen}: what comes of it was not seen") if asks(call) else expect(_failed(call), call, seen)
+
+
 def _outcome(call: Call) -> str:
     response: Message | None = call.response
     if response is not None and response.kind == "error":
         return f"the error {shown(response.error.get('code'))}"
+    if asks(call):
+        return "a question"
     return "a result that is marked as an error" if _failed(call) else "a result"
 
 

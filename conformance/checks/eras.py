@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.deciding import says_nothing
 from conformance.checks.standing import is_right, is_served, listed_versions, modern_calls, texts, told, unclear
-from conformance.era import MODERN_REVISIONS
+from conformance.era import MODERN_REVISIONS, VERSION, meta_of
 from conformance.trace import Exchange, Message, Trace
 from conformance.views import Call, sessions
 
@@ -108,13 +108,15 @@ def _ignored(call: Call) -> Iterator[Finding]:
 def who_initializes_is_told_the_versions(trace: Trace) -> Findings:
     """A server of this revision alone names its versions in any error with which it answers `initialize`.
 
-    Where in the error they stand is free.
+    Where in the error they stand is free. Who sends the metadata of a modern request is no older client.
     """
     if reason := older(trace):
         yield moot(_first(trace), reason)
         return
     versions = [v for v in supported(trace) if v in MODERN_REVISIONS] or list(MODERN_REVISIONS)
     for exchange in initializing(trace):
+        if any(isinstance(m, Message) and VERSION in meta_of(m) for m in exchange.sent):
+            continue
         if reason := says_nothing(exchange):
             yield undecided(exchange, reason)
         elif exchange.status == 403:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import other_cause, says_nothing
+from conformance.checks.listens import LISTS as WANTED, asks_for, listenings
 from conformance.checks.offers import entries, next_cursor
 from conformance.checks.reading import shown
 from conformance.trace import Message
@@ -60,7 +61,7 @@ def cursors_are_stable(session: Session) -> Findings:
         same = _content(earlier) == _content(call)
         if not same and (reason := other_cause(session, call.exchange)):
             yield undecided(call.response, reason)
-        elif same or not _may_have_changed(session, call):
+        elif same or not _may_have_changed(session, earlier, call):
             told = "led to the same page" if same else f"then led to {_outcome(call)}"
             yield expect(same, call.response, f"{seen} and {told}")
         else:
@@ -104,9 +105,17 @@ def _outcome(call: Call) -> str:
     return f"{len(_content(call) or ())} other entries"
 
 
-def _may_have_changed(session: Session, call: Call) -> bool:
+def _may_have_changed(session: Session, earlier: Call, later: Call) -> bool:
     """Whether the client was told that the list had changed; without a stream to be told on, whether anybody was."""
-    notice = f"notifications/{call.request.method.partition('/')[0]}/list_changed"
-    listens = any(x.method == "GET" and x.ok and x.is_stream for x in session.exchanges)
-    messages = session.messages() if listens else session.trace.messages()
+    kind = later.request.method.partition("/")[0]
+    notice = f"notifications/{kind}/list_changed"
+    messages = session.messages() if _listens(session, kind, earlier) else session.trace.messages()
     return any(isinstance(m, Message) and m.method == notice for m in messages)
+
+
+def _listens(session: Session, kind: str, earlier: Call) -> bool:
+    """Whether a stream of the client's brought such news."""
+    if not session.modern:
+        return any(x.method == "GET" and x.ok and x.is_stream for x in session.exchanges)
+    agreed = (x for x in listenings(session) if asks_for(x.agreed, WANTED[kind]))
+    return any(listening.was_open(earlier.request.at) for listening in agreed)

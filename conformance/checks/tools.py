@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
-from conformance.check import Findings, check, expect, undecided
+from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.fitting import DEFAULT, DIALECTS, Schema, dialect_of, flaw_of
-from conformance.checks.offers import declared_if_served, entries, told_of_changes, walks
+from conformance.checks.offers import Walk, declared_if_served, entries, served_if_declared, told_of_changes, walks
 from conformance.checks.reading import shown
-from conformance.views import Call, Session
+from conformance.trace import Trace
+from conformance.views import Call, Session, sessions
 
 LONGEST_NAME = 128
 NAME = re.compile(r"[A-Za-z0-9_.-]*")
@@ -18,6 +20,35 @@ NAME = re.compile(r"[A-Za-z0-9_.-]*")
 def a_server_with_tools_declares_them(session: Session) -> Findings:
     """A server that has tools declares the tools capability."""
     yield from declared_if_served(session, "tools")
+
+
+@check("tools.list")
+def declared_tools_can_be_listed(session: Session) -> Findings:
+    """A server that declares tools answers tools/list."""
+    yield from served_if_declared(session, "tools", "tools/list")
+
+
+@check("tools.list-order")
+def tools_keep_their_order(trace: Trace) -> Findings:
+    """Tools are listed in the same order each time, as long as they are the same tools."""
+    found = [walk for session in sessions(trace) if session.modern for walk in walks(session, "tools/list")]
+    whole = sorted((walk for walk in found if walk.is_complete), key=lambda walk: walk.calls[0].request.at)
+    for earlier, later in pairwise(whole):
+        yield _in_order(earlier, later)
+
+
+def _in_order(earlier: Walk, later: Walk) -> Finding:
+    first, again = ([name for call in walk.calls for name in _names(call)] for walk in (earlier, later))
+    where = later.calls[0]
+    if Counter(first) != Counter(again):
+        return undecided(where, "the tools were not the same as the time before")
+    if len(set(again)) < 2:
+        return moot(where, "there are no two tools, and so there is no order")
+    place = next((n for n, names in enumerate(zip(first, again, strict=True)) if names[0] != names[1]), None)
+    if place is None:
+        return expect(True, where, f"{len(again)} tools came in the same order as the time before")
+    told = f"the same {len(again)} tools came in another order than the time before"
+    return expect(False, where, f"{told}: number {place + 1} is {shown(again[place])}, and was {shown(first[place])}")
 
 
 @check("tools.list-changed")

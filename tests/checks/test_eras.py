@@ -97,3 +97,9 @@ def test_an_error_without_versions_is_a_warning(answer: JSON | bytes) -> None:
 
 def test_an_error_with_200_is_an_error_too() -> None:
     assert initialized(error(7, -32602, "no"), 200).verdict("era.initialize-error") is Verdict.WARN
+
+
+def test_who_sends_modern_metadata_knows_the_versions() -> None:
+    tape = Tape("2026-07-28")
+    tape.ask("initialize", {"protocolVersion": OLD}, answer=error(1, -32601), status=404)
+    assert tape.verdict("era.initialize-error") is Verdict.NOT_SEEN
