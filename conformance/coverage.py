@@ -12,8 +12,9 @@ _INTRODUCTION = """\
 
 Every requirement of every revision that the suite judges, from `conformance/ledger/`. Each has a check, with the
 fault of the reference server that proves that it can fail (or its own tests, where the client is judged); or a reason
-why nobody can check it. A row of our own is one that the keywords of the specification alone do not give. Generated:
-`make coverage` renews this page.
+why nobody can check it. A row of our own is one that the keywords of the specification alone do not give. Servers of
+2024-11-05, whose transport was HTTP+SSE, are recognised and not examined: only a few rules of it are judged.
+Generated: `make coverage` renews this page.
 """
 _HEAD = """\
 | requirement | level | what it asks | check | proved by the fault, or why there is no check |

@@ -30,7 +30,14 @@ MISSING_CAPABILITY = -32021
 UNSUPPORTED_VERSION = -32022
 MODERN_CODES = (HEADER_MISMATCH, MISSING_CAPABILITY, UNSUPPORTED_VERSION)
 
-NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}  # the source of Mcp-Name
+TASKS = f"{PREFIX}tasks"  # an extension (SEP-2663)
+TASK_METHODS = ("tasks/get", "tasks/update", "tasks/cancel")
+NAMED_BY = {  # the source of Mcp-Name
+    "tools/call": "name",
+    "prompts/get": "name",
+    "resources/read": "uri",
+    **dict.fromkeys(TASK_METHODS, "taskId"),
+}
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _SAFE = re.compile(r"[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?")
 _WRAPPED = re.compile(r"=\?base64\?(.*)\?=", re.DOTALL)

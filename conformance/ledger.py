@@ -55,7 +55,8 @@ class Requirement:
         page = page.removesuffix("/index")
         heading = anchor.partition("/")[0]
         where = f"#{heading}" if heading and heading != "top" else ""
-        return f"https://modelcontextprotocol.io/specification/{self.revision}/{page}{where}"
+        folder = "" if page.startswith("seps/") else f"specification/{self.revision}/"
+        return f"https://modelcontextprotocol.io/{folder}{page}{where}"
 
 
 @cache

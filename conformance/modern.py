@@ -38,6 +38,7 @@ class ModernSpeaker(Speaker):
     def __init__(self, client: Owner, label: str) -> None:
         super().__init__(client, label)
         self.declared = replies.capabilities(self._wire.revision)
+        self.replies: dict[str, replies.InputReply] = {}
 
     @property
     def capabilities(self) -> dict[str, JSON]:
@@ -137,7 +138,7 @@ class ModernSpeaker(Speaker):
         state = answer.result.get("requestState")
         more: dict[str, JSON] = {} if state is None else {"requestState": state}
         if isinstance(asked, dict):
-            replied = {key: replies.to_input_request(question) for key, question in asked.items()}
+            replied = {key: replies.to_input_request(question, self.replies) for key, question in asked.items()}
             more["inputResponses"] = {key: reply for key, reply in replied.items() if reply}
         return super().asking(str(body.get("method")), (params if isinstance(params, dict) else {}) | more)
 

@@ -84,6 +84,37 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "task-fails": ("may be called as a task, and ends in a failure of the tool", "test_task_failing", {}),
     "task-breaks": ("may be called as a task, and ends in a JSON-RPC error", "test_task_error", {}),
     "task-asks": ("may be called as a task, and asks the client", "test_task_asking", {}),
+    "deferred": (
+        "is a task for clients that know the tasks extension, and works for about a second",
+        "slow_compute",
+        {"seconds": 1, "label": "conformance"},
+    ),
+    "deferred-long": (
+        "is a task for clients that know the tasks extension, and works for a minute",
+        "slow_compute",
+        {"seconds": 60, "label": "conformance"},
+    ),
+    "deferred-fails": (
+        "works only as a task of the tasks extension, and ends in a failure of the tool",
+        "failing_job",
+        {},
+    ),
+    "deferred-breaks": ("is a task of the tasks extension, and ends in a JSON-RPC error", "protocol_error_job", {}),
+    "deferred-asks": (
+        "is a task of the tasks extension, and asks its client one thing",
+        "confirm_delete",
+        {"filename": "conformance.txt"},
+    ),
+    "deferred-asks-twice": (
+        "is a task of the tasks extension, and asks its client two things at once",
+        "multi_input",
+        {},
+    ),
+    "deferred-asks-first": (
+        "asks its client before it becomes a task of the tasks extension",
+        "test_tool_with_task",
+        {},
+    ),
 }
 MAY_BE_TASKS = ("optional", "required")
 

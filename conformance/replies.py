@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 from conformance.trace import JSON, Message
 
@@ -12,22 +13,45 @@ Reply: TypeAlias = Callable[[Message], "dict[str, JSON] | None"]
 """From a request of the server's to the `result` or `error` member of the response; None is silence."""
 
 
+class Asked(Protocol):
+    """What the server wants to know, be it in a request or in a result."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def params(self) -> dict[str, JSON]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class InputRequest:
+    """An entry of `inputRequests` (2026-07-28, basic/patterns/mrtr)."""
+
+    method: str
+    params: dict[str, JSON]
+
+
+InputReply: TypeAlias = Callable[[InputRequest], "dict[str, JSON]"]
+"""From an entry of `inputRequests` to an object with the `result`, if there is one."""
+
+
 def capabilities(revision: str) -> dict[str, JSON]:
     """All that our client can do in a revision."""
     offered: dict[str, JSON] = {"sampling": {}, "roots": {"listChanged": True}}
     return offered | ({"elicitation": {}} if revision >= "2025-06-18" else {})
 
 
-def usual(question: Message) -> dict[str, JSON]:
+def usual(question: Asked) -> dict[str, JSON]:
     """The answer of a willing client; -32601 to what it does not know."""
     return _answer(question.method, question.params)
 
 
-def to_input_request(question: JSON) -> JSON:
-    """The result for an entry of `inputRequests` (2026-07-28, basic/patterns/mrtr), empty if it is no request."""
-    asked = question if isinstance(question, dict) else {}
-    params = asked.get("params")
-    return _answer(str(asked.get("method")), params if isinstance(params, dict) else {}).get("result", {})
+def to_input_request(question: JSON, by_method: Mapping[str, InputReply] | None = None) -> JSON:
+    """The result for an entry of `inputRequests`, as usual or as a story has it; empty if it is no request."""
+    entry = question if isinstance(question, dict) else {}
+    params = entry.get("params")
+    asked = InputRequest(str(entry.get("method")), params if isinstance(params, dict) else {})
+    return (by_method or {}).get(asked.method, usual)(asked).get("result", {})
 
 
 def _answer(method: str, params: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -46,7 +70,7 @@ def _answer(method: str, params: Mapping[str, JSON]) -> dict[str, JSON]:
     return {"error": {"code": -32601, "message": f"unknown method {method}"}}
 
 
-def using_tools(question: Message) -> dict[str, JSON]:
+def using_tools(question: Asked) -> dict[str, JSON]:
     """The answer of a model that uses the first tool it is given twice at once, and speaks when it has the results.
 
     Only for clients that declared sampling.tools, which there is since 2025-11-25.
@@ -61,7 +85,7 @@ def using_tools(question: Message) -> dict[str, JSON]:
     return {"result": {"role": "assistant", "content": uses, "model": MODEL, "stopReason": "toolUse"}}
 
 
-def _has_results(question: Message) -> bool:
+def _has_results(question: Asked) -> bool:
     """Whether the conversation ends with results of tools."""
     messages = question.params.get("messages")
     last = messages[-1] if isinstance(messages, list) and messages else None

@@ -69,7 +69,13 @@ def words() -> Words:
     say("--stateless", action="store_true", help="keep no sessions, in the revisions that have them")
     say("--json-response", action="store_true", help="answer requests with JSON, never with a stream")
     say("--http-sse", action="store_true", help="speak 2024-11-05 as well, over HTTP+SSE at /sse")
-    say("--no-tasks", dest="tasks", action="store_const", const=False, help="offer no tasks in 2025-11-25")
+    say(
+        "--no-tasks",
+        dest="tasks",
+        action="store_const",
+        const=False,
+        help="offer no tasks, in either era",
+    )
     say("--store", help="memory (the default) or sqlite:FILE")
     say("--fault", metavar="NAME", help="be wrong in one point")
     say("--list-faults", action="store_true", help="list the points to be wrong in, and stop")

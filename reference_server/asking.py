@@ -18,6 +18,8 @@ CAPABILITY_FOR = {
 }
 
 PARCEL = "com.example/parcel"  # an extension: a result in a parcel, where both sides know of parcels
+TASKS = "io.modelcontextprotocol/tasks"  # an official extension
+TASKS_CAPABILITY: JsonObject = {"extensions": {TASKS: {}}}  # as clients and servers declare it
 
 
 class NotAnswered(Exception):

@@ -7,6 +7,7 @@ somebody does, everything else goes by a GET stream or not at all.
 import sys
 import time
 import traceback
+from collections.abc import MutableMapping
 from datetime import UTC, datetime
 
 from reference_server.jsonrpc import INTERNAL_ERROR, Json, JsonObject, RpcError, as_object
@@ -50,9 +51,12 @@ class Background(Prompts):
             mistake = RpcError(INTERNAL_ERROR, "The server made a mistake.")
             self.end_job(job, "failed", mistake.message, error=mistake)
         else:
-            failed = result.get("isError") is True
-            words = "The tool reports a failure." if failed else "The work is done."
-            self.end_job(job, "failed" if failed else "completed", words, result=result)
+            words = "The tool reports a failure." if result.get("isError") is True else "The work is done."
+            self.end_job(job, self.status_for_result(job, result), words, result=result)
+
+    def status_for_result(self, job: Job, result: JsonObject) -> str:
+        """A tool that reports a failure leaves a task that failed."""
+        return "failed" if result.get("isError") is True else "completed"
 
     def end_job(
         self,
@@ -165,8 +169,12 @@ class Background(Prompts):
 
     def forget_expired(self, session: Session) -> None:
         """A task is kept for its lifetime."""
-        for job in [job for job in session.jobs.values() if job.expires < time.monotonic()]:
-            del session.jobs[job.id]
+        self.forget_expired_of(session.jobs)
+
+    def forget_expired_of(self, jobs: MutableMapping[str, Job]) -> None:
+        """Nobody works on what nobody can ask for."""
+        for job in [job for job in jobs.values() if job.expires < time.monotonic()]:
+            del jobs[job.id]
             self.stop_work(job)
 
     def end_session(self, session: Session) -> None:

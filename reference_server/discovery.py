@@ -6,6 +6,7 @@ from reference_server.asking import PARCEL
 from reference_server.jsonrpc import Json, JsonObject, as_object
 from reference_server.params import Params
 from reference_server.state import Call
+from reference_server.subscriptions import LISTS, URIS
 
 SERVER_INFO = "io.modelcontextprotocol/serverInfo"
 COMPLETE = "complete"
@@ -51,6 +52,13 @@ class Discovery(Params):
             "tools": {"listChanged": True},
         }
         return {**core, "extensions": self.extensions()}
+
+    def agreed_for(self, call: Call) -> JsonObject:
+        """Nobody is promised news of what is not declared."""
+        declared = self.discovered_capabilities(call)
+        hidden = {name for kind, name in LISTS.items() if kind not in declared}
+        hidden |= set() if "resources" in declared else {URIS}
+        return {name: value for name, value in super().agreed_for(call).items() if name not in hidden}
 
     def extensions(self) -> JsonObject:
         """The name of an extension is a key as in `_meta`, with a prefix; an empty object means: nothing to set."""

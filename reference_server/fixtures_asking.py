@@ -103,14 +103,14 @@ async def test_elicitation(server: Reporting, call: Call, arguments: JsonObject)
     return await fill_in(server, call, "User response", params)
 
 
-@tool("Asks the user with a form that has a default of every kind.", since=R2025_11, until=R2025_11)
+@tool("Asks the user with a form that has a default of every kind.", since=R2025_11)
 async def test_elicitation_sep1034_defaults(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """elicitation/create with defaults."""
     params = form(server, call, "Please look at the defaults.", DEFAULTS)
     return await fill_in(server, call, "Elicitation completed", params)
 
 
-@tool("Asks the user with a form that has a choice of every kind.", since=R2025_11, until=R2025_11)
+@tool("Asks the user with a form that has a choice of every kind.", since=R2025_11)
 async def test_elicitation_sep1330_enums(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """elicitation/create with choices."""
     params = form(server, call, "Please choose.", CHOICES)

@@ -4,6 +4,7 @@ import asyncio
 
 from reference_server.asking import NotAnswered
 from reference_server.fixtures_asking import with_token
+from reference_server.inputs import Question
 from reference_server.jsonrpc import Json, JsonObject, as_object
 from reference_server.options import R2025_11
 from reference_server.reporting import Reporting
@@ -44,19 +45,20 @@ async def test_elicitation_url_required(server: Reporting, call: Call, _argument
     raise server.error_before_visit([wanted])
 
 
-@tool("Lets the client's model use a tool.", since=R2025_11, until=R2025_11)
+@tool("Lets the client's model use a tool.", since=R2025_11)
 async def test_sampling_tools(server: Reporting, call: Call, _arguments: JsonObject) -> JsonObject:
     """sampling/createMessage with tools, round by round."""
     messages: list[Json] = [{"role": "user", "content": {"type": "text", "text": "How is the weather in Paris?"}}]
-    for rounds_left in reversed(range(ROUNDS)):
-        choice: JsonObject = {} if rounds_left else {"toolChoice": {"mode": "none"}}
+    for turn in range(1, ROUNDS + 1):
+        choice: JsonObject = {} if turn < ROUNDS else {"toolChoice": {"mode": "none"}}
         wanted: JsonObject = {"messages": messages, "maxTokens": 100, "tools": [WEATHER], **choice}
         params = with_token(server, call, wanted | server.wished_context(call.session))
+        question = Question("sampling/createMessage", params)
         try:
-            result = await server.ask(call, "sampling/createMessage", params)
+            answers = await server.answers_to(call, **{f"turn_{turn}": question})
         except NotAnswered as reason:
             return fails(f"Sampling is not possible: {reason}.")
-        blocks = result.get("content")
+        blocks = answers[f"turn_{turn}"].get("content")
         uses = [
             b for b in (blocks if isinstance(blocks, list) else [blocks]) if as_object(b).get("type") == "tool_use"
         ]

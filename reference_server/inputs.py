@@ -83,9 +83,11 @@ class Inputs(RequestState):
         return RpcError(MISSING_CLIENT_CAPABILITY, reason, {"requiredCapabilities": missing})
 
     def can_answer(self, session: Session, question: Question) -> bool:
-        """The client is asked only for what it declared; a page to visit is a capability of its own."""
+        """The client is asked only for what it declared; pages to visit and tools to use are told apart."""
         if question.params.get("mode") == "url":
             return self.client_opens_urls(session)
+        if "tools" in question.params and not self.client_uses_tools(session):
+            return False
         return self.client_can(session, question.method)
 
     def on_missing_answers(self, call: Call, missing: dict[str, Question]) -> NoReturn:
@@ -131,9 +133,12 @@ class Inputs(RequestState):
 
 def capability_for(question: Question) -> JsonObject:
     """What a client declares that can answer a question."""
-    capability = CAPABILITY_FOR[question.method]
-    mode = str(question.params.get("mode", "form"))
-    return {capability: {mode: {}} if capability == "elicitation" else {}}
+    parts: JsonObject = {}
+    if question.method == "elicitation/create":
+        parts = {str(question.params.get("mode", "form")): {}}
+    elif "tools" in question.params:
+        parts = {"tools": {}}
+    return {CAPABILITY_FOR[question.method]: parts}
 
 
 def is_declared(declared: Json, needed: JsonObject) -> bool:

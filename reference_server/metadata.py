@@ -99,13 +99,18 @@ class Metadata(Answering):
 
     def check_name_header(self, http: Exchange, request: Request) -> None:
         """Mcp-Name repeats what is called, read or got, where that is a string."""
-        if request.method not in NAMED_BY:
+        member = self.name_member(request.method)
+        if member is None:
             return
-        header, name = http.header("mcp-name"), request.params.get(NAMED_BY[request.method])
+        header, name = http.header("mcp-name"), request.params.get(member)
         if header is None and isinstance(name, str):
             self.on_missing_header("Mcp-Name")
         elif header is not None and self.decode_name(header) != name:
             self.on_other_value_in_header("Mcp-Name", header, name)
+
+    def name_member(self, method: str) -> str | None:
+        """The param that Mcp-Name repeats, if it repeats any."""
+        return NAMED_BY.get(method)
 
     def on_missing_header(self, name: str) -> None:
         """A header that is needed and missing draws -32020."""

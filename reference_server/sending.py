@@ -6,9 +6,9 @@ from reference_server.answering import JSON_TYPE, STREAM_TYPE
 from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import Malformed, Message, Notification, Request, Response, RpcError, parse
 from reference_server.metadata import VERSION
-from reference_server.modern import Modern
 from reference_server.options import R2025_03
 from reference_server.state import Session
+from reference_server.tasks_extension import TasksExtension
 
 Era: TypeAlias = Literal["session", "modern"]
 
@@ -20,7 +20,7 @@ def accepts(header: str | None, media_type: str) -> bool:
     return not offered.isdisjoint({media_type, f"{family}/*", "*/*"})
 
 
-class Sending(Modern):
+class Sending(TasksExtension):
     """Read, choose the era, find the session, take the message in, answer."""
 
     async def post(self, http: Exchange) -> None:

@@ -7,6 +7,7 @@ below it and knows nothing of those above:
     HttpSse           two endpoints beside it for 2024-11-05, if asked for: a stream, and a place to send to
     Transport         the endpoint: who may talk, GET, DELETE
     Sending           POST, the choice of the era, and the era of sessions
+    TasksExtension    tasks without a session, an extension of 2026-07-28
     Modern            the era without: admit a request, answer it, cancel it with its connection
     Discovery         server/discover; type, server and cache hints of every result
     Params            the headers that repeat arguments

@@ -44,7 +44,7 @@ class Subscriptions(Inputs):
 
     async def listen(self, call: Call) -> JsonObject:
         """subscriptions/listen: the acknowledgement, then whatever happens, and a result at the end."""
-        subscription = Subscription(call, self.agreed(self.wanted(call)))
+        subscription = Subscription(call, self.agreed_for(call))
         self.acknowledge(subscription)
         self.subscriptions.append(subscription)
         try:
@@ -67,6 +67,10 @@ class Subscriptions(Inputs):
         if not isinstance(uris, list) or not all(isinstance(uri, str) for uri in uris):
             raise RpcError(INVALID_PARAMS, f"{URIS} is an array of URIs.")
         return wanted
+
+    def agreed_for(self, call: Call) -> JsonObject:
+        """What this client will be told of."""
+        return self.agreed(self.wanted(call))
 
     def agreed(self, wanted: JsonObject) -> JsonObject:
         """Of what is wanted, what there is; nothing else."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from reference_server.inputs import Question
 from reference_server.jsonrpc import Json, JsonObject
 from reference_server.options import R2024_11, REVISIONS
 from reference_server.reporting import Reporting
@@ -22,7 +23,8 @@ class Tool:
 
     `since` and `until` are the first and the last revision that know what it uses, `needs` the capabilities that
     it demands of a modern client, `reports` whether it may send something before its answer, `task_support` what
-    is said about calling it as a task.
+    is said about calling it as a task.  A `deferred` tool becomes a task for modern clients that know that extension,
+    as soon as the questions that it asks `first` are answered.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Tool:
     reports: bool = False
     toggled: bool = False
     task_support: str | None = None
+    deferred: bool = False
+    first: dict[str, Question] = field(default_factory=dict)
     annotations: JsonObject = field(default_factory=dict)
 
 
@@ -55,6 +59,8 @@ def tool(
     reports: bool = False,
     toggled: bool = False,
     tasks: str | None = None,
+    deferred: bool = False,
+    first: dict[str, Question] | None = None,
 ) -> Callable[[Run], Run]:
     """Enter a function into the table under its own name; `toggled` tools are listed only after a change."""
 
@@ -76,6 +82,8 @@ def tool(
             reports=reports,
             toggled=toggled,
             task_support=tasks,
+            deferred=deferred,
+            first=first or {},
             annotations=annotations,
         )
         return run

@@ -5,6 +5,7 @@ import json
 from reference_server import (
     fixtures_asking,
     fixtures_content,
+    fixtures_deferred,
     fixtures_inputs,
     fixtures_streaming,
     fixtures_tasks,
@@ -22,9 +23,16 @@ FIXTURES = (
     fixtures_asking,
     fixtures_inputs,
     fixtures_tasks,
+    fixtures_deferred,
     fixtures_wording,
 )  # importing them fills the table
-TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "object": (dict,)}
+TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "object": (dict,),
+}
 
 
 class Tools(Paging):
@@ -114,11 +122,17 @@ class Tools(Paging):
                 return f"The argument {name!r} is missing."
         properties = as_object(tool.input_schema.get("properties"))
         for name, value in arguments.items():
-            expected = str(as_object(properties.get(name)).get("type", ""))
-            allowed = TYPES.get(expected)
-            if allowed is not None and (not isinstance(value, allowed) or isinstance(value, bool)):
+            schema = as_object(properties.get(name))
+            expected = str(schema.get("type", ""))
+            if not self.is_of_type(value, expected) and not (value is None and "x-mcp-header" in schema):
                 return f"The argument {name!r} is not of type {expected}."
         return None
+
+    def is_of_type(self, value: Json, expected: str) -> bool:
+        """True is no number, although Python has it so; what is not named as a type is not looked at."""
+        if isinstance(value, bool):
+            return expected not in TYPES or expected == "boolean"
+        return expected not in TYPES or isinstance(value, TYPES[expected])
 
     def on_bad_arguments(self, call: Call, problem: str) -> JsonObject:
         """From 2025-11-25 on bad arguments are for the model to see; before, they were an error of the protocol."""

@@ -1,5 +1,6 @@
 """`pytest --target URL` as people use it: in other projects' folders, with the options they know."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from reference_server.faults import find
+from reference_server.http_sse import SSE_PATH
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve
@@ -225,3 +227,46 @@ def test_whoever_owns_target_keeps_it_and_leaves_us_the_longer_name(
     ours = project.runpytest_subprocess(*rival, "--mcp-target", good, "--mcp-revision", REVISION, "-k", "ping.reply")
     assert ours.ret == 0
     ours.assert_outcomes(passed=1)
+
+
+# The transport before Streamable HTTP
+
+
+def test_a_server_of_the_older_transport_is_told_so_in_terminal_and_report(project: pytest.Pytester) -> None:
+    with serve(ReferenceServer(Options(http_sse=True)), path=SSE_PATH) as url:
+        result = project.runpytest_subprocess("--target", url, "-v", "--mcp-report", "report")
+    result.stdout.fnmatch_lines(
+        [
+            "mcp::2024-11-05::sse.endpoint PASSED*",
+            "*MCP HTTP+SSE: reference-server *",
+            "2024-11-05: conforms as far as could be seen: * kept",
+            "The server speaks HTTP+SSE of 2024-11-05, the transport before Streamable HTTP: *nothing about *",
+        ]
+    )
+    assert result.ret == 0
+    page = (project.path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "MCP over HTTP+SSE" in page
+    assert "they say nothing about Streamable HTTP" in page
+
+
+def test_no_session_of_the_older_transport_is_written_anywhere(project: pytest.Pytester) -> None:
+    class Known(ReferenceServer):
+        def new_session_id(self) -> str:
+            ids.append(super().new_session_id())
+            return ids[-1]
+
+    ids: list[str] = []
+
+    with serve(Known(Options(http_sse=True)), path=SSE_PATH) as url:
+        result = project.runpytest_subprocess("--target", url, "-v", "--mcp-report", "report")
+    files = [path for path in (project.path / "report").rglob("*") if path.is_file()]
+    written = [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in files]
+    everything = b"\n".join(written).decode() + result.stdout.str()
+    assert "/messages?session=" in everything
+    assert ids
+    assert [id for id in ids if id in everything] == []
+
+
+def test_without_a_target_that_speaks_it_the_older_transport_is_no_item(project: pytest.Pytester) -> None:
+    result = project.runpytest_subprocess("--target", "http://127.0.0.1:1/mcp", "--collect-only", "-q")
+    result.stdout.no_fnmatch_line("*2024-11-05*")

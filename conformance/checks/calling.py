@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.deciding import other_cause
-from conformance.checks.fitting import DEFAULT, DRAFT_7, Undecidable, misfit
+from conformance.checks.fitting import DEFAULT, DRAFT_7, Schema, Undecidable, misfit
 from conformance.checks.offers import entries, has_introduced_itself, not_declared, walks
 from conformance.checks.reading import shown
 from conformance.checks.rounds import asks
@@ -18,6 +18,7 @@ NOBODY = "no-such-tool"  # a name with this in it is nobody's
 FAILING = "test_error_handling"  # known by name: it fails by itself, and not for want of a tool or of arguments
 METHOD_NOT_FOUND, INVALID_PARAMS = -32601, -32602
 NOT_BY_THE_TOOL = (METHOD_NOT_FOUND, INVALID_PARAMS, *MODERN_CODES)
+DEPTH = 20  # objects within objects in which null is looked for
 LONGEST_TEXT = 1_000_000  # characters of a text that is read as JSON
 
 
@@ -58,7 +59,7 @@ def arguments_are_validated(session: Session) -> Findings:
             continue
         arguments = call.request.params.get("arguments", {})
         try:
-            wrong = misfit(arguments, schema, "the arguments object", default=_defaults(session))
+            wrong = _wrong(arguments, schema, _defaults(session))
         except Undecidable as reason:
             yield undecided(call, f"whether {shown(name)} may be called like this cannot be said: {reason}")
             continue
@@ -206,9 +207,30 @@ def _failed(call: Call) -> bool:
     return call.response.kind == "error" or call.response.result.get("isError") is True
 
 
+def _wrong(arguments: JSON, schema: Schema, dialects: tuple[str, ...]) -> str | None:
+    """What is wrong with the arguments, whether null is a value of its own or stands for none.
+
+    Who has no value for a parameter may say so by null (basic/transports/streamable-http, "Custom Headers from Tool
+    Parameters"), and few schemas foresee that. Raises Undecidable.
+    """
+    wrong = misfit(arguments, schema, "the arguments object", default=dialects)
+    without = _without_nulls(arguments)
+    if wrong is None or without == arguments:
+        return wrong
+    return misfit(without, schema, "the arguments object", default=dialects)
+
+
+def _without_nulls(value: JSON, depth: int = DEPTH) -> JSON:
+    if not isinstance(value, dict) or not depth:
+        return value
+    return {name: _without_nulls(inner, depth - 1) for name, inner in value.items() if inner is not None}
+
+
 def _failure(call: Call, seen: str) -> Finding:
     """That a call failed, as it should. A question may come before the failure."""
-    return undecided(call, f"{seen}: what comes of it was not seen") if asks(call) else expect(_failed(call), call, seen)
+    return (
+        undecided(call, f"{seen}: what comes of it was not seen") if asks(call) else expect(_failed(call), call, seen)
+    )
 
 
 def _outcome(call: Call) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from conformance.check import Findings, bent, check, expect, undecided
-from conformance.checks.asked import questions
 from conformance.checks.reading import shown
 from conformance.checks.wellformed import is_url
+from conformance.checks.wishes import Wish, wishes
 from conformance.trace import JSON, Message
 from conformance.views import Call, Session
 
@@ -23,16 +23,16 @@ ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 AT_HOME = re.compile(r"localhost|.*\.(localhost|local|internal|test|invalid|lan|home\.arpa)|[^.]+|\[.*|[\d.]+")
 
 
-def elicitations(session: Session) -> Iterator[Message]:
-    """The requests that ask the client's user something."""
-    return (q.request for q in questions(session) if q.request.method == "elicitation/create")
+def elicitations(session: Session) -> Iterator[Wish]:
+    """What the client's user is asked."""
+    return wishes(session, "elicitation/create")
 
 
 def visits(session: Session) -> Iterator[tuple[Message, dict[str, JSON]]]:
     """All requests to open an address, be they asked or listed in an error, each with the message that holds it."""
-    for request in elicitations(session):
-        if request.params.get("mode") == "url":
-            yield request, request.params
+    for wish in elicitations(session):
+        if wish.params.get("mode") == "url":
+            yield wish.said_in, wish.params
     for response, listed in (found for call in session.calls for found in required(call)):
         yield from ((response, wanted) for wanted in _list(listed) if isinstance(wanted, dict))
 
@@ -55,30 +55,32 @@ def users_are_asked_only_in_declared_modes(session: Session) -> Findings:
     if not isinstance(declared, dict):
         return
     modes = list(declared) or ["form"]
-    for request in elicitations(session):
-        mode = request.params.get("mode", "form")
+    for wish in elicitations(session):
+        mode = wish.params.get("mode", "form")
         seen = f"the mode of the request is {shown(mode)}, and the client declared {shown(', '.join(modes))}"
-        yield expect(mode in modes, request, seen)
+        yield expect(mode in modes, wish.said_in, seen)
 
 
 @check("elicit.form-flat")
 def forms_are_flat(session: Session) -> Findings:
     """A form is a flat object of texts, numbers, truth values and choices."""
     lists = session.revision >= LISTS_SINCE
-    for request in elicitations(session):
-        if request.params.get("mode", "form") != "form":
+    for wish in elicitations(session):
+        if wish.params.get("mode", "form") != "form":
             continue
-        schema = request.params.get("requestedSchema")
+        schema = wish.params.get("requestedSchema")
         fields = schema.get("properties") if isinstance(schema, dict) else None
         if not isinstance(schema, dict) or schema.get("type") != "object" or not isinstance(fields, dict):
-            yield expect(False, request, "the form has no requestedSchema that is an object with properties")
+            yield expect(False, wish.said_in, "the form has no requestedSchema that is an object with properties")
             continue
         wrong = [f"{shown(name)} {why}" for name, field in fields.items() if (why := _nested(field, lists))]
         odd = [f"{shown(name)} {why}" for name, field in fields.items() if (why := _advanced(field, lists))]
         if odd and not wrong:
-            yield bent(request, f"of the fields of the form {' and '.join(odd)}")
+            yield bent(wish.said_in, f"of the fields of the form {' and '.join(odd)}")
         else:
-            yield expect(not wrong, request, f"of the fields of the form {' and '.join(wrong) or 'all are plain'}")
+            yield expect(
+                not wrong, wish.said_in, f"of the fields of the form {' and '.join(wrong) or 'all are plain'}"
+            )
 
 
 def _nested(field: JSON, lists: bool) -> str | None:
@@ -117,15 +119,16 @@ def _are_choices(options: JSON) -> bool:
 @check("elicit.form-no-links")
 def forms_have_nothing_to_click_on(session: Session) -> Findings:
     """A form holds no links. A bare address may be an example, so only what is marked up as a link is one."""
-    for request in elicitations(session):
-        if request.params.get("mode", "form") != "form":
+    for wish in elicitations(session):
+        if wish.params.get("mode", "form") != "form":
             continue
-        texts = list(_texts(request.params, depth=6))
+        texts = list(_texts(wish.params, depth=6))
         linked = next((text for text in texts if LINK.search(text)), None)
         if linked is None and any(ADDRESS.search(text) for text in texts):
-            yield undecided(request, "there is an address in the form, which may be an example")
+            yield undecided(wish.said_in, "there is an address in the form, which may be an example")
         else:
-            yield expect(linked is None, request, f"a text of the form is {shown(linked)}" if linked else "no links")
+            seen = f"a text of the form is {shown(linked)}" if linked else "no links"
+            yield expect(linked is None, wish.said_in, seen)
 
 
 def _texts(value: JSON, depth: int) -> Iterator[str]:
@@ -138,14 +141,15 @@ def _texts(value: JSON, depth: int) -> Iterator[str]:
 
 
 @check("elicit.url-mode")
-def addresses_come_with_mode_message_and_id(session: Session) -> Findings:
-    """A request to open an address has the mode url, a message, the address and an id."""
-    for request in elicitations(session):
-        params = request.params
+def addresses_come_with_mode_and_message(session: Session) -> Findings:
+    """A request to open an address has the mode url, a message and the address, and in sessions an id."""
+    wanted = ["mode", "message", "url"] if session.modern else ["mode", "message", "url", "elicitationId"]
+    for wish in elicitations(session):
+        params = wish.params
         if params.get("mode") == "url" or ("url" in params and "requestedSchema" not in params):
-            missing = [name for name in ("mode", "message", "url", "elicitationId") if not _is_text(params.get(name))]
-            seen = f"it lacks {', '.join(missing)}" if missing else "mode, message, address and id"
-            yield expect(not missing, request, f"the user is to open an address: {seen}")
+            missing = [name for name in wanted if not _is_text(params.get(name))]
+            seen = f"lacks {', '.join(missing)}" if missing else f"has {', '.join(wanted)}"
+            yield expect(not missing, wish.said_in, f"the user is to open an address, and the request {seen}")
 
 
 def _is_text(value: JSON) -> bool:

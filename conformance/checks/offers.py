@@ -133,18 +133,18 @@ def refused_before(call: Call) -> str | None:
     """Why an error is not about what the request asked for, in words: a session may end at any time."""
     if call.response is None or call.response.kind != "error":
         return None
-    if call.exchange.status == 404 and not lives_on(call.session, call.exchange):
+    if call.session.modern and not is_right(call.session, call.exchange):
+        return f"{call.request.method} drew an error, which may be about the headers"
+    if not call.session.modern and call.exchange.status == 404 and not lives_on(call.session, call.exchange):
         return f"{call.request.method} was answered with 404, and nothing later shows that the session was alive"
     return says_nothing(call.exchange)
 
 
 def declines(call: Call, capability: str) -> Iterator[Finding]:
     """That the server does not declare a capability, said once a session, for checks that look at calls."""
-    if (
-        call is call.session.handshake
-        and call.session.initialized
-        and (reason := not_declared(call.session, capability))
-    ):
+    session = call.session
+    introduced = call in (session.handshake, session.discovery) and has_introduced_itself(session)
+    if introduced and (reason := not_declared(session, capability)):
         yield moot(call, reason)
 
 

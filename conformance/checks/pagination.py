@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import other_cause, says_nothing
-from conformance.checks.listens import LISTS as WANTED, asks_for, listenings
+from conformance.checks.listens import LISTS as WANTED
+from conformance.checks.listens import asks_for, listenings
 from conformance.checks.offers import entries, next_cursor
 from conformance.checks.reading import shown
 from conformance.trace import Message

@@ -9,6 +9,7 @@ from conformance.checks.offers import (
     declines,
     entries,
     get_refused,
+    has_introduced_itself,
     not_declared,
     notified,
     refused_before,
@@ -17,6 +18,7 @@ from conformance.checks.offers import (
     told_of_changes,
 )
 from conformance.checks.reading import shown
+from conformance.checks.rounds import asks
 from conformance.checks.wellformed import is_base64, is_media_type, is_uri
 from conformance.trace import JSON
 from conformance.views import Call, Session
@@ -33,7 +35,7 @@ def a_server_with_prompts_declares_them(session: Session) -> Findings:
 
 @check("prompts.list")
 def declared_prompts_can_be_listed(session: Session) -> Findings:
-    """A server that declares prompts knows prompts/list."""
+    """A server that declares prompts answers prompts/list: it does not say that it knows no such method."""
     yield from served_if_declared(session, "prompts", "prompts/list")
 
 
@@ -47,7 +49,7 @@ def a_changed_list_of_prompts_is_told(session: Session) -> Findings:
 def changes_of_prompts_are_told_only_where_declared(session: Session) -> Findings:
     """A server tells of changed prompts only if it declared that it would."""
     yield from _if_declared(session)
-    if not session.initialized or not_declared(session, "prompts"):
+    if not has_introduced_itself(session) or not_declared(session, "prompts"):
         return
     reason = not_declared(session, "prompts", "listChanged")
     told = notified(session, "notifications/prompts/list_changed")
@@ -55,7 +57,7 @@ def changes_of_prompts_are_told_only_where_declared(session: Session) -> Finding
         yield expect(reason is None, message, f"the client was told of changed prompts, {reason or 'as declared'}")
     if not told and reason is not None:
         yield moot(session, reason)
-    elif not told and (refused := get_refused(session)):
+    elif not told and not session.modern and (refused := get_refused(session)):
         yield moot(refused, "the server offers no GET stream (405) on which it could tell of changed prompts")
 
 
@@ -113,7 +115,7 @@ def _requirements(session: Session) -> Iterator[tuple[str, set[str]]]:
 
 
 def _if_declared(session: Session) -> Iterator[Finding]:
-    if session.initialized and (reason := not_declared(session, "prompts")):
+    if has_introduced_itself(session) and (reason := not_declared(session, "prompts")):
         yield moot(session, reason)
 
 
@@ -126,6 +128,8 @@ def _invalid_params(call: Call, seen: str) -> Finding:
     code = call.response.error.get("code")
     if code != INVALID_PARAMS and (reason := refused_before(call)):
         return undecided(call.response, reason)
+    if asks(call):
+        return undecided(call.response, f"{seen} the wish for input, which may be what is missing")
     said = "a result" if call.response.kind == "result" else f"the error {shown(code)}"
     return expect(code == INVALID_PARAMS, call.response, f"{seen} {said}")
 

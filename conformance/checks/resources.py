@@ -8,20 +8,21 @@ from conformance.checks.offers import (
     declared_if_served,
     declines,
     entries,
-    get_refused,
+    has_introduced_itself,
     not_declared,
-    notified,
     refused_before,
     seen_whole,
     served_if_declared,
     told_of_changes,
 )
 from conformance.checks.reading import shown
+from conformance.checks.rounds import asks
 from conformance.checks.wellformed import URI, is_base64, is_uri
-from conformance.trace import JSON, Message
+from conformance.trace import JSON
 from conformance.views import Call, Session
 
-RESOURCE_NOT_FOUND = -32002
+RESOURCE_NOT_FOUND = -32002  # in the revisions with sessions
+INVALID_PARAMS = -32602  # since
 
 
 @check("resources.capability")
@@ -32,67 +33,14 @@ def a_server_with_resources_declares_them(session: Session) -> Findings:
 
 @check("resources.list")
 def declared_resources_can_be_listed(session: Session) -> Findings:
-    """A server that declares resources knows resources/list."""
+    """A server that declares resources answers resources/list: it does not say that it knows no such method."""
     yield from served_if_declared(session, "resources", "resources/list")
-
-
-@check("resources.subscribe")
-def declared_subscriptions_are_taken(session: Session) -> Findings:
-    """A server that declares resources.subscribe knows resources/subscribe and resources/unsubscribe."""
-    yield from served_if_declared(session, "resources", "resources/subscribe", "subscribe")
-    if not not_declared(session, "resources", "subscribe"):
-        yield from served_if_declared(session, "resources", "resources/unsubscribe", "subscribe")
 
 
 @check("resources.list-changed")
 def a_changed_list_of_resources_is_told(session: Session) -> Findings:
     """When the list of resources changes, a server that declared listChanged says so."""
     yield from told_of_changes(session, "resources", "uri")
-
-
-@check("resources.updated-subscribed")
-def updates_go_to_subscribers(session: Session) -> Findings:
-    """Only a session that has subscribed is told of updated resources.
-
-    The update may name a part of what was subscribed to, so any subscription will do.
-    """
-    if not session.initialized:
-        return
-    if reason := not_declared(session, "resources", "subscribe"):
-        yield moot(session, reason)
-        return
-    updates = notified(session, "notifications/resources/updated")
-    for message in updates:
-        uri = shown(message.params.get("uri"))
-        if _subscribed(session, message):
-            yield expect(True, message, f"an update of {uri} came, and the client had subscribed")
-        else:
-            yield expect(False, message, f"an update of {uri} came, and the client has no subscription")
-    if not updates and (refused := get_refused(session)):
-        yield moot(refused, "the server offers no GET stream (405) on which an update could come")
-
-
-def _subscribed(session: Session, update: Message) -> bool:
-    """Whether a subscription was asked for before the update, and not given up in good time before it.
-
-    Messages on two connections overtake each other, so a whole call must lie between the end and the update.
-    """
-    taken: dict[str, bool] = {}
-    for call in session.calls:
-        uri = repr(call.request.params.get("uri"))
-        if call.request.method == "resources/subscribe" and call.request.at < update.at:
-            taken[uri] = True
-        elif call.request.method == "resources/unsubscribe" and _is_long_over(session, call, update):
-            taken[uri] = False
-    return any(taken.values())
-
-
-def _is_long_over(session: Session, call: Call, update: Message) -> bool:
-    """Whether another call began after this one was answered, and was answered before the update."""
-    if call.response is None or call.response.kind != "result":
-        return False
-    over = call.response.at
-    return any(c.request.at > over and c.response is not None and c.response.at < update.at for c in session.calls)
 
 
 @check("resources.uri-valid")
@@ -133,11 +81,11 @@ def binary_contents_are_base64(call: Call) -> Findings:
 
 @check("resources.not-found-code")
 def a_missing_resource_is_told_by_its_code(session: Session) -> Findings:
-    """A resource that there is not is answered with -32002.
+    """A resource that there is not is answered with -32002, from 2026-07-28 on with -32602.
 
     That it is not there is told by the lists: no resource has this URI, and no template could make it.
     """
-    if not session.initialized:
+    if not has_introduced_itself(session):
         return
     if reason := not_declared(session, "resources"):
         yield moot(session, reason)
@@ -153,7 +101,10 @@ def a_missing_resource_is_told_by_its_code(session: Session) -> Findings:
             yield undecided(call.response, reason)
         elif call.response.kind == "error":
             code = call.response.error.get("code")
-            yield expect(code == RESOURCE_NOT_FOUND, call.response, f"{seen} the error {shown(code)}")
+            right = INVALID_PARAMS if session.modern else RESOURCE_NOT_FOUND
+            yield expect(code == right, call.response, f"{seen} the error {shown(code)}")
+        elif asks(call):
+            yield undecided(call.response, f"{seen} the wish for input: it may look for the resource afterwards")
         elif entries(call, "contents"):
             yield undecided(call.response, f"{seen} contents: it is there, although it is not listed")
         else:

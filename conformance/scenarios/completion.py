@@ -5,6 +5,7 @@ import re
 import anyio
 
 from conformance.client import Client
+from conformance.era import BOTH_ERAS
 from conformance.scenario import Unmet, scenario
 from conformance.scenarios.paging import all_entries
 from conformance.speaker import Speaker
@@ -16,7 +17,13 @@ NOBODY = "conformance.no-such-prompt"
 COMPLETE = "completion/complete"
 
 
-@scenario("completion.capability", "completion.max-100", "completion.errors", "completion.validate-inputs")
+@scenario(
+    "completion.capability",
+    "completion.max-100",
+    "completion.errors",
+    "completion.validate-inputs",
+    revisions=BOTH_ERAS,
+)
 async def completion(client: Client) -> None:
     """Ask for suggestions: for a prompt, for a template, for a prompt that there is not, and for nothing at all."""
     speaker = await client.begin()

@@ -3,26 +3,38 @@
 import anyio
 
 from conformance.client import Client, ClientSession
+from conformance.era import MODERN_REVISIONS
 from conformance.profile import Fixture
 from conformance.scenario import Unmet, scenario
 from conformance.scenarios.resources import heard
 from conformance.trace import JSON, Message
 
-FORMS = ("elicit", "elicit-defaults", "elicit-enums")
+FORMS = ("elicit", "elicit-defaults", "elicit-enums", "input-form")
 VISITS = ("elicit-url", "require-url")
 COMPLETE = "notifications/elicitation/complete"
 BOTH_MODES: dict[str, JSON] = {"elicitation": {"form": {}, "url": {}}}
 
 
-@scenario("elicit.form-flat", "elicit.form-no-links", revisions=("2025-06-18", "2025-11-25"))
+@scenario("elicit.form-flat", "elicit.form-no-links", revisions=("2025-06-18", "2025-11-25", *MODERN_REVISIONS))
 async def elicitation_forms(client: Client) -> None:
     """Call all tools that ask the user to fill in a form, side by side."""
     fixtures = client.wire.profile.fixtures
     asking = [fixtures[role] for role in FORMS if role in fixtures] or [client.fixture(FORMS[0])]
-    session = await client.initialize()
+    speaker = await client.begin()
     async with anyio.create_task_group() as tasks:
         for fixture in asking:
-            tasks.start_soon(session.call, fixture)
+            tasks.start_soon(speaker.call, fixture)
+
+
+@scenario(
+    "elicit.url-mode", "elicit.url-valid", "elicit.url-https", "elicit.url-credentials", revisions=MODERN_REVISIONS
+)
+async def elicitation_address(client: Client) -> None:
+    """Call a tool that needs the user to open an address."""
+    fixture = client.fixture("input-url")
+    speaker = client.modern()
+    speaker.declared = speaker.declared | BOTH_MODES
+    await speaker.call(fixture)
 
 
 @scenario(

@@ -3,7 +3,10 @@
 import anyio
 
 from conformance.client import Client, ClientSession
+from conformance.connection import Connection
+from conformance.era import BOTH_ERAS
 from conformance.scenario import Unmet, scenario
+from conformance.scenarios.subscriptions import ACKNOWLEDGED, LISTEN, PROMPTS, RESOURCES, TOOLS
 from conformance.speaker import Speaker
 from conformance.trace import JSON
 
@@ -16,21 +19,31 @@ LISTS = (
 NOWHERE = "no cursor of this server ☃"
 
 
-@scenario("pagination.cursor-invalid", "pagination.stable")
+@scenario("pagination.cursor-invalid", "pagination.stable", revisions=BOTH_ERAS)
 async def pagination(client: Client) -> None:
     """Read each list to its end, use its first cursor once more, and one that the server never gave."""
     speaker = await client.begin()
     offered = [method for capability, method in LISTS if capability in speaker.capabilities]
     if not offered:
         raise Unmet("the server declares neither tools nor resources nor prompts")
-    stream = speaker.get() if isinstance(speaker, ClientSession) else None
-    if stream is not None:
-        await stream.head()  # from here on the server can say that a list has changed
+    stream = await _stream_for_news(speaker)
     async with anyio.create_task_group() as tasks:
         for method in offered:
             tasks.start_soon(_leaf_through, speaker, method)
-    if stream is not None:
-        stream.close()
+    stream.close()
+
+
+async def _stream_for_news(speaker: Speaker) -> Connection:
+    """The stream on which the server can say that a list has changed, if it will."""
+    if isinstance(speaker, ClientSession):
+        stream = speaker.get()
+        await stream.head()
+    else:
+        stream = speaker.post(
+            speaker.asking(LISTEN, {"notifications": {TOOLS: True, PROMPTS: True, RESOURCES: True}})
+        )
+        await stream.until_over_or(lambda message: message.method == ACKNOWLEDGED)
+    return stream
 
 
 async def _leaf_through(speaker: Speaker, method: str) -> None:

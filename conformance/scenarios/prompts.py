@@ -2,10 +2,12 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
+from conformance.client import Client
+from conformance.era import BOTH_ERAS
 from conformance.scenario import scenario
 from conformance.scenarios.paging import all_entries
 from conformance.scenarios.resources import objects
+from conformance.speaker import Speaker
 from conformance.trace import JSON
 
 AT_MOST = 4  # prompts that are got
@@ -25,28 +27,29 @@ FILLED: dict[str, dict[str, JSON]] = {  # prompts known by name, as the official
     "prompts.media",
     "prompts.embedded",
     "prompts.embedded-type",
+    revisions=BOTH_ERAS,
 )
 async def prompts(client: Client) -> None:
     """List the prompts, get a few, one that there is not, and one without the arguments that it requires."""
-    session = await client.initialize()
-    if "prompts" not in session.capabilities:
-        await session.request("prompts/list", intent="prompts are not declared")
+    speaker = await client.begin()
+    if "prompts" not in speaker.capabilities:
+        await speaker.request("prompts/list", intent="prompts are not declared")
         return
-    listed = await all_entries(session, "prompts/list", "prompts")
+    listed = await all_entries(speaker, "prompts/list", "prompts")
     demanding = [str(prompt["name"]) for prompt in listed if _demands(prompt)]
     easy = [str(prompt.get("name")) for prompt in listed if not _demands(prompt)]
     known = [name for name in FILLED if name in (*demanding, *easy)]
     async with anyio.create_task_group() as tasks:
         for name in list(dict.fromkeys([*known, *easy]))[:AT_MOST]:
-            tasks.start_soon(_get, session, name, FILLED.get(name, {}), None)
-        tasks.start_soon(_get, session, UNKNOWN, {}, "there is no such prompt")
+            tasks.start_soon(_get, speaker, name, FILLED.get(name, {}), None)
+        tasks.start_soon(_get, speaker, UNKNOWN, {}, "there is no such prompt")
         if demanding:
-            tasks.start_soon(_get, session, demanding[0], {}, "the required arguments are left out")
+            tasks.start_soon(_get, speaker, demanding[0], {}, "the required arguments are left out")
 
 
-async def _get(session: ClientSession, name: str, arguments: dict[str, JSON], intent: str | None) -> None:
+async def _get(speaker: Speaker, name: str, arguments: dict[str, JSON], intent: str | None) -> None:
     wanted: dict[str, JSON] = {"arguments": arguments} if arguments else {}
-    await session.request("prompts/get", {"name": name, **wanted}, intent=intent)
+    await speaker.request("prompts/get", {"name": name, **wanted}, intent=intent)
 
 
 def _demands(prompt: dict[str, JSON]) -> bool:

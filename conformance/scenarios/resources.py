@@ -1,13 +1,15 @@
-"""What there is to read, what there is not, and who hears of updates."""
+"""What there is to read, and what there is not."""
 
 from collections.abc import Iterable
 
 import anyio
 
-from conformance.client import Client, ClientSession
+from conformance.client import Client
 from conformance.connection import Connection
-from conformance.scenario import Unmet, scenario
+from conformance.era import BOTH_ERAS
+from conformance.scenario import scenario
 from conformance.scenarios.paging import all_entries
+from conformance.speaker import Speaker
 from conformance.trace import JSON, Message
 
 AT_MOST = 3  # resources that are read
@@ -25,17 +27,18 @@ UPDATED = "notifications/resources/updated"
     "resources.base64",
     "resources.not-found-code",
     "resources.uri-checked",
+    revisions=BOTH_ERAS,
 )
 async def resources(client: Client) -> None:
     """List the resources, read a few, one that there is not, and what is no URI."""
-    session = await client.initialize()
-    if "resources" not in session.capabilities:
-        await session.request("resources/list", intent="resources are not declared")
+    speaker = await client.begin()
+    if "resources" not in speaker.capabilities:
+        await speaker.request("resources/list", intent="resources are not declared")
         return
     lists: dict[str, list[dict[str, JSON]]] = {}
 
     async def list_all(method: str, member: str) -> None:
-        lists[member] = await all_entries(session, method, member)
+        lists[member] = await all_entries(speaker, method, member)
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(list_all, "resources/list", "resources")
@@ -44,12 +47,12 @@ async def resources(client: Client) -> None:
     filled = [FILLED[pattern] for pattern in patterns if pattern in FILLED]
     async with anyio.create_task_group() as tasks:
         for uri in [*_worth_reading(lists["resources"]), *filled, _missing(lists["resources"])]:
-            tasks.start_soon(_read, session, uri, None)
-        tasks.start_soon(_read, session, "no uri at all", "this is no URI")
+            tasks.start_soon(_read, speaker, uri, None)
+        tasks.start_soon(_read, speaker, "no uri at all", "this is no URI")
 
 
-async def _read(session: ClientSession, uri: str, intent: str | None) -> None:
-    await session.request("resources/read", {"uri": uri}, intent=intent)
+async def _read(speaker: Speaker, uri: str, intent: str | None) -> None:
+    await speaker.request("resources/read", {"uri": uri}, intent=intent)
 
 
 def objects(value: JSON) -> list[dict[str, JSON]]:
@@ -69,43 +72,6 @@ def _missing(listed: Iterable[dict[str, JSON]]) -> str:
     uris = [uri for entry in listed if isinstance(uri := entry.get("uri"), str)]
     own = next((u for u in uris if u.isascii() and "?" not in u and not u.startswith(("http:", "https:"))), None)
     return f"{own}-no-such-resource" if own else MISSING
-
-
-@scenario("resources.subscribe", "resources.updated-subscribed")
-async def resource_updates(client: Client) -> None:
-    """Subscribe to a resource, have it updated, unsubscribe, and have it updated again, while others listen."""
-    session = await client.initialize()
-    offered = session.capabilities.get("resources")
-    if not isinstance(offered, dict) or offered.get("subscribe") is not True:
-        raise Unmet("the server does not declare resources.subscribe")
-    update = client.wire.profile.fixtures.get("update-resource")
-    uri = WATCHED if update is not None else await _first(session)
-    async with anyio.create_task_group() as tasks:
-        stream = session.get()
-        tasks.start_soon(_listen_only, client)
-        await stream.head()
-        await session.request("resources/subscribe", {"uri": uri})
-        if update is not None:
-            await session.call(update)
-            await heard(client, stream, UPDATED)
-        await session.request("resources/unsubscribe", {"uri": uri})
-        await session.request("ping")
-        await session.call(client.fixture("update-resource"))
-        await client.quiet()
-
-
-async def _first(session: ClientSession) -> str:
-    listed = objects((await session.request("resources/list")).result.get("resources"))
-    uri = next((uri for entry in listed if isinstance(uri := entry.get("uri"), str)), None)
-    if uri is None:
-        raise Unmet("the server lists no resource to subscribe to")
-    return uri
-
-
-async def _listen_only(client: Client) -> None:
-    """A session that has not subscribed to anything."""
-    bystander = await client.initialize()
-    await bystander.get().head()
 
 
 async def heard(client: Client, stream: Connection, method: str) -> Message | None:

@@ -3,7 +3,9 @@
 import anyio
 
 from conformance import replies
-from conformance.client import Client
+from conformance.client import Client, ClientSession
+from conformance.era import MODERN_REVISIONS, is_modern
+from conformance.modern import ModernSpeaker
 from conformance.scenario import scenario
 from conformance.trace import JSON
 
@@ -17,11 +19,11 @@ PLAIN: dict[str, JSON] = {"sampling": {}}
     "sampling.context-declared",
     "sampling.tool-results",
     "sampling.tool-balance",
-    revisions=("2025-11-25",),
+    revisions=("2025-11-25", *MODERN_REVISIONS),
 )
 async def sampling(client: Client) -> None:
     """Let a model use tools that the server gives it, beside a client whose model cannot."""
-    asking = [role for role in ("sample", "sample-tools") if role in client.wire.profile.fixtures]
+    asking = [role for role in ("sample", "sample-tools", "input-model") if role in client.wire.profile.fixtures]
     async with anyio.create_task_group() as tasks:
         for capabilities in (WITH_ALL, PLAIN) if asking else ():
             tasks.start_soon(_sample, client, capabilities, asking)
@@ -29,9 +31,18 @@ async def sampling(client: Client) -> None:
 
 
 async def _sample(client: Client, capabilities: dict[str, JSON], roles: list[str]) -> None:
-    session = await client.initialize(capabilities=capabilities)
+    speaker = await _able(client, capabilities)
     if capabilities is WITH_ALL:
-        session.replies["sampling/createMessage"] = replies.using_tools
+        speaker.replies["sampling/createMessage"] = replies.using_tools
     async with anyio.create_task_group() as tasks:
         for role in roles:
-            tasks.start_soon(session.call, client.fixture(role))
+            tasks.start_soon(speaker.call, client.fixture(role))
+
+
+async def _able(client: Client, capabilities: dict[str, JSON]) -> ClientSession | ModernSpeaker:
+    """A client that declares just these capabilities, be it once or with every request."""
+    if not is_modern(client.revision):
+        return await client.initialize(capabilities=capabilities)
+    speaker = client.modern()
+    speaker.declared = capabilities
+    return speaker

@@ -53,6 +53,7 @@ async def listening_beside_calls(client: Client) -> None:
     "subs.resources",
     "tools.list-changed",
     "prompts.list-changed",
+    "prompts.negotiated",
     "resources.list-changed",
     revisions=MODERN_REVISIONS,
     alone=True,

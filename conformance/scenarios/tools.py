@@ -5,6 +5,7 @@ from dataclasses import replace
 import anyio
 
 from conformance.client import Client
+from conformance.era import BOTH_ERAS
 from conformance.profile import Fixture
 from conformance.scenario import Unmet, scenario
 from conformance.scenarios.paging import all_entries
@@ -14,18 +15,29 @@ from conformance.trace import JSON
 NOBODY = Fixture("conformance.no-such-tool")
 
 
-@scenario("tools.capability", "tools.name-length", "tools.name-chars", "tools.name-unique", "tools.unknown-error")
+@scenario(
+    "tools.capability",
+    "tools.list",
+    "tools.list-order",
+    "tools.name-length",
+    "tools.name-chars",
+    "tools.name-unique",
+    "tools.unknown-error",
+    revisions=BOTH_ERAS,
+)
 async def tools(client: Client) -> None:
-    """List the tools to the last page, then call one that is not among them."""
+    """List the tools to the last page, then once more, and call one that is not among them."""
     speaker = await client.begin()
     if "tools" not in speaker.capabilities:
         await speaker.request("tools/list", intent="tools are not declared")
         raise Unmet("the server does not declare tools")
-    await all_entries(speaker, "tools/list", "tools")
-    await speaker.call(NOBODY)
+    await speaker.pages("tools/list")
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(speaker.pages, "tools/list")
+        tasks.start_soon(speaker.call, NOBODY)
 
 
-@scenario("tools.name-case", "tools.validate-inputs")
+@scenario("tools.name-case", "tools.validate-inputs", revisions=BOTH_ERAS)
 async def misspelt_call(client: Client) -> None:
     """Call a tool by its name in other letters, and one without the arguments that it requires."""
     speaker = await client.begin()
@@ -58,6 +70,7 @@ async def _call_without_arguments(speaker: Speaker, fixture: Fixture) -> None:
     "tools.embedded-capability",
     "tools.content-base64",
     "schema.message",
+    revisions=BOTH_ERAS,
 )
 async def tool_results(client: Client) -> None:
     """List the tools, and call one for each kind of result."""

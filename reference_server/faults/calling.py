@@ -8,6 +8,11 @@ from reference_server.state import Call
 from reference_server.toolbox import TOOLS, Tool, says
 
 
+def without_resources(capabilities: JsonObject) -> JsonObject:
+    """What is declared beside resources."""
+    return {name: value for name, value in capabilities.items() if name != "resources"}
+
+
 class AnyToolWillDo(ReferenceServer):
     """A tool that there is not is taken for one that there is."""
 
@@ -72,7 +77,10 @@ class ResourcesAreEmbeddedButNotDeclared(ReferenceServer):
     also: ClassVar = {"resources.capability": "Resources are listed all the same, and neither is that declared."}
 
     def declared_capabilities(self) -> JsonObject:
-        return {name: value for name, value in super().declared_capabilities().items() if name != "resources"}
+        return without_resources(super().declared_capabilities())
+
+    def discovered_capabilities(self, call: Call) -> JsonObject:
+        return without_resources(super().discovered_capabilities(call))
 
 
 class MediaOfToolsAreNotEncoded(ReferenceServer):

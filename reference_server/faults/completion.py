@@ -4,6 +4,12 @@ from typing import ClassVar
 
 from reference_server.jsonrpc import JsonObject
 from reference_server.server import ReferenceServer
+from reference_server.state import Call
+
+
+def without_completions(capabilities: JsonObject) -> JsonObject:
+    """What is declared beside completions."""
+    return {name: value for name, value in capabilities.items() if name != "completions"}
 
 
 class CompletionsAreNotDeclared(ReferenceServer):
@@ -12,13 +18,28 @@ class CompletionsAreNotDeclared(ReferenceServer):
     breaks: ClassVar = "completion.capability"
 
     def declared_capabilities(self) -> JsonObject:
-        return {name: value for name, value in super().declared_capabilities().items() if name != "completions"}
+        return without_completions(super().declared_capabilities())
+
+    def discovered_capabilities(self, call: Call) -> JsonObject:
+        return without_completions(super().discovered_capabilities(call))
 
 
 class SuggestionsKnowNoLimit(ReferenceServer):
     """An answer has more than 100 suggestions."""
 
     breaks: ClassVar = "completion.max-100"
+    revision: ClassVar = "2025-11-25"
+
+    def most_values(self) -> int:
+        return 1_000
+
+
+class SuggestionsKnowNoLimitOfTheSchema(ReferenceServer):
+    """An answer has more than 100 suggestions, where the schema has that limit too."""
+
+    breaks: ClassVar = "completion.max-100"
+    also: ClassVar = {"schema.message": "from 2026-07-28 on the schema has the limit of 100 as well"}
+    revision: ClassVar = "2026-07-28"
 
     def most_values(self) -> int:
         return 1_000

@@ -23,8 +23,10 @@ class FormsAreNested(ReferenceServer):
     """A form has an address in it, which is an object with fields of its own."""
 
     breaks: ClassVar = "elicit.form-flat"
-    also: ClassVar = {"schema.message": "the schema has no nested fields either"}
-    revision: ClassVar = "2025-11-25"
+    also: ClassVar = {
+        "schema.message": "the schema has no nested fields either",
+        "mrtr.kinds": "and what is asked in a result has the shape that the schema gives it",
+    }
 
     def form_schema(self, schema: JsonObject) -> JsonObject:
         inner: JsonObject = {"type": "object", "properties": {"street": {"type": "string"}}}
@@ -35,7 +37,6 @@ class ChoicesHaveNoTitles(ReferenceServer):
     """The choices of a form are constants without titles, which the schema lets pass as a text."""
 
     breaks: ClassVar = "elicit.form-flat"
-    revision: ClassVar = "2025-11-25"
 
     def form_schema(self, schema: JsonObject) -> JsonObject:
         return {**schema, "properties": {"size": {"type": "string", "oneOf": [{"const": "S"}, {"const": "L"}]}}}
@@ -45,7 +46,6 @@ class FormsHaveLinks(ReferenceServer):
     """A form sends the user to another form by a link."""
 
     breaks: ClassVar = "elicit.form-no-links"
-    revision: ClassVar = "2025-11-25"
 
     def form_message(self, message: str) -> str:
         return f"{message} Or use [our own form](https://reference-server.example/form)."
@@ -66,11 +66,23 @@ class VisitsHaveNoId(ReferenceServer):
         return {"mode": "url", "message": message, "url": self.address_to_open("x")}
 
 
+class VisitsAreUnexplained(ReferenceServer):
+    """The user is sent to an address without a word."""
+
+    breaks: ClassVar = "elicit.url-mode"
+    also: ClassVar = {
+        "schema.message": "the schema wants a message too",
+        "mrtr.kinds": "and what is asked in a result has the shape that the schema gives it",
+    }
+
+    def visit(self, message: str) -> JsonObject:
+        return {name: value for name, value in super().visit(message).items() if name != "message"}
+
+
 class AddressesAreRelative(ReferenceServer):
     """The user is sent to a path, and nobody knows on which host."""
 
     breaks: ClassVar = "elicit.url-valid"
-    revision: ClassVar = "2025-11-25"
 
     def address_to_open(self, elicitation_id: str) -> str:
         return f"/visit/{elicitation_id}"
@@ -80,7 +92,6 @@ class AddressesAreUnprotected(ReferenceServer):
     """The user is sent to a public host by plain HTTP."""
 
     breaks: ClassVar = "elicit.url-https"
-    revision: ClassVar = "2025-11-25"
 
     def address_to_open(self, elicitation_id: str) -> str:
         return super().address_to_open(elicitation_id).replace("https:", "http:").replace(".example", ".com")
@@ -90,7 +101,6 @@ class AddressesHavePasswords(ReferenceServer):
     """The address already holds the user's name and password."""
 
     breaks: ClassVar = "elicit.url-credentials"
-    revision: ClassVar = "2025-11-25"
 
     def address_to_open(self, elicitation_id: str) -> str:
         return super().address_to_open(elicitation_id).replace("://", "://ann:secret@")

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from reference_server.exchange import Exchange, Refusal
 from reference_server.http_sse import SSE_PATH
-from reference_server.jsonrpc import METHOD_NOT_FOUND, JsonObject, RequestId, RpcError
+from reference_server.jsonrpc import METHOD_NOT_FOUND, JsonObject, RpcError
 from reference_server.options import R2024_11
 from reference_server.server import ReferenceServer
 from reference_server.state import Call, Stream
@@ -55,14 +55,15 @@ class OldMessagesLackTheVersion(ReferenceServer):
         return {}
 
 
-class OldPongsHaveNoResult(ReferenceServer):
-    """Over HTTP+SSE an empty result is left out of its response."""
+class OldPongsAreAnnounced(ReferenceServer):
+    """Over HTTP+SSE the answer to ping is announced by a response with its id and nothing in it."""
 
     breaks: ClassVar = "jsonrpc.result-or-error"
     revision: ClassVar = R2024_11
 
-    def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
-        return super().result_response(request_id, result) if result else {**self.envelope(), "id": request_id}
+    async def ping(self, call: Call) -> JsonObject:
+        self.place(call.session, {**self.envelope(), "id": call.request.id}, call)
+        return await super().ping(call)
 
 
 class OldPingsAreUnknown(ReferenceServer):

@@ -25,7 +25,7 @@ class TheCancelledAreMourned(ReferenceServer):
     also: ClassVar = {"stream.related": "the stream belongs to another request"}
 
     def cancel_with_connection(self, call: Call) -> None:
-        was_running = call in self.working and not call.done
+        was_running = call in self.working and not call.done and self.progress_token(call) is not None
         super().cancel_with_connection(call)
         labelled = [c for c in self.working if "label" in as_object(c.request.params.get("arguments"))]
         other = next((c for c in labelled if c is not call and c.stream and not c.stream.ended), None)

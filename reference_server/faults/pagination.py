@@ -1,8 +1,10 @@
 """Faults in lists on several pages."""
 
+import secrets
 from typing import ClassVar
 
 from reference_server.jsonrpc import INTERNAL_ERROR, Json, RpcError
+from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.state import Call
 
@@ -29,10 +31,16 @@ class CursorsWorkOnce(ReferenceServer):
     """A cursor that was used is forgotten."""
 
     breaks: ClassVar = "pagination.stable"
-    used: ClassVar[set[tuple[str, str]]] = set()
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.used: set[str] = set()
+
+    def cursor_for(self, method: str, start: int) -> str:
+        return f"{super().cursor_for(method, start)}-{secrets.token_hex(4)}"
 
     def start_of(self, call: Call, cursor: Json, starts: dict[str, int]) -> int:
-        use = (call.session.id, str(cursor))
-        known = {} if use in self.used else starts
-        self.used.add(use)
-        return super().start_of(call, cursor, known)
+        place, known = str(cursor).partition("-")[0], {name.partition("-")[0]: n for name, n in starts.items()}
+        fresh = str(cursor) not in self.used
+        self.used.add(str(cursor))
+        return super().start_of(call, place, known if fresh else {})

@@ -22,14 +22,19 @@ class PromptsAreUndeclared(ReferenceServer):
         del declared["prompts"]
         return declared
 
+    def discovered_capabilities(self, call: Call) -> JsonObject:
+        declared = super().discovered_capabilities(call)
+        del declared["prompts"]
+        return declared
+
 
 class PromptsCannotBeListed(ReferenceServer):
     """Prompts are declared, but prompts/list is not known."""
 
     breaks: ClassVar = "prompts.list"
 
-    def handler_for(self, method: str) -> Handler | None:
-        return None if method == "prompts/list" else super().handler_for(method)
+    def modern_handler_for(self, method: str) -> Handler | None:
+        return None if method == "prompts/list" else super().modern_handler_for(method)
 
 
 class ChangedPromptsGoUntold(ReferenceServer):
@@ -49,6 +54,9 @@ class ChangedPromptsAreToldUnasked(ReferenceServer):
 
     def declared_capabilities(self) -> JsonObject:
         return super().declared_capabilities() | {"prompts": {}}
+
+    def discovered_capabilities(self, call: Call) -> JsonObject:
+        return super().discovered_capabilities(call) | {"prompts": {}}
 
 
 class UnknownPromptsAreAnErrorOfTheServer(ReferenceServer):

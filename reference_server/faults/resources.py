@@ -19,23 +19,19 @@ class ResourcesAreUndeclared(ReferenceServer):
         del declared["resources"]
         return declared
 
+    def discovered_capabilities(self, call: Call) -> JsonObject:
+        declared = super().discovered_capabilities(call)
+        del declared["resources"]
+        return declared
+
 
 class ResourcesCannotBeListed(ReferenceServer):
     """Resources are declared, but resources/list is not known."""
 
     breaks: ClassVar = "resources.list"
 
-    def handler_for(self, method: str) -> Handler | None:
-        return None if method == "resources/list" else super().handler_for(method)
-
-
-class SubscriptionsAreNotTaken(ReferenceServer):
-    """Subscriptions are declared, but resources/subscribe is not known."""
-
-    breaks: ClassVar = "resources.subscribe"
-
-    def handler_for(self, method: str) -> Handler | None:
-        return None if method == "resources/subscribe" else super().handler_for(method)
+    def modern_handler_for(self, method: str) -> Handler | None:
+        return None if method == "resources/list" else super().modern_handler_for(method)
 
 
 class ChangedResourcesGoUntold(ReferenceServer):
@@ -46,24 +42,6 @@ class ChangedResourcesGoUntold(ReferenceServer):
     def announce_change(self, session: Session, kind: str) -> None:
         if kind != "resources":
             super().announce_change(session, kind)
-
-
-class EverybodyHearsOfUpdates(ReferenceServer):
-    """Every session is told of an updated resource, whether it subscribed or not."""
-
-    breaks: ClassVar = "resources.updated-subscribed"
-
-    def wants_updates(self, session: Session, uri: str) -> bool:
-        return True
-
-
-class NobodyCanUnsubscribe(ReferenceServer):
-    """Unsubscribing is confirmed, and updates come all the same."""
-
-    breaks: ClassVar = "resources.updated-subscribed"
-
-    async def unsubscribe(self, call: Call) -> JsonObject:
-        return {}
 
 
 class UrisHaveNoScheme(ReferenceServer):

@@ -22,7 +22,6 @@ class ContextIsAskedForWhereDeclared(ReferenceServer):
     """The context of this server is asked for, if only from clients that declared it."""
 
     breaks: ClassVar = "sampling.context-avoided"
-    revision: ClassVar = "2025-11-25"
 
     def wished_context(self, session: Session) -> JsonObject:
         declared = "context" in as_object(session.client_capabilities.get("sampling"))
@@ -34,7 +33,6 @@ class ContextIsAlwaysAskedFor(ReferenceServer):
 
     breaks: ClassVar = "sampling.context-declared"
     also: ClassVar = {"sampling.context-avoided": "what is to be avoided even where it is declared is not avoided"}
-    revision: ClassVar = "2025-11-25"
 
     def wished_context(self, session: Session) -> JsonObject:
         return {"includeContext": "allServers"}
@@ -44,7 +42,6 @@ class ResultsOfToolsComeWithAWord(ReferenceServer):
     """A word of explanation stands before the results of tools, in the same message."""
 
     breaks: ClassVar = "sampling.tool-results"
-    revision: ClassVar = "2025-11-25"
 
     def after_tool_uses(self, messages: list[Json], uses: list[Json], results: list[Json]) -> list[Json]:
         word: JsonObject = {"type": "text", "text": "Here are the results:"}
@@ -55,7 +52,6 @@ class OnlyOneToolIsUsed(ReferenceServer):
     """Of several uses of tools only the first gets its result."""
 
     breaks: ClassVar = "sampling.tool-balance"
-    revision: ClassVar = "2025-11-25"
 
     def after_tool_uses(self, messages: list[Json], uses: list[Json], results: list[Json]) -> list[Json]:
         return super().after_tool_uses(messages, uses, results[:1])
@@ -65,7 +61,6 @@ class ResultsOfToolsComeFromNowhere(ReferenceServer):
     """What the model wished for is left out of the conversation, and only the results are told."""
 
     breaks: ClassVar = "sampling.tool-balance"
-    revision: ClassVar = "2025-11-25"
 
     def after_tool_uses(self, messages: list[Json], uses: list[Json], results: list[Json]) -> list[Json]:
         return [*messages, {"role": "user", "content": results}]

@@ -1,14 +1,21 @@
 """Faults in what tools there are said to be."""
 
+import random
 from dataclasses import replace
 from typing import ClassVar
 
+from reference_server.dispatch import Handler
 from reference_server.jsonrpc import Json, JsonObject
 from reference_server.server import ReferenceServer
-from reference_server.state import Session
+from reference_server.state import Call, Session
 from reference_server.toolbox import TOOLS, Tool
 
 SIMPLE = TOOLS["test_simple_text"]
+
+
+def without_tools(capabilities: JsonObject) -> JsonObject:
+    """What is declared beside tools."""
+    return {name: value for name, value in capabilities.items() if name != "tools"}
 
 
 class ToolsAreNotDeclared(ReferenceServer):
@@ -17,7 +24,29 @@ class ToolsAreNotDeclared(ReferenceServer):
     breaks: ClassVar = "tools.capability"
 
     def declared_capabilities(self) -> JsonObject:
-        return {name: value for name, value in super().declared_capabilities().items() if name != "tools"}
+        return without_tools(super().declared_capabilities())
+
+    def discovered_capabilities(self, call: Call) -> JsonObject:
+        return without_tools(super().discovered_capabilities(call))
+
+
+class ToolsCannotBeListed(ReferenceServer):
+    """Tools are declared, but tools/list is not known."""
+
+    breaks: ClassVar = "tools.list"
+
+    def modern_handler_for(self, method: str) -> Handler | None:
+        return None if method == "tools/list" else super().modern_handler_for(method)
+
+
+class ToolsAreShuffled(ReferenceServer):
+    """Tools are listed in another order each time."""
+
+    breaks: ClassVar = "tools.list-order"
+
+    def tools_of(self, session: Session) -> list[Tool]:
+        known = super().tools_of(session)
+        return random.sample(known, len(known))
 
 
 class ChangesOfTheToolListStaySecret(ReferenceServer):

@@ -1,18 +1,27 @@
 """Resources: what is no breach, and what is."""
 
+from typing import Any
+
 import pytest
 
 from conformance.check import Verdict
 from conformance.trace import JSON
-from tests.tape import Tape, error, message_event, notification, request, result
+from tests.tape import Tape, complete, error, message_event, notification, request, result
 
 ALL: dict[str, JSON] = {"resources": {"subscribe": True, "listChanged": True}}
+KEYS = ("capability", "list-changed", "uri-valid", "base64", "not-found-code", "uri-checked")
 CHANGED = message_event(notification("notifications/resources/list_changed"))
 
 
 def tape(declared: dict[str, JSON] | None = None) -> Tape:
     began = Tape()
     began.initialize(session_id="s", capabilities=ALL if declared is None else declared)
+    return began
+
+
+def modern(declared: dict[str, JSON] | None = None) -> Tape:
+    began = Tape("2026-07-28")
+    began.discover(capabilities=ALL if declared is None else declared)
     return began
 
 
@@ -45,24 +54,31 @@ def test_what_is_served_is_to_be_declared() -> None:
     assert undeclared.verdict("resources.capability") is Verdict.FAIL
 
 
+def test_what_is_served_is_to_be_declared_in_every_era() -> None:
+    undeclared = modern({})
+    assert undeclared.verdict("resources.capability") is Verdict.NOT_APPLICABLE
+    undeclared.ask("resources/list", id=2, answer=complete(2, listing("test://a")))
+    assert undeclared.verdict("resources.capability") is Verdict.FAIL
+
+
 def test_an_empty_list_gives_nothing_away() -> None:
     undeclared = tape({})
     lists(undeclared)
     assert undeclared.verdict("resources.capability") is Verdict.NOT_APPLICABLE
 
 
-@pytest.mark.parametrize(
-    "key", ["resources.list", "resources.list-changed", "resources.subscribe", "resources.base64"]
-)
+@pytest.mark.parametrize("key", ["list-changed", "base64", "not-found-code", "uri-valid", "uri-checked"])
 def test_what_is_not_declared_is_not_owed(key: str) -> None:
-    assert tape({}).verdict(key) is Verdict.NOT_APPLICABLE
+    assert tape({}).verdict(f"resources.{key}") is Verdict.NOT_APPLICABLE
+    assert modern({}).verdict(f"resources.{key}") is Verdict.NOT_APPLICABLE
 
 
 def test_only_an_unknown_method_breaks_a_promise() -> None:
-    for code, verdict in ((-32601, Verdict.WARN), (-32603, Verdict.NOT_SEEN)):
-        told = tape()
-        told.post(request(2, "resources/list"), answer=error(2, code))
+    for code, verdict in ((-32601, Verdict.FAIL), (-32603, Verdict.NOT_SEEN)):
+        told = modern()
+        told.ask("resources/list", id=2, answer=error(2, code))
         assert told.verdict("resources.list") is verdict
+    assert modern({}).verdict("resources.list") is Verdict.NOT_APPLICABLE
 
 
 def test_a_change_that_nobody_was_told_of() -> None:
@@ -97,35 +113,6 @@ def test_without_get_streams_there_is_nowhere_to_tell() -> None:
     told = tape()
     told.exchange("GET", status=405)
     assert told.verdict("resources.list-changed") is Verdict.NOT_APPLICABLE
-    assert told.verdict("resources.updated-subscribed") is Verdict.NOT_APPLICABLE
-
-
-def updated(uri: JSON) -> str:
-    return message_event(notification("notifications/resources/updated", {"uri": uri}))
-
-
-def test_updates_are_for_subscribers() -> None:
-    told = tape()
-    told.get(events=[updated("test://a")])
-    assert told.outcomes("resources.updated-subscribed") == ["bad"]
-
-
-def test_an_update_may_name_a_part_of_what_was_subscribed_to() -> None:
-    told = tape()
-    told.post(request(2, "resources/subscribe", {"uri": "test://a"}), answer=result(2))
-    told.get(events=[updated("other:b"), updated(None)])
-    assert told.outcomes("resources.updated-subscribed") == ["ok", "ok"]
-
-
-def test_an_update_may_be_under_way_when_the_subscription_ends() -> None:
-    told = tape()
-    told.post(request(2, "resources/subscribe", {"uri": "test://a"}), answer=result(2))
-    told.post(request(3, "resources/unsubscribe", {"uri": "test://a"}), answer=result(3))
-    told.get(events=[updated("test://a")])
-    assert told.outcomes("resources.updated-subscribed") == ["ok"]
-    told.post(request(4, "ping"), answer=result(4))
-    told.get(events=[updated("test://a")])
-    assert told.outcomes("resources.updated-subscribed") == ["ok", "bad"]
 
 
 @pytest.mark.parametrize("uri", ["a b", "/etc/passwd", "file:///a b", "test://é", "test://%zz", "", "://x"])
@@ -177,6 +164,35 @@ def test_a_session_that_is_over_says_nothing_about_resources() -> None:
     assert told.outcomes("resources.not-found-code") == ["ok", "open", "open", "open"]
 
 
+def missing_now(answer: dict[str, JSON], **options: Any) -> Tape:
+    told = modern()
+    told.ask("resources/list", id=2, answer=complete(2, listing("test://a")))
+    told.ask("resources/templates/list", id=3, answer=complete(3, {"resourceTemplates": []}))
+    told.ask("resources/read", {"uri": "test://b"}, id=4, answer=answer, **options)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (error(4, -32602), Verdict.PASS),
+        (error(4, -32002), Verdict.FAIL),
+        (error(4, -32603), Verdict.FAIL),
+        (complete(4, {"contents": []}), Verdict.FAIL),
+        (complete(4, {"contents": [{"uri": "test://b", "text": "there"}]}), Verdict.NOT_SEEN),
+        (result(4, {"resultType": "input_required", "requestState": "s"}), Verdict.NOT_SEEN),
+    ],
+)
+def test_what_is_missing_has_another_code_since_2026_07_28(answer: dict[str, JSON], verdict: Verdict) -> None:
+    assert missing_now(answer).verdict("resources.not-found-code") is verdict
+
+
+def test_an_error_that_may_be_about_the_headers_is_not_about_resources() -> None:
+    told = missing_now(error(4, -32020), headers={"Mcp-Name": None}, status=400)
+    assert told.outcomes("resources.not-found-code") == ["open"]
+    assert missing_now(error(4, -32002), status=404).outcomes("resources.not-found-code") == ["bad"]
+
+
 def test_what_is_not_listed_may_be_there() -> None:
     told = missing(contents(uri="test://b", text="there"))
     assert told.verdict("resources.not-found-code") is Verdict.NOT_SEEN
@@ -204,14 +220,10 @@ def test_nonsense_is_nobodys_crash(value: JSON) -> None:
     for id, method in enumerate(("resources/list", "resources/read", "resources/templates/list"), start=2):
         members: dict[str, JSON] = {"resources": value, "contents": value, "resourceTemplates": value}
         told.post(request(id, method, {"uri": value}), answer=result(id, members))
-    for key in (
-        "capability",
-        "list",
-        "list-changed",
-        "subscribe",
-        "uri-valid",
-        "base64",
-        "not-found-code",
-        "uri-checked",
-    ):
+    for key in KEYS:
         told.verdict(f"resources.{key}")
+    now = modern({"resources": value})
+    for id, method in enumerate(("resources/list", "resources/read", "resources/templates/list"), start=2):
+        now.ask(method, {"uri": value}, id=id, answer=complete(id, {"resources": value, "contents": value}))
+    for key in ("list", *KEYS):
+        now.verdict(f"resources.{key}")

@@ -81,3 +81,20 @@ def test_only_where_a_tool_is_missing_a_profile_would_help() -> None:
     assert overview.lacks_tools(run_of(revision(unseen("event.id-unique", f"resume: {missing}; replay: no id"))))
     assert not overview.lacks_tools(run_of(revision(unseen("event.id-unique", "resume: no event has an id"))))
     assert not overview.lacks_tools(run_of(revision(judged("ping.reply", seen("ok", missing)))))
+
+
+def test_an_ordinary_run_says_nothing_of_the_older_transport() -> None:
+    run = run_of(revision(judged("ping.reply", seen("ok", "yes"))))
+    assert (overview.transport(run), overview.older(run)) == ("Streamable HTTP", "")
+
+
+def test_a_run_over_the_older_transport_says_what_it_is_worth() -> None:
+    older = revision(judged("ping.reply", seen("ok", "yes"), revision="2024-11-05"), name="2024-11-05")
+    newer = revision(judged("ping.reply", seen("ok", "yes")))
+    assert overview.transport(run_of(older)) == "HTTP+SSE"
+    assert overview.transport(run_of(older, newer)) == "Streamable HTTP"
+    assert overview.older(run_of(older)) == overview.older(run_of(older, newer))
+    assert overview.older(run_of(older)) == (
+        "The server speaks HTTP+SSE of 2024-11-05, the transport before Streamable HTTP: few of its rules are "
+        "judged, and they say nothing about Streamable HTTP."
+    )

@@ -15,6 +15,7 @@ from mcp.server.mcpserver import Context, Elicit, ElicitationResult, MCPServer, 
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.models import InitializationOptions
 from mcp.server.session import ServerSession
+from mcp.server.subscriptions import ListenHandler
 from mcp.shared.exceptions import MCPDeprecationWarning
 from mcp.types import (
     CreateMessageResult,
@@ -157,6 +158,15 @@ async def trigger_resource_update(ctx: Ctx) -> str:
         await session.send_resource_updated(WATCHED)
     await ctx.notify_resource_updated(WATCHED)
     return f"{len(told)} told"
+
+
+@mcp.tool("test_end_subscriptions")
+def end_subscriptions() -> str:
+    """Ends all subscriptions, as the SDK has it for a server that goes down."""
+    listening = mcp._lowlevel_server.get_request_handler("subscriptions/listen")
+    if listening is not None and isinstance(listening.handler, ListenHandler):
+        listening.handler.close()
+    return "All subscriptions are ended"
 
 
 @mcp.resource("test://static-text", mime_type="text/plain")

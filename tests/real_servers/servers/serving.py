@@ -106,10 +106,12 @@ class Endpoint:
 class AnnouncingServer(uvicorn.Server):
     """Says where it listens as soon as it accepts connections, not before."""
 
+    path = "/mcp"
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and sockets:
-            print(f"listening on http://{HOST}:{sockets[0].getsockname()[1]}/mcp", flush=True)
+            print(f"listening on http://{HOST}:{sockets[0].getsockname()[1]}{self.path}", flush=True)
 
 
 def serve(server: Any, options: Options) -> None:
