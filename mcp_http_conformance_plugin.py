@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     flags = {"action": "store_true"}
     many = {"action": "append", "default": []}
     for name, settings, text in (
-        ("--mcp-revision", many | {"metavar": "DATE"}, "judge only this revision (repeatable); 2024-11-05 is HTTP+SSE"),
+        ("--mcp-revision", many | {"metavar": "DATE"}, "judge this revision only (repeatable; 2024-11-05: HTTP+SSE)"),
         ("--mcp-strict", flags, "let warnings and what was not seen fail the run"),
         (
             "--mcp-known-failures",

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from conformance.profile import ROLES, Fixture, Profile
+from conformance.era import marked
+from conformance.profile import MAY_BE_TASKS, ROLES, Fixture, Profile
 from conformance.trace import JSON
 
 _HEAD = """\
@@ -36,7 +37,10 @@ _WORDS = {  # what the name or the description of a tool for this role may say
     "embedded": "embed|read.*(file|resource)",
     "mixed": "mixed|several kinds",
     "structured": "structured|json",
+    "header": "header",
     "slow": "slow|long|sleep|wait|delay",
+    "work": "steps?\\b|until.*cancel",
+    "work-done": "(steps?|work) .*(done|taken)|how (far|many steps)",
     "polling": "reconnect|poll",
     "close-get": "close",
     "sample": "sampl|llm|summar",
@@ -44,12 +48,33 @@ _WORDS = {  # what the name or the description of a tool for this role may say
     "roots": "roots?\\b",
     "ping": "ping",
     "unanswered": "unanswered",
+    "elicit-defaults": "(elicit|form|ask)\\w* .*default",
+    "elicit-enums": "(elicit|form|ask)\\w* .*(enum|choice|option|select)",
+    "elicit-url": "(elicit|open|visit)\\w* .*(url|address|link|browser)|sign in",
+    "require-url": "(requir|need)\\w* .*(url|address|link|browser|sign in)|url .*required",
+    "sample-tools": "(sampl|llm|model)\\w* .*tools?\\b|agent",
+    "need": "(need|requir)\\w* .*sampl|missing capabilit",
+    "extension": "extension",
+    "input-form": "elicit|confirm|ask",
+    "input-model": "sampl|llm|summar",
+    "input-roots": "roots?\\b",
+    "input-url": "(elicit|open|visit)\\w* .*(url|address|link|browser)|sign in",
+    "input-several": "(several|multiple|many) (input|question)",
+    "input-rounds": "multi round|rounds|wizard",
+    "input-stream": "stream\\w* .*(elicit|confirm|ask|input)",
+    "input-state": "request state|remember",
+    "input-guarded": "tamper|guard|seal|signed",
+    "input-capable": "capabilit",
+    "task-fails": "error|fail|throw",
+    "task-breaks": "error|break|crash",
+    "task-asks": "elicit|confirm|ask|sampl",
     "change-tools": "tools? chang|(add|register|toggle) tool",
     "change-prompts": "prompts? chang|(add|register|toggle) prompt",
     "change-resources": "resources? chang|(add|register|toggle) resource",
     "end-subscriptions": "end.*subscription",
     "update-resource": "(updates?|touch) resource",
 }
+_TOLD = ("header", "structured", "task", "task-required", "task-forbidden")  # by the listing, so without a word
 _BREAK = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")  # between words of a name: add_tool, addTool
 _BARE = re.compile(r"[A-Za-z0-9_-]+")  # a key that needs no quotes
 
@@ -64,6 +89,9 @@ class Tool:
     destructive: bool
     required: dict[str, JSON]
     optional: tuple[str, ...]
+    tasks: JSON
+    marked: bool
+    structured: bool
 
     @property
     def harmless(self) -> bool:
@@ -142,11 +170,27 @@ def _guesses(role: str, tools: list[Tool]) -> list[Tool]:
 
 def _rank(role: str, tool: Tool) -> tuple[bool, bool, int] | None:
     """How far a tool stands behind others, None if nothing speaks for it."""
+    if not _can_be(role, tool):
+        return None
     says = re.compile(rf"\b({_WORDS.get(role, role)})")
     named = bool(says.search(_words(tool.name))) or (role == "echo" and [*tool.required] == ["text"])
-    if not named and not says.search(_words(tool.description)):
+    if not named and role not in _TOLD and not says.search(_words(tool.description)):
         return None
     return not named, not tool.harmless, len(tool.required)
+
+
+def _can_be(role: str, tool: Tool) -> bool:
+    """Whether the listing of a tool, apart from its words, leaves it this role."""
+    match role:
+        case "header":
+            return tool.marked
+        case "structured":
+            return tool.structured and tool.tasks != "required"
+        case "task-required" | "task-forbidden":
+            return tool.tasks == role.removeprefix("task-")
+        case "task" | "task-fails" | "task-breaks" | "task-asks":
+            return tool.tasks in MAY_BE_TASKS
+    return tool.tasks != "required"
 
 
 def _words(text: str) -> str:
@@ -156,6 +200,7 @@ def _words(text: str) -> str:
 def _tool(listed: dict[str, JSON]) -> Tool:
     name, description, annotations = listed.get("name"), listed.get("description"), listed.get("annotations")
     hints = annotations if isinstance(annotations, dict) else {}
+    execution = listed.get("execution")
     return Tool(
         name=name if isinstance(name, str) else "",
         description=description[:2_000] if isinstance(description, str) else "",
@@ -163,6 +208,9 @@ def _tool(listed: dict[str, JSON]) -> Tool:
         destructive=hints.get("readOnlyHint") is not True and hints.get("destructiveHint") is True,
         required=(required := _required(listed.get("inputSchema"))),
         optional=tuple(name for name in _properties(listed.get("inputSchema")) if name not in required),
+        tasks=execution.get("taskSupport") if isinstance(execution, dict) else None,
+        marked=any(marked(listed.get("inputSchema"))),
+        structured=isinstance(listed.get("outputSchema"), dict),
     )
 
 

@@ -4,22 +4,27 @@ import pytest
 
 from conformance.ledger import requirements
 from reference_server import faults
+from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from tests.running import BAD, crashes, revisions_for, run_bundled, told
 
 FAULTS = faults.load()
-SHOWN = [(name, revision) for name, fault in FAULTS.items() for revision in revisions_for(fault)]
 
 
-@pytest.mark.parametrize(("name", "revision"), SHOWN)
-def test_a_fault_breaks_its_requirement_and_nothing_else(name: str, revision: str) -> None:
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_breaks_its_requirement_and_nothing_else(name: str) -> None:
     fault = FAULTS[name]
-    (run,) = run_bundled(revision, kind=fault).revisions
-    assert crashes(run) == []
-    assert set(told(run, *BAD)) == blamed(fault, revision), told(run, *BAD)
+    for run in run_bundled(*revisions_for(fault), kind=fault, options=_options(fault)).revisions:
+        assert crashes(run) == []
+        found, known = told(run, *BAD), {row.key for row in requirements(run.revision)}
+        assert set(found) == _blamed(fault) & known, (run.revision, found)
 
 
-def blamed(fault: type[ReferenceServer], revision: str) -> set[str]:
-    """What breaks with a fault, as far as the revision asks for it."""
-    known = {row.key for row in requirements(revision)}
-    return {faults.broken_by(fault), *faults.also_broken_by(fault)} & known
+def _blamed(fault: type[ReferenceServer]) -> set[str]:
+    return {faults.broken_by(fault), *faults.also_broken_by(fault)}
+
+
+def _options(fault: type[ReferenceServer]) -> Options | None:
+    """Tasks are a quarter of all that is said, so only faults that have to do with them are shown with tasks."""
+    about_tasks = any(key.startswith("tasks") for key in _blamed(fault))
+    return None if about_tasks or "2024-11-05" in revisions_for(fault) else Options(tasks=False)

@@ -69,6 +69,75 @@ def test_what_may_change_something_is_never_switched_on(tmp_path: Path) -> None:
     assert read(all_switched_on(text), tmp_path)["progress"] == Fixture("run_import", {"path": "example"})
 
 
+def proposed(*tools: dict[str, JSON]) -> dict[str, list[str]]:
+    """The roles that some of these tools are proposed for, and the tools."""
+    found: dict[str, list[str]] = {}
+    for part in starter("", tools).split("\n\n"):
+        role = part.removeprefix("# ").partition(":")[0]
+        if guesses := re.findall(r"# perhaps (\w+)", part):
+            found[role] = guesses
+    return found
+
+
+def test_what_the_listing_tells_needs_no_word() -> None:
+    schema: JSON = {"type": "object", "properties": {"region": {"type": "string", "x-mcp-header": "Region"}}}
+    tools: list[dict[str, JSON]] = [
+        {"name": "a", "inputSchema": schema},
+        {"name": "b", "outputSchema": {"type": "object"}},
+        {"name": "c", "execution": {"taskSupport": "optional"}},
+        {"name": "d", "execution": {"taskSupport": "required"}},
+        {"name": "e", "execution": {"taskSupport": "forbidden"}},
+    ]
+    found = proposed(*tools)
+    del found["simple"]
+    assert found == {
+        "header": ["a"],
+        "structured": ["b"],
+        "task": ["c", "d"],
+        "task-required": ["d"],
+        "task-forbidden": ["e"],
+    }
+
+
+def test_a_word_is_not_enough_where_the_listing_says_otherwise() -> None:
+    found = proposed(tool("fail_task"), {"name": "slow", "execution": {"taskSupport": "required"}})
+    assert "fail" in found
+    assert not {"task", "task-fails", "slow"} & (found.keys() - {"task"})
+    assert found["task"] == ["slow"]
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "description"),
+    [
+        ("image", "take_screenshot", ""),
+        ("audio", "text_to_speech", ""),
+        ("embedded", "read_resource", ""),
+        ("mixed", "report", "Answers with mixed content."),
+        ("work", "run", "Goes on until it is cancelled."),
+        ("work-done", "status", "Tells how many steps were taken."),
+        ("elicit-defaults", "form_with_defaults", ""),
+        ("elicit-enums", "askForChoice", ""),
+        ("elicit-url", "open_login_url", ""),
+        ("require-url", "billing", "Needs the user to sign in first."),
+        ("sample-tools", "research", "Lets the model use tools."),
+        ("need", "write_poem", "Requires sampling."),
+        ("extension", "show", "Uses an extension."),
+        ("input-form", "confirm_order", ""),
+        ("input-model", "summarize", ""),
+        ("input-roots", "list_roots", ""),
+        ("input-url", "connect", "Asks the user to sign in."),
+        ("input-several", "survey", "Asks several questions."),
+        ("input-rounds", "setup_wizard", ""),
+        ("input-stream", "streaming_input", ""),
+        ("input-state", "buy", "Remembers the order in request state."),
+        ("input-guarded", "pay", "Refuses tampered state."),
+        ("input-capable", "adapt", "Asks by what the capabilities are."),
+    ],
+)
+def test_a_word_for_every_role(role: str, name: str, description: str) -> None:
+    assert proposed(tool(name, description=description))[role] == [name]
+
+
 def test_what_says_that_it_destroys_is_not_even_proposed() -> None:
     assert "import" not in starter("", [tool("import", destructiveHint=True)])
 

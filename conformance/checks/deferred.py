@@ -1,4 +1,4 @@
-"""Tasks of the tasks extension (SEP-2663): which there were, and how each was shown, updated and cancelled. No checks.
+"""Tasks of the tasks extension, SEP-2663: which there were, and what was said and asked about each. No checks here.
 
 From 2026-07-28 on a server may answer a tool call with a task, if the client declared the extension with that very
 request. A task belongs to no client and no session; it is known by its id alone.
@@ -64,9 +64,9 @@ class Deferred:
     cancels: list[Call] = field(default_factory=list)
 
     @property
-    def tool(self) -> JSON:
+    def tool(self) -> str | None:
         """The name of the tool that was called."""
-        return self.call.request.params.get("name")
+        return tool_of(self.call)
 
     @property
     def looks(self) -> list[Sight]:
@@ -128,6 +128,12 @@ def is_task(call: Call) -> bool:
 def tool_calls(trace: Trace) -> Iterator[Call]:
     """The tool calls of the modern era of which nothing but the call itself can be wrong."""
     return (call for call in modern_calls(trace) if call.request.method == "tools/call" and is_right(call))
+
+
+def tool_of(call: Call) -> str | None:
+    """The name of the tool that is called."""
+    name = call.request.params.get("name")
+    return name if isinstance(name, str) else None
 
 
 def about_tasks(trace: Trace, *methods: str) -> Iterator[Call]:

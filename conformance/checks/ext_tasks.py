@@ -17,6 +17,7 @@ from conformance.checks.deferred import (
     named_in,
     tasks_in,
     tool_calls,
+    tool_of,
 )
 from conformance.checks.extensions import declared_extensions
 from conformance.checks.guessing import weakness
@@ -50,11 +51,11 @@ def nobody_gets_a_task_who_did_not_ask_for_it(trace: Trace) -> Findings:
     for call in tool_calls(trace):
         if knows_tasks(call) or not is_declared(call.session.server_capabilities):
             continue
-        name = shown(call.request.params.get("name"))
+        name = tool_of(call)
         if is_task(call):
-            yield expect(False, call, f"{name} became a task, and the client had not declared the extension")
-        elif call.request.params.get("name") in made and unclear(call) is None:
-            yield expect(True, call, f"{name}, which is a task for others: {told(call)}")
+            yield expect(False, call, f"{shown(name)} became a task, and the client had not declared the extension")
+        elif name in made and unclear(call) is None:
+            yield expect(True, call, f"{shown(name)}, which is a task for others: {told(call)}")
 
 
 @check("ext-tasks.required")
@@ -75,7 +76,7 @@ def who_needs_the_extension_is_told_so(trace: Trace) -> Findings:
         elif code(call) == MISSING_CAPABILITY and not is_declared(needed) and lacks(needed, call):
             yield undecided(call, f"{told(call)}, and something else is asked for")
         elif code(call) == MISSING_CAPABILITY:
-            seen = f"{told(call)}, which asks for {shown(declared_extensions(needed))}"  # type: ignore[arg-type]
+            seen = f"{told(call)}, which asks for {shown(', '.join(declared_extensions(needed)))}"
             yield expect(is_declared(needed), call, seen)
         else:
             yield expect(False, call, f"{told(call)}; with the extension the call completes")

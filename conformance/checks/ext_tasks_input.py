@@ -124,9 +124,7 @@ def with_the_answers_the_work_goes_on(trace: Trace) -> Findings:
             elif len(later) < ENOUGH:
                 yield undecided(call, "nobody looked at the task often enough after the answers")
             else:
-                yield expect(
-                    False, call, f"after the answers {len(later)} looks find the task with the same questions"
-                )
+                yield expect(False, call, f"after the answers the task has the same questions in {len(later)} looks")
 
 
 @check("ext-tasks.partial")
@@ -172,16 +170,14 @@ def cancellations_are_acknowledged_with_nothing(trace: Trace) -> Findings:
 
 @check("ext-tasks.questions-first")
 def what_has_to_be_known_first_is_asked_first(trace: Trace) -> Findings:
-    """A call that needs input before it can become a task is answered with the wish for it, and not yet with a task."""
+    """A call that needs input before it becomes a task is answered with the wish for it, and not yet with a task."""
     yield from declined(trace)
     for call in tool_calls(trace):
         if not knows_tasks(call) or not is_declared(call.session.server_capabilities) or call.response is None:
             continue
         if asks(call):
             early = "taskId" in call.response.result
-            yield expect(
-                not early, call, f"input is required, {'and there is a task already' if early else 'no more'}"
-            )
+            yield expect(not early, call, f"input is required{', and there is a task already' if early else ''}")
         elif is_task(call) and is_retry(call):
             yield expect(True, call, "after the answers, the call became a task")
         elif is_retry(call) and code(call) is not None:

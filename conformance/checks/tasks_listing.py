@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
-from conformance.checks.deciding import says_nothing
+from conformance.checks.deciding import other_cause
 from conformance.checks.guessing import weakness
 from conformance.checks.reading import shown
 from conformance.checks.tasked import (
@@ -126,8 +126,9 @@ def unknown_tasks_and_cursors_draw_an_error(session: Session) -> Findings:
             continue
         if _made_elsewhere(session, id):
             continue
-        if call.response is None:
-            yield undecided(call, says_nothing(call.exchange) or f"{what} was not answered")
+        reason = other_cause(session, call.exchange)
+        if call.response is None or (reason and error_code(call) != INVALID_PARAMS):
+            yield undecided(call, reason or f"{what} was not answered")
         else:
             yield expect(error_code(call) == INVALID_PARAMS, call, f"{what} {in_words(call)}")
 

@@ -74,7 +74,7 @@ def test_a_time_to_live(value: JSON) -> None:
     assert answered(GOOD | {"ttlMs": value}).verdict("caching.ttl") is Verdict.PASS
 
 
-@pytest.mark.parametrize("value", [-1, 0.5, "0", None, True, [], {}, 1e400, -0.5])
+@pytest.mark.parametrize("value", [-1, 0.5, "0", None, True, [], {}, -0.5])
 def test_what_is_no_time_to_live(value: JSON) -> None:
     assert answered(GOOD | {"ttlMs": value}).verdict("caching.ttl") is Verdict.FAIL
 

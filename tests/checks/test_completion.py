@@ -4,7 +4,7 @@ import pytest
 
 from conformance.check import Verdict
 from conformance.trace import JSON
-from tests.tape import Tape, error, request, result
+from tests.tape import Tape, complete, error, request, result
 
 Object = dict[str, JSON]
 ARGUMENT: Object = {"name": "a", "value": ""}
@@ -94,3 +94,21 @@ def test_a_request_that_says_too_little_is_refused(params: Object) -> None:
 def test_strange_values_are_survived(key: str, strange: JSON) -> None:
     asked({"ref": strange, "argument": strange}, strange).verdict(f"completion.{key}")
     asked({"ref": {"type": strange, "name": strange}, "argument": {"name": strange}}, 0).verdict(f"completion.{key}")
+
+
+@pytest.mark.parametrize(("code", "verdict"), [(-32602, Verdict.PASS), (-32603, Verdict.WARN)])
+def test_codes_and_checks_are_the_same_without_sessions(code: int, verdict: Verdict) -> None:
+    tape = Tape("2026-07-28")
+    tape.discover(capabilities={"completions": {}})
+    tape.ask("completion/complete", UNKNOWN, id=1, answer=error(1, code))
+    tape.ask("completion/complete", {}, id=2, answer=complete(2, {"completion": {"values": []}}))
+    assert tape.verdict("completion.errors") is verdict
+    assert tape.verdict("completion.validate-inputs") is Verdict.FAIL
+    assert tape.verdict("completion.capability") is Verdict.PASS
+
+
+def test_who_completes_without_a_session_declares_it_too() -> None:
+    tape = Tape("2026-07-28")
+    tape.discover(capabilities={})
+    tape.ask("completion/complete", KNOWN, id=1, answer=complete(1, {"completion": {"values": ["x"]}}))
+    assert tape.verdict("completion.capability") is Verdict.FAIL

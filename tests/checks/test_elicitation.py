@@ -4,7 +4,7 @@ import pytest
 
 from conformance.check import Verdict
 from conformance.trace import JSON
-from tests.tape import Tape, error, message_event, request, result
+from tests.tape import Tape, complete, error, message_event, request, result
 
 KEYS = ("mode-declared", "form-flat", "form-no-links", "url-mode", "url-valid", "url-https", "url-credentials")
 
@@ -16,6 +16,20 @@ def asked(params: dict[str, JSON], declared: JSON = None, revision: str = "2025-
     )
     question = message_event(request("q", "elicitation/create", params))
     tape.post(request(2, "tools/call", {"name": "t"}), events=[question, message_event(result(2))])
+    return tape
+
+
+def wanted(params: JSON) -> Tape:
+    """Asked in a result, as it is since 2026-07-28."""
+    tape = Tape("2026-07-28")
+    tape.discover()
+    asked: dict[str, JSON] = {"a": {"method": "elicitation/create", "params": params}}
+    tape.ask(
+        "tools/call",
+        {"name": "t"},
+        id=2,
+        answer=complete(2, {"resultType": "input_required", "inputRequests": asked}),
+    )
     return tape
 
 
@@ -180,6 +194,27 @@ def test_other_errors_list_nothing() -> None:
     assert refused({"elicitations": []}, -32602).verdict("elicit.required-list") is Verdict.NOT_APPLICABLE
 
 
+def test_what_a_result_asks_is_judged_alike() -> None:
+    plain: JSON = {"type": "string"}
+    for params in (form(plain), form({"type": "array", "items": {"enum": ["a"]}})):
+        assert wanted(params).verdict("elicit.form-flat") is Verdict.PASS
+        assert wanted(params).verdict("elicit.form-no-links") is Verdict.PASS
+    assert wanted(form({"type": "object"})).verdict("elicit.form-flat") is Verdict.FAIL
+    assert wanted(form(plain, "[here](https://a.example)")).verdict("elicit.form-no-links") is Verdict.WARN
+    assert wanted(visit("/x")).verdict("elicit.url-valid") is Verdict.FAIL
+    assert wanted(visit("http://a.example.com")).verdict("elicit.url-https") is Verdict.WARN
+    assert wanted(visit("https://a:b@c.example")).verdict("elicit.url-credentials") is Verdict.FAIL
+
+
+def test_a_visit_has_no_id_any_more() -> None:
+    params = visit("https://a.example")
+    del params["elicitationId"]
+    assert wanted(params).verdict("elicit.url-mode") is Verdict.PASS
+    assert asked(params).verdict("elicit.url-mode") is Verdict.FAIL
+    for member in ("mode", "message", "url"):
+        assert wanted(params | {member: None}).outcomes("elicit.url-mode") == ["bad"]
+
+
 @pytest.mark.parametrize("value", [None, 1, "x", [None], {"a": [1]}, True, "http://["])
 def test_nonsense_is_nobodys_crash(value: JSON) -> None:
     for params in (
@@ -190,6 +225,9 @@ def test_nonsense_is_nobodys_crash(value: JSON) -> None:
     ):
         for key in KEYS:
             asked(params, value).verdict(f"elicit.{key}")
+        for key in KEYS[1:]:
+            wanted(params).verdict(f"elicit.{key}")
+            wanted(value).verdict(f"elicit.{key}")
     tape = refused(value)
     tape.post(request(3, "x"), answer=error(3, -32042))
     for key in ("required-list", "required-url", "url-valid"):

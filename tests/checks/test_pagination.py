@@ -4,7 +4,11 @@ import pytest
 
 from conformance.check import Verdict
 from conformance.trace import JSON
-from tests.tape import Tape, error, message_event, notification, request, result
+from tests.tape import Tape, complete, error, message_event, notification, request, result
+
+LISTENING: dict[str, JSON] = {"promptsListChanged": True}
+ACKNOWLEDGED = "notifications/subscriptions/acknowledged"
+CHANGED = message_event(notification("notifications/prompts/list_changed"))
 
 
 def page(*names: str, cursor: JSON = None) -> dict[str, JSON]:
@@ -105,3 +109,42 @@ def test_strange_cursors_are_survived(strange: JSON) -> None:
     for key in ("cursor-invalid", "stable"):
         Book().turn(page("a", cursor=strange)).turn(page("b"), strange).turn(page("b"), strange).verdict(key)
         Book().turn({"prompts": strange, "nextCursor": strange}).turn({"prompts": [strange]}, "x").verdict(key)
+
+
+def modern(listener: str | None, *, changed: bool) -> Tape:
+    """Somebody listens, or nobody, and is told that the list has changed; then a cursor leads to two pages."""
+    tape = Tape("2026-07-28")
+    tape.discover(capabilities={"prompts": {"listChanged": True}})
+    for client in filter(None, ("story#1", listener)):
+        tape.client = client
+        if client == listener:
+            listen(tape, changed=changed)
+    tape.client = "story#1"
+    for id, (name, params) in enumerate({"a": {}, "b": {"cursor": ""}, "c": {"cursor": ""}}.items()):
+        more: dict[str, JSON] = {} if params else {"nextCursor": ""}
+        given: dict[str, JSON] = {**params}
+        tape.ask("prompts/list", given, id=id, answer=complete(id, {**page(name), **more}))
+    return tape
+
+
+def listen(tape: Tape, *, changed: bool) -> None:
+    """A subscription that is acknowledged, and stays."""
+    news = [message_event(notification(ACKNOWLEDGED, {"notifications": LISTENING})), *([CHANGED] if changed else [])]
+    tape.ask("subscriptions/listen", {"notifications": LISTENING}, id="l", events=news, ending="open")
+
+
+def test_an_empty_cursor_is_one_from_2026_on() -> None:
+    assert modern(None, changed=False).verdict("pagination.stable") is Verdict.WARN
+
+
+def test_news_on_a_subscription_explain_another_page() -> None:
+    assert modern("story#1", changed=True).verdict("pagination.stable") is Verdict.NOT_SEEN
+    assert modern("story#1", changed=False).verdict("pagination.stable") is Verdict.WARN
+
+
+def test_what_others_hear_counts_only_for_those_who_do_not_listen_themselves() -> None:
+    assert modern("another#1", changed=True).verdict("pagination.stable") is Verdict.NOT_SEEN
+    tape = modern("story#1", changed=False)
+    tape.client = "another#1"
+    listen(tape, changed=True)
+    assert tape.verdict("pagination.stable") is Verdict.WARN

@@ -4,12 +4,22 @@ import pytest
 
 from conformance.check import Verdict
 from conformance.trace import JSON
-from tests.tape import Tape, error, message_event, notification, request, result
+from tests.tape import Tape, complete, error, message_event, notification, request, result
 
 LISTED: list[JSON] = [
     {"name": "plain"},
     {"name": "demanding", "arguments": [{"name": "a", "required": True}, {"name": "b"}]},
 ]
+KEYS = (
+    "capability",
+    "list-changed",
+    "negotiated",
+    "media",
+    "embedded",
+    "embedded-type",
+    "unknown-error",
+    "missing-argument",
+)
 CHANGED = message_event(notification("notifications/prompts/list_changed"))
 
 
@@ -25,6 +35,13 @@ def got(name: JSON, answer: dict[str, JSON], on: Tape | None = None, **arguments
     wanted: dict[str, JSON] = {"arguments": arguments} if arguments else {}
     told.post(request(3, "prompts/get", {"name": name, **wanted}), answer=answer)
     return told
+
+
+def modern(declared: JSON = None) -> Tape:
+    began = Tape("2026-07-28")
+    began.discover(capabilities={"prompts": {} if declared is None else declared})
+    began.ask("prompts/list", id=2, answer=complete(2, {"prompts": LISTED}))
+    return began
 
 
 def says(*blocks: JSON) -> dict[str, JSON]:
@@ -63,6 +80,45 @@ def test_a_session_that_is_over_says_nothing_about_prompts() -> None:
         told = tape()
         told.post(request(4, "prompts/get", {"name": name}), answer=error(4, -32600), status=404)
         assert told.outcomes(f"prompts.{key}") == ["open"]
+
+
+def test_prompts_that_are_declared_can_be_listed_since_2026_07_28() -> None:
+    assert modern().verdict("prompts.list") is Verdict.PASS
+    told = modern()
+    told.ask("prompts/list", id=3, answer=error(3, -32601), status=404)
+    assert told.verdict("prompts.list") is Verdict.FAIL
+    bare = Tape("2026-07-28")
+    bare.discover(capabilities={})
+    bare.ask("prompts/list", id=3, answer=error(3, -32601), status=404)
+    for key in ("list", *KEYS):
+        assert bare.verdict(f"prompts.{key}") is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(("name", "key"), [("other", "unknown-error"), ("demanding", "missing-argument")])
+def test_errors_without_a_session(name: str, key: str) -> None:
+    cases = (
+        (error(4, -32602), "ok"),
+        (error(4, -32603), "bad"),
+        (result(4, {"resultType": "input_required"}), "open"),
+    )
+    for answer, outcome in cases:
+        told = modern()
+        told.ask("prompts/get", {"name": name}, id=4, answer=answer)
+        assert told.outcomes(f"prompts.{key}") == [outcome]
+
+
+def test_an_error_that_may_be_about_the_headers_is_not_about_prompts() -> None:
+    told = modern()
+    told.ask("prompts/get", {"name": "other"}, id=4, headers={"Mcp-Name": "x"}, answer=error(4, -32020), status=400)
+    assert told.outcomes("prompts.unknown-error") == ["open"]
+
+
+def test_changes_are_told_on_listen_streams_where_declared() -> None:
+    cases: list[tuple[JSON, str]] = [({"listChanged": True}, "ok"), ({}, "bad")]
+    for declared, outcome in cases:
+        told = modern(declared)
+        told.ask("subscriptions/listen", {"notifications": {"promptsListChanged": True}}, id=5, events=[CHANGED])
+        assert told.outcomes("prompts.negotiated") == [outcome]
 
 
 def test_a_prompt_on_another_page_is_not_unknown() -> None:
@@ -123,14 +179,10 @@ def test_a_resource_without_media_type_is_only_warned_of() -> None:
 def test_nonsense_is_nobodys_crash(value: JSON) -> None:
     told = got(value, result(3, {"messages": value}), tape(value, value))
     told = got("plain", says(value, {"type": "image", "data": value}, {"type": "resource", "resource": value}), told)
-    for key in (
-        "capability",
-        "list",
-        "list-changed",
-        "negotiated",
-        "media",
-        "embedded",
-        "unknown-error",
-        "missing-argument",
-    ):
+    now = modern(value)
+    now.ask("prompts/list", id=3, answer=complete(3, {"prompts": value}))
+    now.ask("prompts/get", {"name": value, "arguments": value}, id=4, answer=complete(4, {"messages": value}))
+    now.verdict("prompts.list")
+    for key in KEYS:
         told.verdict(f"prompts.{key}")
+        now.verdict(f"prompts.{key}")

@@ -3,8 +3,9 @@
 import pytest
 
 from conformance.check import Verdict
+from conformance.era import CAPABILITIES
 from conformance.trace import JSON
-from tests.tape import Tape, message_event, request, result
+from tests.tape import Tape, complete, message_event, request, result
 
 TEXT: JSON = {"type": "text", "text": "x"}
 TOOL: JSON = {"name": "t", "inputSchema": {"type": "object"}}
@@ -15,6 +16,17 @@ def asked(declared: JSON = None, **params: JSON) -> Tape:
     tape.initialize(session_id="s", offered={"sampling": {} if declared is None else declared})
     question = message_event(request("q", "sampling/createMessage", {"maxTokens": 1, **params}))
     tape.post(request(2, "tools/call", {"name": "t"}), events=[question, message_event(result(2))])
+    return tape
+
+
+def wanted(declared: JSON = None, **params: JSON) -> Tape:
+    """Asked in a result, as it is since 2026-07-28."""
+    tape = Tape("2026-07-28")
+    tape.discover()
+    asked: dict[str, JSON] = {"a": {"method": "sampling/createMessage", "params": {"maxTokens": 1, **params}}}
+    answer = complete(2, {"resultType": "input_required", "inputRequests": asked})
+    can: JSON = {"sampling": {} if declared is None else declared}
+    tape.ask("tools/call", {"name": "t"}, id=2, meta={CAPABILITIES: can}, answer=answer)
     return tape
 
 
@@ -94,11 +106,27 @@ def test_a_conversation_without_tools_has_no_balance() -> None:
     assert talk(TEXT, TEXT).outcomes("sampling.tool-balance") == []
 
 
+def test_what_a_result_asks_is_judged_by_what_its_request_declared() -> None:
+    plain, able = wanted({}, includeContext="thisServer"), wanted({"context": {}}, includeContext="thisServer")
+    assert plain.verdict("sampling.context-declared") is Verdict.WARN
+    assert able.verdict("sampling.context-declared") is Verdict.PASS
+    assert able.verdict("sampling.context-avoided") is Verdict.WARN
+    turns: tuple[JSON, ...] = (TEXT, use("1"), outcome("1"))
+    messages: list[JSON] = [{"role": "user", "content": turn} for turn in turns]
+    assert wanted({"tools": {}}, messages=messages).verdict("sampling.tool-balance") is Verdict.PASS
+    assert wanted({"tools": {}}, messages=messages[:2]).verdict("sampling.tool-balance") is Verdict.FAIL
+    mixed: list[JSON] = [*messages[:2], {"role": "user", "content": [TEXT, outcome("1")]}]
+    assert wanted({"tools": {}}, messages=mixed).verdict("sampling.tool-results") is Verdict.FAIL
+
+
 @pytest.mark.parametrize("value", [None, 1, "x", [None, 1], {"a": 1}, [{"content": [None, {"type": []}]}]])
 def test_nonsense_is_nobodys_crash(value: JSON) -> None:
     tape = asked(value, messages=value, tools=value, includeContext=value)
-    for key in ("tools-declared", "context-avoided", "context-declared", "tool-results", "tool-balance"):
+    now = wanted(value, messages=value, tools=value, includeContext=value)
+    for key in ("context-avoided", "context-declared", "tool-results", "tool-balance"):
         tape.verdict(f"sampling.{key}")
+        now.verdict(f"sampling.{key}")
+    tape.verdict("sampling.tools-declared")
     talk(value, {"type": "tool_use", "id": value}, {"type": "tool_result", "toolUseId": value}).verdict(
         "sampling.tool-balance"
     )

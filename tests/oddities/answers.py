@@ -135,6 +135,8 @@ class JsonComesInPieces(Odd):
 class EverythingIsAStream(Odd):
     """Trap 39: the server chooses for each request, `initialize` and `ping` included."""
 
+    warned: ClassVar = frozenset({"tasks.get-json"})  # a SHOULD NOT
+
     def answers_with_stream(self, session: Session, request: Request) -> bool:
         return True
 
@@ -146,6 +148,8 @@ class EverythingIsAStream(Odd):
 
 class StreamsComeAtRandom(Odd):
     """Trap 39: the server chooses for each request."""
+
+    warned: ClassVar = frozenset({"tasks.get-json"})  # a SHOULD NOT
 
     def answers_with_stream(self, session: Session, request: Request) -> bool:
         return random.random() < 0.5

@@ -4,7 +4,8 @@ import json
 from typing import ClassVar
 
 from reference_server.dispatch import Handler
-from reference_server.jsonrpc import Json, JsonObject, RequestId, RpcError
+from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RequestId, RpcError, as_object
+from reference_server.options import Options
 from reference_server.reporting import LEVELS
 from reference_server.state import Call, Session
 from reference_server.toolbox import Tool
@@ -17,10 +18,11 @@ class ResultsHaveMoreMembers(Odd):
     """A result is open, `_meta` is for everybody, and trap 69: the answer to ping too."""
 
     def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
-        return super().result_response(request_id, {**result, "x-extra": [1, None, {"a": True}], "_meta": {**META}})
+        more: JsonObject = {**result, "x-extra": [1, None, {"a": True}], "_meta": {**META, **as_object(result.get("_meta"))}}
+        return super().result_response(request_id, more)
 
     def notification(self, method: str, params: JsonObject | None = None) -> JsonObject:
-        return super().notification(method, {**(params or {}), "_meta": {**META}})
+        return super().notification(method, {**(params or {}), "_meta": {**META, **as_object((params or {}).get("_meta"))}})
 
 
 class JsonIsWrittenOtherwise(Odd):
@@ -46,7 +48,7 @@ class ErrorsHaveData(Odd):
     """An error may have data of any kind, and any words."""
 
     def error_object(self, error: RpcError) -> JsonObject:
-        return {**super().error_object(error), "message": "ошибка ✗", "data": {"stack": ["a"]}}
+        return {**super().error_object(error), "message": "ошибка ✗", "data": {"stack": ["a"], **as_object(error.data)}}
 
 
 class NoToolIsListed(Odd):
@@ -59,6 +61,8 @@ class NoToolIsListed(Odd):
 class NothingIsDeclared(Odd):
     """Trap 68: a server may have nothing to offer but ping."""
 
+    settings: ClassVar = Options(tasks=False)
+
     def declared_capabilities(self) -> JsonObject:
         return {}
 
@@ -68,6 +72,9 @@ class NothingIsDeclared(Odd):
 
 class OnlyToolsAreDeclared(Odd):
     """Trap 68: what is not declared is not asked for."""
+
+    settings: ClassVar = Options(tasks=False)
+    warned: ClassVar = frozenset({"tools.embedded-capability"})  # resources in results, and none to read
 
     def declared_capabilities(self) -> JsonObject:
         return {"tools": {}, "experimental": {"acme.example/x": {}}, "acme": {}}
@@ -87,13 +94,18 @@ class ToolsAreListedOnPages(Odd):
 
     async def list_tools(self, call: Call) -> JsonObject:
         listed: list[Json] = [self.tool_listing(call.session, tool) for tool in self.tools_of(call.session)]
-        first = int(str(call.request.params.get("cursor", "page 0")).removeprefix("page "))
+        cursor = str(call.request.params.get("cursor", "page 0")).removeprefix("page ")
+        if not cursor.isdecimal():
+            raise RpcError(INVALID_PARAMS, "There is no such page.")
+        first = int(cursor)
         more: JsonObject = {"nextCursor": f"page {first + 8}"} if first + 8 < len(listed) else {}
         return {"tools": listed[first : first + 8], **more}
 
 
 class ToolsSayLittle(Odd):
     """A tool needs a name and an input schema, a server a name and a version, which may be empty."""
+
+    settings: ClassVar = Options(tasks=False)
 
     def tool_listing(self, session: Session, tool: Tool) -> JsonObject:
         return {"name": tool.name, "inputSchema": {"type": "object"}}
@@ -104,6 +116,8 @@ class ToolsSayLittle(Odd):
 
 class EveryToolFails(Odd):
     """A failure of a tool is a result."""
+
+    settings: ClassVar = Options(tasks=False)
 
     async def call_tool(self, call: Call) -> JsonObject:
         return {"content": [], "isError": True}

@@ -32,6 +32,7 @@ class Odd(ReferenceServer):
     query: ClassVar[str] = ""  # behind the endpoint's path
     asked_with: ClassVar[Mapping[str, str]] = {}  # headers that the suite is given
     timeout: ClassVar[float] = 10.0
+    warned: ClassVar[frozenset[str]] = frozenset()  # legal, and yet not what a SHOULD asks: these may be warnings
 
     async def before(self) -> None:
         """What happens before a request is looked at."""

@@ -170,7 +170,9 @@ class NewerAndOlderRevisionsAreSpoken(Odd):
 
 
 class UnknownVersionsDrawAnError(Odd):
-    """Trap 60: an example on the page shows -32602 with the supported versions."""
+    """Trap 60: an example on the page shows -32602 with the supported versions, against a MUST: a warning."""
+
+    warned: ClassVar = frozenset({"version.other"})
 
     def negotiate(self, asked: Json) -> str:
         supported: list[Json] = [*self.supported_revisions()]

@@ -27,6 +27,9 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "mcp-2.3.0": ("mcp-2.3.0",),
     "mcp-1.30.0-stateless-json": ("mcp-1.30.0", "--stateless", "--json-response"),
     "server-everything": ("server-everything",),
+    "typescript-2.4.0": ("typescript-2.4.0",),
+    "typescript-2.4.0-stateless": ("typescript-2.4.0", "--legacy", "stateless"),
+    "typescript-2.4.0-modern": ("typescript-2.4.0", "--legacy", "reject"),
 }
 
 

@@ -67,6 +67,11 @@ ENVIRONMENTS = {
             "node",
             ("@modelcontextprotocol/server-everything@2026.8.31", "@modelcontextprotocol/sdk@1.32.2"),
         ),
+        Environment(
+            "typescript-2.4.0",
+            "node",
+            ("@modelcontextprotocol/server@2.4.0", "@modelcontextprotocol/node@2.1.2", "@hono/node-server@2.1.8", "zod@4.6.7"),
+        ),
     )
 }
 

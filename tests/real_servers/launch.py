@@ -16,6 +16,7 @@ from .environments import ensure
 
 SERVERS = Path(__file__).parent / "servers"
 SCRIPTS = {"mcp-1.30.0": SERVERS / "sdk_v1.py", "mcp-2.3.0": SERVERS / "sdk_v2.py"}
+TYPESCRIPT = SERVERS / "sdk_ts.mjs"
 EVERYTHING = Path("node_modules/@modelcontextprotocol/server-everything/dist/index.js")
 START_SECONDS = 30.0
 GRACE_SECONDS = 3.0
@@ -38,6 +39,8 @@ def launch(name: str, *options: str) -> Iterator[str]:
 def command_of(name: str, folder: Path, options: Sequence[str]) -> Sequence[str | Path]:
     if name in SCRIPTS:
         return folder / "bin" / "python", SCRIPTS[name], *options
+    if name == "typescript-2.4.0":
+        return "node", TYPESCRIPT, folder, *options
     if options:
         raise ValueError(f"{name} takes no options, but was given {' '.join(options)}")
     return "node", "--import", SERVERS / "loopback.mjs", folder / EVERYTHING, "streamableHttp"

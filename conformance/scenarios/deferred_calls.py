@@ -1,0 +1,112 @@
+"""Calls that become tasks by the server's choice: what they say, how they end, and how they are cancelled."""
+
+import anyio
+
+from conformance.client import Client
+from conformance.era import MODERN_REVISIONS
+from conformance.modern import ModernSpeaker
+from conformance.profile import Fixture
+from conformance.scenario import scenario
+from conformance.scenarios.deferred import cancel, fixtures_for, look, make, until, until_ended, with_tasks
+from conformance.scenarios.subscriptions import LISTEN
+from conformance.trace import JSON, Message
+
+LOOKS_AT_CANCELLED = 3
+
+
+@scenario(
+    "ext-tasks.created-type",
+    "ext-tasks.answer-type",
+    "ext-tasks.old-capability",
+    "ext-tasks.durable",
+    "ext-tasks.kept",
+    "ext-tasks.id",
+    "ext-tasks.shape",
+    "ext-tasks.plain",
+    "ext-tasks.get",
+    "ext-tasks.completed",
+    "ext-tasks.failed",
+    "ext-tasks.failed-message",
+    "ext-tasks.tool-error",
+    "ext-tasks.terminal",
+    "ext-tasks.cancel-result",
+    "result.type-known",
+    revisions=MODERN_REVISIONS,
+)
+async def deferred_calls(client: Client) -> None:
+    """Call tools that become tasks, look until they have ended, cancel what has ended, and look once more."""
+    speaker = await with_tasks(client)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(speaker.request, "server/discover")
+        for fixture in fixtures_for(client, "deferred", "deferred-fails", "deferred-breaks"):
+            tasks.start_soon(_to_its_end, speaker, fixture)
+
+
+async def _to_its_end(speaker: ModernSpeaker, fixture: Fixture) -> None:
+    task = await make(speaker, fixture)
+    await until_ended(speaker, task)
+    await look(speaker, task)
+    await cancel(speaker, task)
+    await look(speaker, task)
+
+
+@scenario(
+    "ext-tasks.cancel-result",
+    "ext-tasks.answer-type",
+    "ext-tasks.terminal",
+    "ext-tasks.shape",
+    "ext-tasks.id",
+    revisions=MODERN_REVISIONS,
+)
+async def deferred_cancelled(client: Client) -> None:
+    """Cancel two tasks that would go on for long, and look at them for a while."""
+    fixture = client.fixture("deferred-long")
+    speaker = await with_tasks(client)
+    async with anyio.create_task_group() as tasks:
+        for _ in range(2):
+            tasks.start_soon(_cancelled, speaker, fixture)
+
+
+async def _cancelled(speaker: ModernSpeaker, fixture: Fixture) -> None:
+    task = await make(speaker, fixture)
+    await look(speaker, task)
+    await cancel(speaker, task)
+    for _ in range(LOOKS_AT_CANCELLED):
+        await look(speaker, task)
+
+
+@scenario(
+    "ext-tasks.notified",
+    "ext-tasks.shape",
+    "ext-tasks.completed",
+    "subs.ack-first",
+    "subs.id",
+    revisions=MODERN_REVISIONS,
+)
+async def deferred_news(client: Client) -> None:
+    """Make two tasks, listen for news of one of them, and wait until both have ended."""
+    fixture = client.fixture("deferred")
+    speaker = await with_tasks(client)
+    first, second = await make(speaker, fixture), await make(speaker, fixture)
+    wanted: dict[str, JSON] = {"notifications": {"taskIds": [first]}}
+    connection = speaker.post(speaker.asking(LISTEN, wanted))
+    try:
+        await connection.head()
+        async with anyio.create_task_group() as tasks:
+            for task in (first, second):
+                tasks.start_soon(until_ended, speaker, task)
+        await client.quiet()
+    finally:
+        connection.close()
+
+
+@scenario("ext-tasks.questions-first", "ext-tasks.created-type", "mrtr.keys", revisions=MODERN_REVISIONS)
+async def deferred_after_questions(client: Client) -> None:
+    """Call a tool that asks before it becomes a task, answer, and look until it has ended."""
+    fixture = client.fixture("deferred-asks-first")
+    speaker = await with_tasks(client)
+    await until(speaker, await make(speaker, fixture), _never)
+
+
+def _never(_answer: Message) -> bool:
+    return False
