@@ -33,7 +33,7 @@ def lists(*orders: str) -> Tape:
     return tape
 
 
-def called(name: str, answer: Object, arguments: JSON = None) -> Tape:
+def called(name: JSON, answer: Object, arguments: JSON = None) -> Tape:
     """A call, where one tool is listed that wants an integer."""
     schema: Object = {"type": "object", "properties": {"n": {"type": "integer"}}}
     tape = modern()
