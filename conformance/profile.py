@@ -150,12 +150,12 @@ class Profile:
         found = {
             role: Fixture(name, arguments) for role, (_, name, arguments) in ROLES.items() if name in offered
         } | dict(self.fixtures)
-        harmless = [(str(name), _tasks(tool)) for name, tool in offered.items() if _is_harmless(tool)]
+        harmless = [(str(name), task_support(tool)) for name, tool in offered.items() if _is_harmless(tool)]
         picked = {
             "simple": next((name for name, tasks in harmless if tasks != "required"), None),
             "task": next((name for name, tasks in harmless if tasks in MAY_BE_TASKS), None),
             "task-required": next((name for name, tasks in harmless if tasks == "required"), None),
-            "header": next((str(n) for n, tool in offered.items() if _is_read_only(tool) and _marks(tool)), None),
+            "header": next((str(n) for n, tool in offered.items() if _is_read_only(tool) and wants_headers(tool)), None),
         }
         found = {role: Fixture(name) for role, name in picked.items() if name is not None} | found
         return Profile(found)
@@ -209,12 +209,12 @@ def _is_read_only(tool: dict[str, JSON]) -> bool:
     return isinstance(annotations, dict) and annotations.get("readOnlyHint") is True
 
 
-def _tasks(tool: dict[str, JSON]) -> JSON:
+def task_support(tool: dict[str, JSON]) -> JSON:
     """What a tool says about being called as a task (2025-11-25, server/tools); None for nothing."""
     execution = tool.get("execution")
     return execution.get("taskSupport") if isinstance(execution, dict) else None
 
 
-def _marks(tool: dict[str, JSON]) -> bool:
+def wants_headers(tool: dict[str, JSON]) -> bool:
     """Whether a tool wants one of its parameters mirrored in a header."""
     return any(TOKEN.fullmatch(mark) for mark, _ in marked(tool.get("inputSchema")))

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from conformance.era import marked
-from conformance.profile import MAY_BE_TASKS, ROLES, Fixture, Profile
+from conformance.profile import MAY_BE_TASKS, ROLES, Fixture, Profile, task_support, wants_headers
 from conformance.trace import JSON
 
 _HEAD = """\
@@ -207,7 +206,6 @@ def _words(text: str) -> str:
 def _tool(listed: dict[str, JSON]) -> Tool:
     name, description, annotations = listed.get("name"), listed.get("description"), listed.get("annotations")
     hints = annotations if isinstance(annotations, dict) else {}
-    execution = listed.get("execution")
     return Tool(
         name=name if isinstance(name, str) else "",
         description=description[:2_000] if isinstance(description, str) else "",
@@ -215,8 +213,8 @@ def _tool(listed: dict[str, JSON]) -> Tool:
         destructive=hints.get("readOnlyHint") is not True and hints.get("destructiveHint") is True,
         required=(required := _required(listed.get("inputSchema"))),
         optional=tuple(name for name in _properties(listed.get("inputSchema")) if name not in required),
-        tasks=execution.get("taskSupport") if isinstance(execution, dict) else None,
-        marked=any(marked(listed.get("inputSchema"))),
+        tasks=task_support(listed),
+        marked=wants_headers(listed),
         structured=isinstance(listed.get("outputSchema"), dict),
     )
 

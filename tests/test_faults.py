@@ -26,5 +26,5 @@ def _blamed(fault: type[ReferenceServer]) -> set[str]:
 
 def _options(fault: type[ReferenceServer]) -> Options | None:
     """Tasks are a quarter of all that is said, so only faults that have to do with them are shown with tasks."""
-    about_tasks = any(key.startswith("tasks") for key in _blamed(fault))
+    about_tasks = any("tasks" in name for name in (fault.__module__, *_blamed(fault)))
     return None if about_tasks or "2024-11-05" in revisions_for(fault) else Options(tasks=False)

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any, cast
 
+from conformance import replies
 from conformance.modern import ModernSpeaker
 from conformance.speaker import Owner
 from conformance.trace import JSON, Message, Place
@@ -53,3 +54,13 @@ def test_who_opened_an_address_has_filled_in_no_form() -> None:
     }
     _, params = retried(answer(inputRequests={"v": visit}))
     assert params["inputResponses"] == {"v": {"action": "accept"}}
+
+
+def test_a_story_may_answer_in_its_own_way() -> None:
+    client = speaker()
+    client.replies["sampling/createMessage"] = replies.using_tools
+    wish: JSON = {"method": "sampling/createMessage", "params": {"messages": [], "tools": [{"name": "first"}]}}
+    said = answer(inputRequests={"s": wish, "r": {"method": "roots/list"}})
+    retry = cast("dict[str, Any]", client.retrying(client.asking("tools/call", {"name": "t"}), said)["params"])
+    assert retry["inputResponses"]["s"]["stopReason"] == "toolUse"
+    assert retry["inputResponses"]["r"]["roots"]

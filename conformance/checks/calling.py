@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from conformance.check import Finding, Findings, check, expect, moot, undecided
-from conformance.checks.deciding import other_cause
+from conformance.checks.deciding import is_right, other_cause
 from conformance.checks.fitting import DEFAULT, DRAFT_7, Schema, Undecidable, misfit
 from conformance.checks.offers import entries, has_introduced_itself, not_declared, walks
 from conformance.checks.reading import shown
@@ -155,8 +155,13 @@ def _binaries(call: Call) -> Iterator[tuple[str, str]]:
 
 
 def _calls(session: Session) -> Iterator[tuple[Call, str]]:
-    """The calls of tools that got a response, each with the name that was called."""
+    """The calls of tools that got a response, each with the name that was called.
+
+    Whatever comes of a request without the metadata or the headers that it needs may be about those.
+    """
     for call in session.calls:
+        if session.modern and not is_right(session, call.exchange):
+            continue
         name = call.request.params.get("name")
         if call.request.method == "tools/call" and call.response is not None and isinstance(name, str):
             yield call, name

@@ -98,9 +98,8 @@ def answers_that_nobody_waits_for_are_ignored(trace: Trace) -> Findings:
 
 def _issued(task: Deferred, call: Call) -> set[str]:
     """The keys that may have been open when an update came: all that were ever seen and had no answer yet."""
-    answered = {
-        key for earlier in _taken(task) if earlier.request.at < call.request.at for key in answers(earlier) or ()
-    }
+    earlier = [update for update in _taken(task) if update.request.at < call.request.at]
+    answered = {key for update in earlier for key in answers(update) or ()}
     return {key for sight in task.looks for key in sight.questions} - answered
 
 
@@ -146,12 +145,8 @@ def _still_open(task: Deferred, call: Call, open_: set[str]) -> Iterator[Finding
         if sight.message.at > until or sight.status in ("failed", "cancelled"):
             return
         lost = sorted(open_ - sight.questions.keys())
-        words = (
-            f"{' and '.join(map(shown, lost))} has no answer and is not asked for" if lost else "waits for the rest"
-        )
-        yield expect(
-            not lost, sight.message, f"after some of the answers, the task is {shown(sight.status)}: {words}"
-        )
+        words = f"{' and '.join(map(shown, lost))} is not asked for any more" if lost else "it waits for the rest"
+        yield expect(not lost, sight.message, f"after some of the answers, it is {shown(sight.status)}: {words}")
 
 
 @check("ext-tasks.cancel-result")

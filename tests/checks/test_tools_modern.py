@@ -119,6 +119,14 @@ def test_null_may_stand_for_no_value() -> None:
     assert called("Tool", {"content": []}, {"n": "1", "m": None}).verdict("tools.validate-inputs") is Verdict.WARN
 
 
+def test_what_is_refused_for_its_headers_is_no_evidence() -> None:
+    tape = called("Tool", FAILURE, {"n": 1})
+    params: Object = {"name": "no-such-tool", "arguments": {"n": "x"}}
+    tape.ask("tools/call", params, id=3, headers={"Mcp-Name": None}, answer=error(3, -32020), status=400)
+    assert tape.outcomes("tools.unknown-error") == []
+    assert tape.outcomes("tools.validate-inputs") == []
+
+
 @pytest.mark.parametrize("code", [-32020, -32021, -32022, -32601, -32602])
 def test_a_refusal_is_no_failure_of_a_tool(code: int) -> None:
     tape = modern()

@@ -18,11 +18,17 @@ class ResultsHaveMoreMembers(Odd):
     """A result is open, `_meta` is for everybody, and trap 69: the answer to ping too."""
 
     def result_response(self, request_id: RequestId, result: JsonObject) -> JsonObject:
-        more: JsonObject = {**result, "x-extra": [1, None, {"a": True}], "_meta": {**META, **as_object(result.get("_meta"))}}
+        more: JsonObject = {
+            **result,
+            "x-extra": [1, None, {"a": True}],
+            "_meta": {**META, **as_object(result.get("_meta"))},
+        }
         return super().result_response(request_id, more)
 
     def notification(self, method: str, params: JsonObject | None = None) -> JsonObject:
-        return super().notification(method, {**(params or {}), "_meta": {**META, **as_object((params or {}).get("_meta"))}})
+        return super().notification(
+            method, {**(params or {}), "_meta": {**META, **as_object((params or {}).get("_meta"))}}
+        )
 
 
 class JsonIsWrittenOtherwise(Odd):
@@ -48,7 +54,11 @@ class ErrorsHaveData(Odd):
     """An error may have data of any kind, and any words."""
 
     def error_object(self, error: RpcError) -> JsonObject:
-        return {**super().error_object(error), "message": "ошибка ✗", "data": {"stack": ["a"], **as_object(error.data)}}
+        return {
+            **super().error_object(error),
+            "message": "ошибка ✗",
+            "data": {"stack": ["a"], **as_object(error.data)},
+        }
 
 
 class NoToolIsListed(Odd):

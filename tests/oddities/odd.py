@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from reference_server.exchange import Header, Receive, Scope, Send
-from reference_server.options import Options
+from reference_server.options import R2026_07, Options
 from reference_server.server import ReferenceServer
 
 
@@ -64,3 +64,9 @@ class Odd(ReferenceServer):
 
         await self.before()
         await super().__call__(scope, receive, changed)
+
+
+class ModernOdd(Odd):
+    """One that is legal, or shows, only where there are no sessions."""
+
+    revision: ClassVar[str] = R2026_07

@@ -2,22 +2,15 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import ClassVar
 
 from reference_server.dispatch import Handler
 from reference_server.jsonrpc import JsonObject
 from reference_server.state import Call
 from reference_server.subscriptions import LISTEN, Subscription
-from tests.oddities.odd import Odd
+from tests.oddities.odd import ModernOdd
 
 
-class _Modern(Odd):
-    """Older revisions know no such subscriptions."""
-
-    revision: ClassVar = "2026-07-28"
-
-
-class NothingCanBeListenedTo(_Modern):
+class NothingCanBeListenedTo(ModernOdd):
     """Trap 82: no sentence makes subscriptions/listen compulsory where no change is declared."""
 
     def modern_handler_for(self, method: str) -> Handler | None:
@@ -27,7 +20,7 @@ class NothingCanBeListenedTo(_Modern):
         return {**super().discovered_capabilities(call), "prompts": {}, "resources": {}, "tools": {}}
 
 
-class LittleIsAgreedTo(_Modern):
+class LittleIsAgreedTo(ModernOdd):
     """Trap 82: the acknowledgement is a part of what was asked for; a server need not support all of it."""
 
     def agreed(self, wanted: JsonObject) -> JsonObject:
@@ -35,7 +28,7 @@ class LittleIsAgreedTo(_Modern):
         return {name: agreed[name] for name in agreed if name == "toolsListChanged"}
 
 
-class SubscriptionsBeginWithAComment(_Modern):
+class SubscriptionsBeginWithAComment(ModernOdd):
     """Trap 82: comments are no messages, and may come before the acknowledgement."""
 
     def acknowledge(self, subscription: Subscription) -> None:
@@ -45,21 +38,21 @@ class SubscriptionsBeginWithAComment(_Modern):
         super().acknowledge(subscription)
 
 
-class SubscriptionsEndWithAResult(_Modern):
+class SubscriptionsEndWithAResult(ModernOdd):
     """Trap 83: over HTTP a result is enough."""
 
     def messages_at_end(self, subscription: Subscription) -> Iterable[JsonObject]:
         return ()
 
 
-class SubscriptionsEndWithACancellation(_Modern):
+class SubscriptionsEndWithACancellation(ModernOdd):
     """Trap 83: the page on cancellation wants nothing else."""
 
     def result_at_end(self, subscription: Subscription) -> JsonObject:
         raise asyncio.CancelledError
 
 
-class PartsOfResourcesAreUpdated(_Modern):
+class PartsOfResourcesAreUpdated(ModernOdd):
     """The schema, ResourceUpdatedNotification: the update may be of a part of what was subscribed to."""
 
     def deliver(self, subscription: Subscription, method: str, params: JsonObject) -> None:

@@ -8,18 +8,25 @@ from dataclasses import dataclass
 
 import pytest
 
+from conformance.era import BOTH_ERAS, MODERN_REVISIONS, SESSION_REVISIONS
+
 from .environments import EnvironmentUnavailable
 from .launch import launch
 
 
 @dataclass(frozen=True, slots=True)
 class RealServer:
-    """A running server: its id in the test's name, the environment it is from, and where it listens."""
+    """A running server: its id in the test's name, the environment it is from, where it listens, what it speaks."""
 
     id: str
     environment: str
     options: tuple[str, ...]
     url: str
+
+    @property
+    def revisions(self) -> tuple[str, ...]:
+        """Every revision that it has to be judged in."""
+        return SPEAKS.get(self.id, SESSION_REVISIONS)
 
 
 VARIANTS: dict[str, tuple[str, ...]] = {
@@ -30,6 +37,12 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "typescript-2.4.0": ("typescript-2.4.0",),
     "typescript-2.4.0-stateless": ("typescript-2.4.0", "--legacy", "stateless"),
     "typescript-2.4.0-modern": ("typescript-2.4.0", "--legacy", "reject"),
+}
+SPEAKS = {  # those that are not named speak the revisions with sessions
+    "mcp-2.3.0": BOTH_ERAS,
+    "typescript-2.4.0": BOTH_ERAS,
+    "typescript-2.4.0-stateless": BOTH_ERAS,
+    "typescript-2.4.0-modern": MODERN_REVISIONS,
 }
 
 

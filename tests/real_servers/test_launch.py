@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -24,19 +25,23 @@ INITIALIZE = {
 HEADERS = {"Accept": "application/json, text/event-stream"}
 
 
-def answer_in(response: httpx.Response) -> dict[str, object]:
+def answer_in(response: httpx.Response) -> dict[str, Any]:
     """The JSON-RPC answer, from a JSON body or from the only non-empty data line of an SSE body."""
     if response.headers["content-type"].startswith("application/json"):
         text = response.text
     else:
         data = [line[5:].strip() for line in response.text.splitlines() if line.startswith("data:")]
         (text,) = filter(None, data)
-    answer: dict[str, object] = json.loads(text)
+    answer: dict[str, Any] = json.loads(text)
     return answer
 
 
 def test_a_real_server_answers_initialize(real_server: RealServer) -> None:
     response = httpx.post(real_server.url, json=INITIALIZE, headers=HEADERS, timeout=10)
+    if "2025-11-25" not in real_server.revisions:
+        assert response.status_code == 400
+        assert list(real_server.revisions) == answer_in(response)["error"]["data"]["supported"]
+        return
     assert response.status_code == 200
     result = answer_in(response)["result"]
     assert isinstance(result, dict)

@@ -222,3 +222,22 @@ def test_a_part_of_the_answers_is_remembered(lone: Lone) -> None:
 def test_answers_mean_nothing_where_nothing_is_asked(lone: Lone) -> None:
     params: Message = {"requestState": "x", "inputResponses": 7}
     assert "result" in lone.post(lone.request("tools/list", params)).json()
+
+
+def test_each_use_of_a_tool_gets_its_result_in_the_next_round(lone: Lone) -> None:
+    able: Message = {"sampling": {"tools": {}}}
+    uses = [{"type": "tool_use", "id": name, "name": "get_weather", "input": {}} for name in ("a", "b")]
+    asked = asked_for(attempt(lone, "test_sampling_tools", able))
+    wished: Message = {"inputResponses": {"turn_1": SAMPLED | {"content": uses}}}
+    asked = asked_for(attempt(lone, "test_sampling_tools", able, **wished))
+    said, outcome = asked["inputRequests"]["turn_2"]["params"]["messages"][-2:]
+    assert said == {"role": "assistant", "content": uses}
+    assert [block["toolUseId"] for block in outcome["content"]] == ["a", "b"]
+    more: Message = {"inputResponses": {"turn_2": SAMPLED}, "requestState": asked["requestState"]}
+    assert text_in(attempt(lone, "test_sampling_tools", able, **more).json()) == "The model has spoken."
+
+
+def test_a_model_without_tools_is_given_none(lone: Lone) -> None:
+    response = attempt(lone, "test_sampling_tools", {"sampling": {}})
+    assert refused(response) == (400, -32021)
+    assert response.json()["error"]["data"] == {"requiredCapabilities": {"sampling": {"tools": {}}}}
