@@ -90,7 +90,8 @@ class Connection:
         """Wait for a message. Raises Unmet if the answer ends without it."""
         found = await self._first(wanted, what)
         if found is None:
-            raise Unmet(f"the answer to {self.exchange.method} ended without {what}")
+            ended = "is longer than can be recorded, and came" if self.exchange.ending == "cut off" else "ended"
+            raise Unmet(f"the answer to {self.exchange.method} {ended} without {what}")
         return found
 
     async def until_over_or(self, wanted: Callable[[Message], bool]) -> Message | None:

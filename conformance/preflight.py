@@ -197,7 +197,8 @@ class _ModernLook(_Look):
         if (locked := self._locked()) is not None:
             return diagnose(locked, self.wire.timeout)
         first = self.wire.recorder.exchange(0)
-        if first.status is None or first.status in (404, 405) or first.media_type == "text/html":
+        refused = first.status in (404, 405) or first.media_type == "text/html"
+        if first.status is None or refused or 300 <= first.status < 400:
             return diagnose(first, self.wire.timeout)
         return f"a request of {self.wire.revision} was not understood: is this a server of an older revision?"
 

@@ -155,7 +155,9 @@ class Profile:
             "simple": next((name for name, tasks in harmless if tasks != "required"), None),
             "task": next((name for name, tasks in harmless if tasks in MAY_BE_TASKS), None),
             "task-required": next((name for name, tasks in harmless if tasks == "required"), None),
-            "header": next((str(n) for n, tool in offered.items() if _is_read_only(tool) and wants_headers(tool)), None),
+            "header": next(
+                (str(n) for n, tool in offered.items() if _is_read_only(tool) and wants_headers(tool)), None
+            ),
         }
         found = {role: Fixture(name) for role, name in picked.items() if name is not None} | found
         return Profile(found)

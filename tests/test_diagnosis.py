@@ -94,6 +94,7 @@ def test_an_answer_is_told_in_one_sentence(serve: Serve, sentence: str) -> None:
 def test_a_redirect_to_a_path_is_told_as_an_address() -> None:
     assert '/mcp/" if you trust' in why(says(308, "Location: /mcp/"), timeout=5.0)
     assert '--target "http://127.0.0.1:' in why(says(308, "Location: /mcp/"), timeout=5.0)
+    assert '/mcp/" if you trust' in why(says(307, "Location: /mcp/"), timeout=5.0, revisions=("2026-07-28",))
 
 
 def test_a_token_that_is_not_taken() -> None:

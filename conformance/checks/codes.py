@@ -105,7 +105,9 @@ def _about_capabilities(call: Call) -> Finding:
 
 def _about_versions(call: Call) -> Finding:
     seen = f"{call.request.method} drew {UNSUPPORTED_VERSION}"
-    told = {meta_of(call.request).get(VERSION), call.exchange.request_header("mcp-protocol-version")} - {None}
+    asked = call.request.params.get("protocolVersion") if call.request.method == "initialize" else None
+    header = call.exchange.request_header("mcp-protocol-version")
+    told = {version for version in (meta_of(call.request).get(VERSION), header, asked) if isinstance(version, str)}
     supported = listed_versions(call.session)
     if not told or not supported:
         return undecided(call, f"{seen}, and nobody saw which versions are supported")

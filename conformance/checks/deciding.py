@@ -16,6 +16,8 @@ def says_nothing(exchange: Exchange) -> str | None:
     what = exchange.method
     if exchange.status is None:
         return f"{what} got no answer ({exchange.trouble or exchange.ending})"
+    if exchange.ending == "cut off" and not any(isinstance(m, Message) and m.is_response for m in exchange.received):
+        return f"{what} was answered with more than can be recorded"
     if exchange.status == 401:
         return f"{what} was answered with 401: authorization comes first, so give the suite a token"
     if exchange.status in BUSY:

@@ -122,7 +122,7 @@ def is_task(call: Call) -> bool:
     """Whether an answer is a task: it says so, or it has all that only a task has."""
     result = call.response.result if call.response is not None and is_served(call) else {}
     looks_so = isinstance(result.get("taskId"), str) and "status" in result and "content" not in result
-    return call.request.method not in TASK_METHODS and (result.get("resultType") == "task" or looks_so)
+    return not call.request.method.startswith("tasks/") and (result.get("resultType") == "task" or looks_so)
 
 
 def tool_calls(trace: Trace) -> Iterator[Call]:

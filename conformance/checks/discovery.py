@@ -106,12 +106,13 @@ def an_unknown_method_gets_404(trace: Trace) -> Findings:
     and what -32601 has to do with the name of a tool, decide nothing.
     """
     alone = speaks_no_other(trace)
+    served = {call.request.method for call in modern_calls(trace) if is_served(call)}
     for call in modern_calls(trace):
         if is_right(call) and call.request.method != "server/discover":
-            yield from _not_found(call, alone)
+            yield from _not_found(call, alone, call.request.method in served)
 
 
-def _not_found(call: Call, alone: bool) -> Findings:
+def _not_found(call: Call, alone: bool, is_known: bool) -> Findings:
     method, found, status = call.request.method, code(call), call.exchange.status
     strange = method.startswith(OURS)
     if found != METHOD_NOT_FOUND and status != 404 and not strange and not (method in REMOVED and found is not None):
@@ -120,6 +121,8 @@ def _not_found(call: Call, alone: bool) -> Findings:
         yield undecided(call, reason)
     elif found == METHOD_NOT_FOUND:
         yield with_status(call, 404, told(call))
+    elif is_known and found is not None:
+        yield undecided(call, f"{told(call)}: the method is there, and the status of other errors is free")
     elif status == 404 or strange:
         yield expect(False, call, told(call))
     elif alone and (method == "ping" or found != -32602):

@@ -21,8 +21,8 @@ from conformance.checks.deferred import (
 )
 from conformance.checks.extensions import declared_extensions
 from conformance.checks.guessing import weakness
-from conformance.checks.listens import LISTEN, is_unknown
-from conformance.checks.reading import shown
+from conformance.checks.listens import ACKNOWLEDGED, LISTEN, is_unknown
+from conformance.checks.reading import heard, shown
 from conformance.checks.standing import (
     code,
     first_error,
@@ -36,7 +36,7 @@ from conformance.checks.standing import (
     unclear,
 )
 from conformance.era import MISSING_CAPABILITY, TASK_METHODS
-from conformance.trace import JSON, Trace
+from conformance.trace import JSON, Message, Trace
 from conformance.views import Call, sessions
 
 INVALID_PARAMS = -32602
@@ -109,6 +109,8 @@ def notifications_about_tasks_are_for_who_declares_them(trace: Trace) -> Finding
             continue
         if is_unknown(call):
             yield moot(call, f"the server does not know {LISTEN}")
+        elif any(isinstance(m, Message) and m.method == ACKNOWLEDGED for m in heard(call.exchange)):
+            yield expect(False, call, "for tasks without the extension, a subscription was acknowledged")
         elif reason := unclear(call):
             yield undecided(call, reason)
         else:

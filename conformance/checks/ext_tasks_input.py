@@ -13,6 +13,7 @@ from conformance.checks.deferred import (
     knows_tasks,
     tasks_in,
     tool_calls,
+    wrong_question,
 )
 from conformance.checks.reading import shown
 from conformance.checks.rounds import answers, asks, fits, is_retry
@@ -72,7 +73,8 @@ def _answers_all(task: Deferred, call: Call) -> bool:
     questions = before.questions if before is not None else {}
     if not questions or given is None or task.may_be_gone(call.request.at):
         return False
-    return given.keys() == questions.keys() and all(fits(questions[key], given[key]) for key in given)
+    sound = all(wrong_question(task, key, question) is None for key, question in questions.items())
+    return sound and given.keys() == questions.keys() and all(fits(questions[key], given[key]) for key in given)
 
 
 def _empty(call: Call) -> Finding:

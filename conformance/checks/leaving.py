@@ -20,7 +20,8 @@ LABEL = 8  # characters that a text must have at least to be taken for the name 
 class Work:
     """A call that its client left, and what another tool told of it afterwards: when it was asked, and the number.
 
-    `whole` is what an equal call came to that nobody disturbed, and `whole_at` when it had its response.
+    `whole` is what an equal call came to that nobody disturbed, `whole_at` when it had its response, and `lasted`
+    how many seconds that took.
     """
 
     call: Call
@@ -28,6 +29,12 @@ class Work:
     counts: tuple[tuple[float, int], ...]
     whole: int | None
     whole_at: float
+    lasted: float
+
+    @property
+    def may_have_ended(self) -> bool:
+        """Whether the work may have been done when its client left: a race is nobody's fault."""
+        return self.left_at - self.call.request.at + LAG >= self.lasted
 
 
 @check("disconnect.cancels")
@@ -42,7 +49,10 @@ def leaving_cancels_the_request(session: Session) -> Findings:
             yield undecided(work.call, "nothing tells how far the work would have come if nobody had left")
         else:
             seen = f"after its stream was closed the work came to {told[-1]} of {work.whole} steps"
-            yield expect(told[-1] < work.whole, work.call, seen)
+            if told[-1] >= work.whole and work.may_have_ended:
+                yield undecided(work.call, f"{seen}, and may have been over before")
+            else:
+                yield expect(told[-1] < work.whole, work.call, seen)
     if session.modern and not any(_works(session)) and (left := next(_left(session), None)):
         yield undecided(left, "the stream was closed, and no tool tells whether its work went on")
 
@@ -99,19 +109,18 @@ def _works(session: Session) -> Iterator[Work]:
             counts = _counts(session, call, label)
             after = tuple((at, count) for at, count in counts if at >= left_at + LAG)
             if after:
-                whole, whole_at = _undisturbed(session, call)
-                yield Work(call, left_at, after, whole, whole_at)
+                yield Work(call, left_at, after, *_undisturbed(session, call))
 
 
-def _undisturbed(session: Session, call: Call) -> tuple[int | None, float]:
-    """How far an equal call came that had its response, and when that was there."""
+def _undisturbed(session: Session, call: Call) -> tuple[int | None, float, float]:
+    """How far an equal call came that had its response, when that was there, and in what time; 0 is no distance."""
     for other in session.calls:
         if _tool(other) == _tool(call) and other.response is not None and other.response.kind == "result":
             answered = other.response.at
             counts = [n for label in _labels(other) for at, n in _counts(session, other, label) if at >= answered]
-            if counts:
-                return max(counts), answered
-    return None, 0.0
+            if any(counts):
+                return max(counts), answered, answered - other.request.at
+    return None, 0.0, 0.0
 
 
 def _counts(session: Session, call: Call, label: str) -> list[tuple[float, int]]:

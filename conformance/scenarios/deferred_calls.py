@@ -60,8 +60,8 @@ async def _to_its_end(speaker: ModernSpeaker, fixture: Fixture) -> None:
 )
 async def deferred_cancelled(client: Client) -> None:
     """Cancel two tasks that would go on for long, and look at them for a while."""
-    fixture = client.fixture("deferred-long")
     speaker = await with_tasks(client)
+    fixture = client.fixture("deferred-long")
     async with anyio.create_task_group() as tasks:
         for _ in range(2):
             tasks.start_soon(_cancelled, speaker, fixture)
@@ -85,8 +85,8 @@ async def _cancelled(speaker: ModernSpeaker, fixture: Fixture) -> None:
 )
 async def deferred_news(client: Client) -> None:
     """Make two tasks, listen for news of the second, and wait until both have ended and that was told."""
-    fixture = client.fixture("deferred")
     speaker = await with_tasks(client)
+    fixture = client.fixture("deferred")
     first, second = await make(speaker, fixture), await make(speaker, fixture)
     wanted: dict[str, JSON] = {"notifications": {"taskIds": [second]}}
     connection = speaker.post(speaker.asking(LISTEN, wanted))
@@ -104,8 +104,8 @@ async def deferred_news(client: Client) -> None:
 @scenario("ext-tasks.questions-first", "ext-tasks.created-type", "mrtr.keys", revisions=MODERN_REVISIONS)
 async def deferred_after_questions(client: Client) -> None:
     """Call a tool that asks before it becomes a task, answer, and look until it has ended."""
-    fixture = client.fixture("deferred-asks-first")
     speaker = await with_tasks(client)
+    fixture = client.fixture("deferred-asks-first")
     await until(speaker, await make(speaker, fixture), _never)
 
 

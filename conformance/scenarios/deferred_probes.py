@@ -10,7 +10,7 @@ from conformance.modern import ModernSpeaker
 from conformance.profile import Fixture
 from conformance.scenario import scenario
 from conformance.scenarios.deferred import cancel, fixtures_for, make, until_ended, with_tasks
-from conformance.scenarios.subscriptions import LISTEN
+from conformance.scenarios.subscriptions import ACKNOWLEDGED, LISTEN
 from conformance.trace import JSON
 
 OLD_TASKS: dict[str, JSON] = {"list": {}, "cancel": {}, "requests": {"tools": {"call": {}}}}
@@ -105,5 +105,5 @@ async def _ask(
     """Send what may be refused, and wait until it is over."""
     connection = speaker.post(body, headers=headers, intent=intent)
     await connection.head()
-    await connection.until_over_or(lambda message: message.is_response)
+    await connection.until_over_or(lambda message: message.is_response or message.method == ACKNOWLEDGED)
     connection.close()

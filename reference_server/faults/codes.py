@@ -39,6 +39,7 @@ class MissingResourcesDrawTheOldCode(ReferenceServer):
     """A resource that is not there draws -32002, as in older revisions."""
 
     breaks: ClassVar = "codes.retired"
+    also: ClassVar = {"resources.not-found-code": "and a resource that is not there has a code of its own now"}
 
     def code_for_missing_resource(self, call: Call) -> int:
         return RESOURCE_NOT_FOUND

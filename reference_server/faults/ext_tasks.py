@@ -105,9 +105,11 @@ class TasksAreForgottenWhenTheyAreRead(ReferenceServer):
     breaks: ClassVar = "ext-tasks.kept"
     also: ClassVar = {"ext-tasks.cancel-result": "a task that is forgotten cannot be cancelled"}
 
-    def inlined_result(self, job: Deferred) -> JsonObject:
-        self.deferred.pop(job.id, None)
-        return super().inlined_result(job)
+    async def get_deferred(self, call: Call) -> JsonObject:
+        job = self.deferred_named(call)
+        if self.is_final(job):
+            del self.deferred[job.id]
+        return self.detailed(job)
 
 
 class UnknownTasksHaveNoNameInErrors(ReferenceServer):

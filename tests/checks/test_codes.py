@@ -77,6 +77,14 @@ def test_unsupported_versions_draw_the_code_for_versions() -> None:
     assert drew(-32022, headers={"MCP-Protocol-Version": old}).verdict("codes.meaning") is GOOD
 
 
+def test_the_version_of_an_initialize_is_that_in_its_params() -> None:
+    for version, verdict in (("2025-11-25", GOOD), ("2026-07-28", FAIL)):
+        tape = Tape("2026-07-28")
+        tape.discover(supportedVersions=["2026-07-28"])
+        tape.ask("initialize", {"protocolVersion": version}, answer=error(1, -32022), status=400)
+        assert tape.verdict("codes.meaning") is verdict
+
+
 def test_without_a_list_of_versions_nobody_can_tell() -> None:
     tape = Tape("2026-07-28")
     tape.ask("tools/list", answer=error(1, -32022), status=400)

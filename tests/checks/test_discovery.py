@@ -128,6 +128,13 @@ def test_an_unknown_method_gets_nothing_else(status: int, answer: JSON | bytes) 
     assert tape.verdict("method.404") is Verdict.FAIL
 
 
+def test_other_errors_of_a_method_that_is_there_may_have_404_too() -> None:
+    tape = modern()
+    tape.ask("tools/list", answer=complete(1, {"tools": []}))
+    tape.ask("tools/list", {"cursor": "nowhere"}, id=2, answer=error(2, -32602), status=404)
+    assert tape.verdict("method.404") is Verdict.NOT_SEEN
+
+
 @pytest.mark.parametrize("headers", [{"Mcp-Method": None}, {"Mcp-Method": "ping"}, {"MCP-Protocol-Version": OLD}])
 def test_a_request_that_is_wrong_elsewhere_too_decides_nothing(headers: dict[str, str | None]) -> None:
     tape = modern()

@@ -11,9 +11,10 @@ def progress(token: JSON, value: int) -> str:
     return message_event(notification("notifications/progress", {"progressToken": token, "progress": value}))
 
 
-def work(tape: Tape, label: str, id: int, *, left: bool) -> None:
+def work(tape: Tape, label: str, id: int, *, left: bool, length: int = 5) -> None:
     params: dict[str, JSON] = {"name": "work", "arguments": {"label": label}}
-    events = [progress(label, 1), *([] if left else [message_event(complete(id))])]
+    events = [progress(label, step) for step in range(1, 2 if left else length)]
+    events += [] if left else [message_event(complete(id))]
     tape.ask(
         "tools/call",
         params,
@@ -30,14 +31,14 @@ def look(tape: Tape, label: str, id: int, steps: str) -> None:
     tape.ask("tools/call", params, id=id, answer=complete(id, {"content": content}), wait=0.3)
 
 
-def story(*after: str, whole: str = "20") -> Tape:
+def story(*after: str, whole: str = "20", length: int = 5) -> Tape:
     """A piece of work that was left, an equal one that was not, and what was told of both."""
     tape = Tape("2026-07-28")
     tape.discover()
     work(tape, LEFT, 2, left=True)
     for number, steps in enumerate(after[:-1]):
         look(tape, LEFT, 10 + number, steps)
-    work(tape, ALONE, 3, left=False)
+    work(tape, ALONE, 3, left=False, length=length)
     look(tape, ALONE, 20, whole)
     look(tape, LEFT, 21, after[-1])
     return tape
@@ -53,6 +54,14 @@ def test_work_that_was_done_to_its_end_was_not_cancelled() -> None:
     tape = story("5", "9", "20")
     assert tape.verdict("disconnect.cancels") is Verdict.FAIL
     assert tape.verdict("cancel.stop") is Verdict.WARN
+
+
+def test_work_that_takes_no_longer_than_its_client_stayed_may_have_been_done() -> None:
+    assert story("20", "20", "20", length=1).verdict("disconnect.cancels") is Verdict.NOT_SEEN
+
+
+def test_a_tool_that_counts_nothing_tells_nothing() -> None:
+    assert story("0", "0", "0", whole="0").verdict("disconnect.cancels") is Verdict.NOT_SEEN
 
 
 def test_work_that_went_on_for_a_while_was_cancelled_late() -> None:

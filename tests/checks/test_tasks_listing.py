@@ -104,6 +104,14 @@ def test_a_task_of_our_own_may_have_expired() -> None:
     assert tape.verdict("tasks.errors") is Verdict.NOT_SEEN
 
 
+def test_an_error_because_the_session_is_gone_is_not_about_the_task() -> None:
+    tape = several("t1")
+    tape.put("tasks/get", -32600, {"taskId": "nowhere"}, status=404)
+    assert tape.verdict("tasks.errors") is Verdict.NOT_SEEN
+    tape.look("t1")
+    assert tape.verdict("tasks.errors") is Verdict.FAIL
+
+
 def strangers(*seen: str, authorization: str | None = None) -> Tasks:
     tape = several("t1")
     tape.start(session_id="other")

@@ -71,8 +71,6 @@ class StreamsEndALittleLater(ModernOdd):
 class AProxyTakesAwayItsHeader(ModernOdd):
     """Trap 53: nginx removes X-Accel-Buffering from what it passes on, and names itself."""
 
-    warned: ClassVar = frozenset({"stream.accel-buffering"})  # a SHOULD, and the proxy cannot be told from here
-
     def head(self, answer: Answer) -> None:
         kept = [(name, value) for name, value in answer.headers if name.lower() != "x-accel-buffering"]
         answer.headers = [("Server", "nginx/1.27.0"), ("Via", "1.1 edge"), *kept]
@@ -94,15 +92,6 @@ class TooManyRequestsNowAndThen(ModernOdd):
         if self.seen > 6 and self.seen % 9 == 0:
             raise Refusal(429, "Slow down.", headers=[("Retry-After", "1")])
         super().check_origin(http)
-
-
-class TheAddressHasMoved(ModernOdd):
-    """Trap 4: a redirection that keeps method and body is followed."""
-
-    async def answer(self, http: Exchange) -> None:
-        if http.path == "/mcp":
-            raise Refusal(307, "Elsewhere.", headers=[("location", "/message")])
-        await super().answer(http)
 
 
 class RefusalsOfHttpAreText(ModernOdd):

@@ -155,7 +155,7 @@ class UnknownThingsAreNotFound(ModernOdd):
         return 404 if code == INVALID_PARAMS else super().status_for_response(response)
 
 
-class ParamsAreToldInAllErrors(ModernOdd):
+class DataOfErrorsHasMoreMembers(ModernOdd):
     """An error may have more members than it needs in its data, and may say in its words what it likes."""
 
     def data_for_unsupported_version(self, asked: str) -> JsonObject:
@@ -190,11 +190,9 @@ class _Alone(ModernOdd):
     status: ClassVar[int] = 400
 
     def admit(self, http: Exchange, request: Request) -> Call:
-        if request.method == "initialize":
-            data: JsonObject = {
-                "supported": self.versions_in_error(),
-                "requested": request.params.get("protocolVersion"),
-            }
+        if request.method == "initialize" and (self.code != UNSUPPORTED_VERSION or not request.meta):
+            asked = request.params.get("protocolVersion")
+            data: JsonObject = {"supported": self.versions_in_error(), "requested": asked}
             words = f"There are no sessions here; this server speaks {R2026_07}."
             raise Refusal(self.status, words, code=self.code, data=data)
         return super().admit(http, request)
@@ -235,7 +233,7 @@ class OlderTrafficIsNotFound(ModernOdd):
     """Trap 21: 405 to GET and DELETE is a SHOULD."""
 
     settings: ClassVar = ALONE
-    warned: ClassVar = frozenset({"old.get-delete"})
+    warned: ClassVar = frozenset({"era.old-traffic"})
 
     def status_for_bad_method(self) -> int:
         return 404

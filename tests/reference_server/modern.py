@@ -15,7 +15,13 @@ VERSION = "io.modelcontextprotocol/protocolVersion"
 CAPABILITIES = "io.modelcontextprotocol/clientCapabilities"
 LOG_LEVEL = "io.modelcontextprotocol/logLevel"
 SERVER_INFO = "io.modelcontextprotocol/serverInfo"
-NAMES = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
+TASK_METHODS = ("tasks/get", "tasks/update", "tasks/cancel")
+NAMES = {
+    "tools/call": "name",
+    "prompts/get": "name",
+    "resources/read": "uri",
+    **dict.fromkeys(TASK_METHODS, "taskId"),
+}
 
 Headers = dict[str, str]
 

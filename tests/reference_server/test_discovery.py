@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from reference_server import faults
+from reference_server.options import Options
+from reference_server.serving import serve
 from tests.reference_server.modern import CAPABILITIES, MODERN, SERVER_INFO, Lone
 from tests.reference_server.talk import Message
 
@@ -84,3 +87,14 @@ def test_the_context_of_a_trace_comes_back(lone: Lone) -> None:
 @pytest.mark.parametrize("value", ["", "none", 1, None, "00-" + "0" * 32 + "-b7ad6b7169203331-01"])
 def test_what_is_no_context_of_a_trace_does_not(lone: Lone, value: object) -> None:
     assert "traceparent" not in lone.ask("tools/list", meta={"traceparent": value})["result"]["_meta"]
+
+
+def test_nobody_is_promised_news_of_what_is_not_declared() -> None:
+    wanted = {"toolsListChanged": True, "promptsListChanged": True}
+    with (
+        serve(faults.find("ToolsAreNotDeclared")(Options())) as url,
+        Lone(url) as lone,
+        lone.stream(lone.request("subscriptions/listen", {"notifications": wanted})) as events,
+    ):
+        acknowledgement = next(events.messages())
+    assert acknowledgement["params"]["notifications"] == {"promptsListChanged": True}

@@ -226,7 +226,9 @@ def test_answers_mean_nothing_where_nothing_is_asked(lone: Lone) -> None:
 
 def test_each_use_of_a_tool_gets_its_result_in_the_next_round(lone: Lone) -> None:
     able: Message = {"sampling": {"tools": {}}}
-    uses = [{"type": "tool_use", "id": name, "name": "get_weather", "input": {}} for name in ("a", "b")]
+    uses: list[Message] = [
+        {"type": "tool_use", "id": name, "name": "get_weather", "input": {}} for name in ("a", "b")
+    ]
     asked = asked_for(attempt(lone, "test_sampling_tools", able))
     wished: Message = {"inputResponses": {"turn_1": SAMPLED | {"content": uses}}}
     asked = asked_for(attempt(lone, "test_sampling_tools", able, **wished))

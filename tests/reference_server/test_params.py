@@ -102,5 +102,16 @@ def test_arguments_that_cannot_be_in_headers_are_for_the_tool_to_judge(lone: Lon
     assert lone.post(message).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("arguments", "fails"),
+    [({"dry_run": "yes"}, True), ({"dry_run": 1}, True), ({"priority": True}, True), ({"dry_run": None}, False)],
+)
+def test_arguments_have_their_types_and_null_stands_for_none(lone: Lone, arguments: Message, fails: bool) -> None:
+    mirrored = {"mcp_param_dry_run": str(arguments["dry_run"])} if arguments.get("dry_run") else {}
+    headers = mirrored | ({"mcp_param_priority": "true"} if "priority" in arguments else {})
+    answer = lone.post(lone.tool(TOOL, arguments), **headers).json()
+    assert answer["result"].get("isError", False) is fails
+
+
 def test_older_revisions_know_no_such_tool(talk: Talk) -> None:
     assert TOOL not in {tool["name"] for tool in talk.ask("tools/list")["result"]["tools"]}

@@ -21,6 +21,7 @@ const z = require("zod");
 const state = sdk.createRequestStateCodec({ key: crypto.getRandomValues(new Uint8Array(32)) });
 const shared = {
   state,
+  hasSessions: options.legacy === "sessions", // without them no answer finds its way back to the tool that asked
   steps: new Map(), // label -> steps taken
   shown: { tool: false, prompt: false, resource: false },
   watchers: new Map(), // the server of a session -> the URIs it was asked to watch

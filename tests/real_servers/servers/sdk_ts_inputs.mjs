@@ -120,7 +120,7 @@ export function askingTools(server, sdk, z, shared, era) {
     if (ctx.mcpReq.inputResponses?.name) return says("Hello!");
     return inputRequired({ inputRequests: { name: form("What is your name?", fields({ name: string() })) } });
   });
-  if (era === "legacy") sessionTools(server, tool, UrlElicitationRequiredError);
+  if (era === "legacy" && shared.hasSessions) sessionTools(server, tool, UrlElicitationRequiredError);
   askingPromptAndResource(server, inputRequired, form);
 }
 
