@@ -135,9 +135,9 @@ def a_task_waits_for_the_answers_that_are_missing(trace: Trace) -> Findings:
     for task in tasks_in(trace):
         for call in _taken(task):
             before, given = task.before(call), answers(call) or {}
-            open_ = before.questions.keys() - given.keys() if before is not None else set()
-            if open_ and before is not None and before.questions.keys() & given.keys():
-                yield from _still_open(task, call, set(open_))
+            waiting = before.questions.keys() & _issued(task, call) if before is not None else set()
+            if waiting & given.keys() and waiting - given.keys():
+                yield from _still_open(task, call, waiting - given.keys())
 
 
 def _still_open(task: Deferred, call: Call, open_: set[str]) -> Iterator[Finding]:

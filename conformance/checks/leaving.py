@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from conformance.check import Finding, Findings, check, expect, undecided
 from conformance.checks.asked import key_of
+from conformance.checks.deciding import is_silent
 from conformance.trace import Exchange, Message
 from conformance.views import Call, Session, same_id
 
@@ -45,7 +46,9 @@ def leaving_cancels_the_request(session: Session) -> Findings:
     """
     for work in _works(session):
         told = [count for at, count in work.counts if at >= work.whole_at]
-        if work.whole is None or not told:
+        if any(is_silent(exchange) for exchange in session.trace.exchanges):
+            yield undecided(work.call, "answers were waited for in vain: the server may not have seen who left")
+        elif work.whole is None or not told:
             yield undecided(work.call, "nothing tells how far the work would have come if nobody had left")
         else:
             seen = f"after its stream was closed the work came to {told[-1]} of {work.whole} steps"

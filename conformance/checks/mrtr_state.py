@@ -39,12 +39,14 @@ def altered_state_is_rejected(trace: Trace) -> Findings:
 
     Rejected is what draws a JSON-RPC error; to begin anew, or to let the tool fail, is close to it, and a warning.
     """
-    for call, state in _strange_states(trace):
-        if not _is_altered(call, state):
-            continue
+    altered = [(call, state) for call, state in _strange_states(trace) if _is_altered(call, state)]
+    some_rejected = any(outcome(call) == "error" for call, _ in altered)
+    for call, state in altered:
         seen = f"altered state {shown(state)}: {words(call)}"
         if outcome(call) == "error":
             yield expect(True, call, seen)
+        elif some_rejected and _is_lengthened(call, state):
+            yield undecided(call, f"{seen}; another alteration was rejected, and what was appended may not be read")
         elif outcome(call) is None or not _is_guarded(call):
             yield undecided(call, f"{seen}; it may be of no importance" if outcome(call) else seen)
         else:
@@ -117,6 +119,12 @@ def _is_altered(call: Call, state: JSON) -> bool:
             if half and (state.startswith(whole[:half]) or state.endswith(whole[-half:])):
                 return True
     return False
+
+
+def _is_lengthened(call: Call, state: JSON) -> bool:
+    """Whether all is still there of the state that was given, and something follows; decoders may stop before it."""
+    given = (state_given(other) for other in call.session.calls if same_request(other, call))
+    return isinstance(state, str) and any(isinstance(whole, str) and state.startswith(whole) for whole in given)
 
 
 def _is_guarded(call: Call) -> bool:

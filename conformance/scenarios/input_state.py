@@ -59,7 +59,7 @@ async def _given(speaker: ModernSpeaker, fixtures: list[Fixture], enough: int) -
             found.append((speaker.retrying(body, answer), state))
         if len(found) == enough:
             return found
-    raise Unmet(f"{enough} tools that need input and give a requestState are needed, and there are {len(found)}")
+    raise Unmet(f"tools that need input and give a requestState: {len(found)}, and it takes {enough}")
 
 
 def _other(character: str) -> str:

@@ -27,8 +27,15 @@ async def asked(speaker: ModernSpeaker, body: dict[str, JSON]) -> Message:
     """Make a request that needs input, and return the answer. Raises Unmet if nothing is asked."""
     answer = await speaker.complete(speaker.post(body))
     if answer.result.get("resultType") != "input_required":
-        raise Unmet(f"{body.get('method')} was to be answered with input_required, and was not")
+        raise Unmet(f"{body.get('method')} was to be answered with input_required, and got {_said(answer)}")
     return answer
+
+
+def _said(answer: Message) -> str:
+    """What came instead, in the server's own words if it has any."""
+    if answer.kind == "result":
+        return "a result"
+    return f"the error {answer.error.get('code')!r}: {str(answer.error.get('message'))[:200]}"
 
 
 def changed(speaker: ModernSpeaker, body: dict[str, JSON], **params: JSON) -> dict[str, JSON]:

@@ -80,8 +80,9 @@ async def changes_are_told(client: Client) -> None:
         await _list_all(speaker, kinds)
         await _call_all(speaker, changes)  # and all is as it was before
         await client.quiet()
-    for role in [CHANGES[kind] for kind in CHANGES if kind in speaker.capabilities] + ["update-resource"]:
-        client.fixture(role)  # what is missing is said at the end, when the rest has been shown
+    roles = [role for kind, role in CHANGES.items() if kind in speaker.capabilities] + ["update-resource"]
+    if missing := [client.wire.profile.missing(role) for role in roles if role not in fixtures]:
+        raise Unmet("; ".join(missing))  # said at the end, when the rest has been shown
 
 
 @scenario(

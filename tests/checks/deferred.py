@@ -29,13 +29,18 @@ def task(id: JSON = "t-1", status: JSON = "working", **members: JSON) -> dict[st
     return usual | members
 
 
+def made(id: JSON = "t-1", status: JSON = "working", **members: JSON) -> dict[str, JSON]:
+    """The result that is a task."""
+    return {"resultType": "task", **task(id, status, **members)}
+
+
 class Deferring(Tape):
     """Requests with ids of their own, of a client that knows tasks unless `meta` says something else."""
 
     def __init__(self, **capabilities: JSON) -> None:
         super().__init__("2026-07-28")
         self.asked = 0
-        self.discover(capabilities={"tools": {}, "extensions": EXTENSION} | capabilities)
+        self.discover(capabilities={"tools": {}, "extensions": EXTENSION, **capabilities})
 
     def say(self, method: str, params: dict[str, JSON], outcome: dict[str, JSON] | int, **more: Any) -> None:
         """A request, and the members of its result, or the code of its error."""
@@ -53,9 +58,9 @@ class Deferring(Tape):
 
     def make(self, id: JSON = "t-1", name: JSON = "work", **more: Any) -> None:
         """A call that became a task."""
-        self.call({"resultType": "task"} | task(id), name, **more)
+        self.call(made(id), name, **more)
 
-    def get(self, outcome: dict[str, JSON] | int, id: JSON = "t-1", **more: Any) -> None:
+    def look(self, outcome: dict[str, JSON] | int, id: JSON = "t-1", **more: Any) -> None:
         self.say("tasks/get", {"taskId": id}, outcome, **more)
 
     def update(self, answers: JSON, outcome: dict[str, JSON] | int, id: JSON = "t-1", **more: Any) -> None:

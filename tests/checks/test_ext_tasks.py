@@ -6,7 +6,7 @@ from conformance.check import Verdict
 from conformance.era import CAPABILITIES
 from conformance.ledger import requirements
 from conformance.trace import JSON
-from tests.checks.deferred import CONTENT, ELSE, EXTENSION, KNOWS, Deferring, task
+from tests.checks.deferred import CONTENT, ELSE, EXTENSION, KNOWS, Deferring, made, task
 from tests.tape import Tape, complete, error, message_event
 
 KEYS = [row.key for row in requirements("2026-07-28") if row.key.startswith("ext-tasks.")]
@@ -27,14 +27,14 @@ def test_no_check_stumbles_over_strange_values(key: str, odd: JSON) -> None:
     tape = Deferring(tasks=odd)
     for id in ("t-1", odd):
         tape.make(id, odd, params={"task": odd})
-        tape.get(dict.fromkeys(task(), odd) | {"inputRequests": odd, "result": odd, "error": odd}, id)
+        tape.look(dict.fromkeys((*task(), "inputRequests", "result", "error"), odd), id)
         for status in ("input_required", "completed", "failed", odd):
-            tape.get(task(id, status, inputRequests={"k": odd}, result={"_meta": odd}, error=odd, ttlMs=odd), id)
+            tape.look(task(id, status, inputRequests={"k": odd}, result={"_meta": odd}, error=odd, ttlMs=odd), id)
         tape.update(odd, {"status": odd}, id)
         tape.update({"k": odd}, -32602, id)
         tape.cancel(dict.fromkeys(task(), odd), id)
     tape.ask("subscriptions/listen", {"notifications": {"taskIds": odd}}, id=99, events=[message_event(odd)])
-    assert tape.verdict(key) in Verdict
+    assert tape.verdict(key) is not Verdict.ERROR
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_result_or_an_error_for_others_is_right() -> None:
 def required(body: dict[str, JSON], seen: dict[str, JSON] = DONE, meta: dict[str, JSON] = ELSE) -> list[str]:
     tape = Deferring()
     tape.make()
-    tape.get(seen)
+    tape.look(seen)
     params: dict[str, JSON] = {"name": "work", "arguments": {}}
     tape.ask("tools/call", params, id=90, status=400, answer=body, meta=meta)
     return tape.outcomes("ext-tasks.required")
@@ -90,15 +90,16 @@ def test_an_error_may_have_causes_of_its_own() -> None:
 def test_methods_of_the_extension_want_it_declared() -> None:
     tape = Deferring()
     tape.make()
-    tape.get(DONE, meta=ELSE)
-    tape.get(-32602, meta=ELSE)
-    tape.get(-32602, "nobody-knows", meta=ELSE)
+    tape.look(DONE, meta=ELSE)
+    tape.look(-32602, meta=ELSE)
+    tape.look(-32602, "nobody-knows", meta=ELSE)
     tape.cancel(-32021, meta=ELSE, status=400)
     assert tape.outcomes("ext-tasks.methods-undeclared") == ["bad", "bad", "open", "ok"]
 
 
 def test_listening_for_tasks_wants_it_declared() -> None:
-    tape, ids = Deferring(), {"notifications": {"taskIds": ["t-1"]}}
+    tape = Deferring()
+    ids: dict[str, JSON] = {"notifications": {"taskIds": ["t-1"]}}
     acknowledged: JSON = {"jsonrpc": "2.0", "method": "notifications/subscriptions/acknowledged", "params": {}}
     tape.ask("subscriptions/listen", ids, id=50, events=[message_event(acknowledged)], ending="hung up")
     tape.ask("subscriptions/listen", ids, id=51, status=400, answer=error(51, -32021))
@@ -112,12 +113,12 @@ def test_the_types_of_results() -> None:
     tape.make()
     tape.call(task("t-2"))
     tape.call(CONTENT)
-    tape.say("prompts/get", {"name": "p"}, {"resultType": "task"} | task("t-3"))
+    tape.say("prompts/get", {"name": "p"}, made("t-3"))
     assert tape.outcomes("ext-tasks.created-type") == ["ok", "bad", "bad"]
     failed, reports = task(status="failed"), task(status="completed", result=CONTENT | {"isError": True})
     for shown in (DONE, failed, reports):
-        tape.get({"resultType": "task"} | shown)
-    tape.get(DONE)
+        tape.look({"resultType": "task", **shown})
+    tape.look(DONE)
     assert tape.outcomes("ext-tasks.answer-type") == ["bad", "bent", "bent", "ok"]
 
 
@@ -125,49 +126,49 @@ def test_a_task_of_the_extension_is_a_known_type_and_without_it_none() -> None:
     tape = Deferring()
     tape.make()
     assert tape.verdict("result.type-known") is Verdict.PASS
-    tape = Tape("2026-07-28")
-    tape.discover(capabilities={"tools": {}, "extensions": {"x/y": {}}})
-    tape.ask("tools/call", {"name": "work"}, answer=complete(1, {"resultType": "task"} | task()))
-    assert tape.verdict("result.type-known") is Verdict.FAIL
+    other = Tape("2026-07-28")
+    other.discover(capabilities={"tools": {}, "extensions": {"x/y": {}}})
+    other.ask("tools/call", {"name": "work"}, answer=complete(1, made()))
+    assert other.verdict("result.type-known") is Verdict.FAIL
 
 
 def test_a_task_is_known_at_once_and_for_as_long_as_it_lives() -> None:
     tape = Deferring()
     tape.make()
-    tape.get(-32602)
-    tape.get(task())
-    tape.get(-32602)
+    tape.look(-32602)
+    tape.look(task())
+    tape.look(-32602)
     assert tape.outcomes("ext-tasks.durable") == ["bad", "ok"]
     assert tape.outcomes("ext-tasks.kept") == ["bad"]
 
 
 def test_a_task_may_be_gone_when_its_time_is_over_or_it_was_cancelled() -> None:
     tape = Deferring()
-    tape.call({"resultType": "task"} | task(ttlMs=150))
-    tape.get(task(ttlMs=150))
+    tape.call(made(ttlMs=150))
+    tape.look(task(ttlMs=150))
     tape.now += 1
-    tape.get(-32602)
+    tape.look(-32602)
     assert tape.outcomes("ext-tasks.kept") == ["open"]
     tape = Deferring()
     tape.make()
-    tape.get(task())
+    tape.look(task())
     tape.cancel({})
-    tape.get(-32602)
+    tape.look(-32602)
     assert tape.outcomes("ext-tasks.kept") == []
 
 
 def test_other_errors_and_other_callers_say_nothing_of_a_task() -> None:
     tape = Deferring()
     tape.make()
-    tape.get(-32603)
-    tape.get(-32602, headers={"Authorization": "Bearer somebody-else"})
+    tape.look(-32603)
+    tape.look(-32602, headers={"Authorization": "Bearer somebody-else"})
     assert tape.outcomes("ext-tasks.durable") == ["open"]
 
 
 def test_unknown_tasks_draw_an_error() -> None:
     tape = Deferring()
     for outcome in (-32602, -32600, task("none")):
-        tape.get(outcome, "none")
+        tape.look(outcome, "none")
     tape.update({}, {}, "none")
     tape.cancel(-32602, "none")
     assert tape.outcomes("ext-tasks.unknown") == ["ok", "bad", "bad"]
@@ -187,7 +188,7 @@ def test_the_older_param_changes_nothing() -> None:
     for _ in range(2):
         tape.call(CONTENT)
         tape.make("t-2", "other")
-    for outcome in (CONTENT, -32602, {"resultType": "task"} | task()):
+    for outcome in (CONTENT, -32602, made()):
         tape.call(outcome, params={"task": {}})
     tape.make("t-3", "other", params={"task": {}})
     assert tape.outcomes("ext-tasks.task-param") == ["ok", "bad", "bad", "ok"]
@@ -224,7 +225,7 @@ def test_ids_of_tasks(ids: list[str], outcomes: list[str]) -> None:
 def test_a_name_in_the_header_that_is_not_the_task_is_a_mismatch() -> None:
     tape = Deferring()
     tape.make()
-    tape.get(task(), headers={"Mcp-Name": "another"})
-    tape.get(-32020, status=400, headers={"Mcp-Name": "another"})
+    tape.look(task(), headers={"Mcp-Name": "another"})
+    tape.look(-32020, status=400, headers={"Mcp-Name": "another"})
     assert tape.outcomes("hdr.mismatch") == ["bad", "ok"]
     assert tape.outcomes("codes.meaning") == ["ok"]

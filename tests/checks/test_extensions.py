@@ -40,7 +40,7 @@ def test_who_knows_no_extension_gets_none() -> None:
     tape = declaring("x/y")
     tape.ask("tools/call", {"name": "a"}, answer=complete(1, {"content": []}))
     assert tape.verdict("ext.fallback") is Verdict.PASS
-    tape.ask("tools/call", {"name": "b"}, id=2, answer=complete(2, {"resultType": "task"}))
+    tape.ask("tools/call", {"name": "b"}, id=2, answer=complete(2, {"resultType": "y"}))
     assert tape.verdict("ext.fallback") is Verdict.FAIL
     assert tape.verdict("result.type-known") is Verdict.PASS
 

@@ -122,3 +122,11 @@ def test_another_token_may_be_that_of_the_same_client(token: str, outcomes: list
     give(tape, GUARDED, token="Bearer a")
     bring(tape, GUARDED, STATE, complete(2), token)
     assert tape.outcomes("mrtr.state-replay") == outcomes
+
+
+def test_what_is_appended_may_not_be_read_by_a_server_that_rejects_other_alterations() -> None:
+    tape = tape_with(ALTERED[1], error(2))
+    bring(tape, GUARDED, ALTERED[0], complete(2))
+    assert tape.outcomes("mrtr.state-tampered") == ["ok", "open"]
+    bring(tape, GUARDED, ALTERED[2], complete(2))
+    assert tape.outcomes("mrtr.state-tampered") == ["ok", "open", "bad"]

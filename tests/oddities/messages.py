@@ -232,5 +232,5 @@ class SlowToolsAreFast(Odd):
 
     async def call_tool(self, call: Call) -> JsonObject:
         if call.request.params.get("name") == "test_slow":
-            call.request.params["arguments"] = self.steps
+            call.request.params["arguments"] = {**as_object(call.request.params.get("arguments")), **self.steps}
         return await super().call_tool(call)

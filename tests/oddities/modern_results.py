@@ -66,11 +66,13 @@ class EverythingKeepsForLong(ModernOdd):
         return random.choice([1e15, 2**53, 31_536_000_000, 1])
 
     def cache_scope(self, call: Call) -> Json:
-        return random.choice(["public", "private"])
+        return "private" if call.request.method.startswith("resources/") else "public"
 
 
 class ChangesAreNotDeclared(ModernOdd):
     """`listChanged` and `subscribe` may be absent or false, while changes can be listened to all the same."""
+
+    warned: ClassVar = frozenset({"prompts.negotiated"})  # a SHOULD
 
     def discovered_capabilities(self, call: Call) -> JsonObject:
         lists: JsonObject = {"prompts": {}, "resources": {"listChanged": False, "subscribe": False}}
@@ -111,7 +113,6 @@ class OnlyPromptsAreOffered(_Offers):
 
     offered: ClassVar = {"prompts": {"listChanged": True}, "completions": {}}
     methods: ClassVar = ("prompts/", "completion/", LISTEN)
-    warned: ClassVar = frozenset({"prompts.embedded-capability"})
 
 
 class OnlyResourcesAreOffered(_Offers):
@@ -130,21 +131,10 @@ class ExtensionsAreOffered(ModernOdd):
         return {**whole, "extensions": {**as_object(whole.get("extensions")), **more}, "experimental": {"x": {}}}
 
 
-class OneToolHasResultsOfAnExtension(ModernOdd):
-    """Extensions may add types of results, and the tool is there for those who know them."""
-
-    def discovered_capabilities(self, call: Call) -> JsonObject:
-        whole = super().discovered_capabilities(call)
-        return {**whole, "extensions": {**as_object(whole.get("extensions")), "com.example/ticket": {}}}
-
-    async def call_tool(self, call: Call) -> JsonObject:
-        result = await super().call_tool(call)
-        ours = call.request.params.get("name") == "test_image_content"
-        return {"resultType": "com.example/ticket", "ticket": 7} if ours else result
-
-
 class SchemasAreOfAnOlderDialect(ModernOdd):
     """server/tools: a schema says its dialect, and draft-07 is one."""
+
+    warned: ClassVar = frozenset({"schema.prefer-2020"})
 
     def input_schema(self, tool: Tool) -> Json:
         return {**tool.input_schema, "$schema": DRAFT_07, "definitions": {"a": {"$id": "#a", "type": "null"}}}

@@ -13,7 +13,7 @@ from tests.reference_server.talk import Message, text_in
 
 TASKS = "io.modelcontextprotocol/tasks"
 KNOWS: Message = {CAPABILITIES: {"elicitation": {}, "extensions": {TASKS: {}}}}
-NEEDS = {"requiredCapabilities": {"extensions": {TASKS: {}}}}
+NEEDS: Message = {"requiredCapabilities": {"extensions": {TASKS: {}}}}
 ACCEPTED = {"action": "accept", "content": {"confirm": True, "name": "Ada"}}
 
 
@@ -75,7 +75,8 @@ def test_a_failure_of_the_tool_completes_and_an_error_fails(lone: Lone) -> None:
 
 
 def test_who_does_not_know_tasks_gets_the_result_or_is_told(lone: Lone) -> None:
-    for declared in ({}, {"tasks": {"requests": {"tools": {"call": {}}}}}, {"extensions": {"x/y": {}}}):
+    others: list[Message] = [{}, {"tasks": {"requests": {"tools": {"call": {}}}}}, {"extensions": {"x/y": {}}}]
+    for declared in others:
         meta: Message = {CAPABILITIES: declared}
         plain = lone.post(lone.tool("slow_compute", {"seconds": 0}, meta)).json()["result"]
         assert (plain["resultType"], "taskId" in plain) == ("complete", False)
