@@ -48,6 +48,7 @@ class Connection:
         self._changed = anyio.Event()
         self._scope = anyio.CancelScope()
         self._closing: Ending = "hung up"
+        self._gone = anyio.Event()
         self._said: list[Message] = []
 
     @property
@@ -120,6 +121,11 @@ class Connection:
         self._scope.cancel()
         self._wire.recorder.lost(self.number, "", ending)
 
+    async def gone(self) -> None:
+        """Wait until the HTTP connection is really closed, which takes a moment after `close`."""
+        with anyio.move_on_after(self._wire.timeout):
+            await self._gone.wait()
+
     async def read(self, request: httpx.Request) -> None:
         """The task behind the connection: send, and write down what comes until it ends."""
         recorder, number = self._wire.recorder, self.number
@@ -138,6 +144,7 @@ class Connection:
             except anyio.get_cancelled_exc_class():
                 recorder.lost(number, "", self._closing)
                 raise
+        self._gone.set()
         self._tell()
 
     async def _read_answer(self, response: httpx.Response) -> None:

@@ -10,7 +10,7 @@ _LONG = 200  # characters of a stranger's text that find room in a sentence
 
 
 def diagnose(exchange: Exchange, timeout: float) -> str:
-    """Why an exchange of pre-flight did not work. All sentences are about `initialize`, unless it went well."""
+    """Why an exchange of pre-flight did not work: `initialize`, or `server/discover` in the modern era."""
     if exchange.status is None:
         return _unanswered(exchange, timeout)
     return _by_status(exchange) or _by_content(exchange, timeout)
@@ -72,7 +72,7 @@ def _by_status(exchange: Exchange) -> str | None:
 
 
 def _not_let_in(exchange: Exchange) -> str:
-    begun = any(isinstance(m, Message) and m.method == "initialize" for m in exchange.sent)
+    begun = _asked(exchange) in ("initialize", "server/discover")
     when = "" if begun or exchange.method == "GET" else " after initialize"
     if exchange.request_header("authorization") is not None:
         return f"the server does not let this token in{when} ({exchange.status}): check MCP_TOKEN or --mcp-header"
@@ -89,20 +89,26 @@ def _by_content(exchange: Exchange, timeout: float) -> str:
     if exchange.media_type == "text/html":
         return f"a web page came back ({status}, text/html): this is not an MCP endpoint; check host and path"
     if errors := _errors(exchange):
-        return f"initialize was refused ({status}): {_refusal(errors[0])}"
+        return f"{_asked(exchange)} was refused ({status}): {_refusal(errors[0])}"
     if exchange.ending == "cut off":
-        return "the answer to initialize has no end: megabytes came without a response in them; this is not MCP"
+        what = f"the answer to {_asked(exchange)}"
+        return f"{what} has no end: megabytes came without a response in them; this is not MCP"
     if results := [m for m in exchange.received if isinstance(m, Message) and m.kind == "result"]:
         return _useless(exchange, results[0])
     if exchange.ending in GIVEN_UP:
         return (
-            f"the answer to initialize began ({status}), but no response came within {timeout:g} s: is the server "
-            "hanging? Try --mcp-timeout"
+            f"the answer to {_asked(exchange)} began ({status}), but no response came within {timeout:g} s: is the "
+            "server hanging? Try --mcp-timeout"
         )
     if exchange.ending == "lost":
         trouble = exchange.trouble or "the connection broke"
-        return f"the answer to initialize began ({status}), but {trouble}: look into the server's log"
+        return f"the answer to {_asked(exchange)} began ({status}), but {trouble}: look into the server's log"
     return _not_mcp(exchange)
+
+
+def _asked(exchange: Exchange) -> str:
+    """The method that pre-flight began with."""
+    return next((m.method for m in exchange.sent if isinstance(m, Message)), "initialize")
 
 
 def _errors(exchange: Exchange) -> list[Message]:
@@ -122,7 +128,8 @@ def _useless(exchange: Exchange, result: Message) -> str:
     asked = [m.id for m in exchange.sent if isinstance(m, Message)]
     if result.id not in asked:
         return (
-            f"initialize had the id {quoted(asked[0])}, and the response has {quoted(result.id)}: no client can tell"
+            f"{_asked(exchange)} had the id {quoted(asked[0])}, and the response has {quoted(result.id)}: "
+            "no client can tell"
         )
     return (
         f"the result of initialize names no version, its protocolVersion is "
@@ -136,6 +143,6 @@ def _not_mcp(exchange: Exchange) -> str:
     wrong = next((m.why for m in exchange.received if isinstance(m, Malformed)), "")
     what = f" ({wrong[:_LONG]})" if wrong else ""
     return (
-        f"the answer to initialize is not MCP: {exchange.status}, {quoted(kind)[1:-1]}, {size} bytes without a "
-        f"JSON-RPC response{what}; check that --target is the MCP endpoint"
+        f"the answer to {_asked(exchange)} is not MCP: {exchange.status}, {quoted(kind)[1:-1]}, {size} bytes without "
+        f"a JSON-RPC response{what}; check that --target is the MCP endpoint"
     )

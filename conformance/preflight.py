@@ -151,6 +151,12 @@ class _Look:
             )
         return diagnose(self.wire.recorder.exchange(0), self.wire.timeout)
 
+    def named(self) -> list[JSON]:
+        """The versions that the first error names, instead of the one that was asked for."""
+        errors = [m.error.get("data") for m in self.wire.recorder.exchange(0).received if isinstance(m, Message)]
+        lists = [data.get("supported") for data in errors if isinstance(data, dict)]
+        return [version for listed in lists if isinstance(listed, list) for version in listed]
+
     def _locked(self) -> Exchange | None:
         return next((x for x in self._exchanges() if x.method == "POST" and needs_authorization(x)), None)
 
@@ -197,8 +203,8 @@ class _ModernLook(_Look):
         if (locked := self._locked()) is not None:
             return diagnose(locked, self.wire.timeout)
         first = self.wire.recorder.exchange(0)
-        refused = first.status in (404, 405) or first.media_type == "text/html"
-        if first.status is None or refused or 300 <= first.status < 400:
+        said = any(isinstance(message, Message) and message.is_response for message in first.received)
+        if not said and first.status != 400:  # as the specification has it, 400 is what older servers say
             return diagnose(first, self.wire.timeout)
         return f"a request of {self.wire.revision} was not understood: is this a server of an older revision?"
 
@@ -264,10 +270,13 @@ async def _is_up(target: Target, http: httpx.AsyncClient) -> bool:
 def _why_none(looks: list[_Look]) -> str:
     """One sentence if all revisions fail for the same reason, else one for each reason.
 
-    Of a target that understands nobody, what `initialize` drew says most.
+    Of a target that understands nobody, what `initialize` drew says most, unless it was sent to a modern revision.
     """
     reasons: dict[str, list[str]] = {}
-    for look in [look for look in looks if not isinstance(look, _ModernLook)] or looks:
+    modern = [look for look in looks if isinstance(look, _ModernLook)]
+    older = [look for look in looks if look not in modern]
+    sent_on = [version for look in older for version in look.named()]
+    for look in [look for look in modern if look.wire.revision in sent_on] or older or looks:
         reasons.setdefault(look.why_not(), []).append(look.wire.revision)
     if len(reasons) == 1:
         return next(iter(reasons))

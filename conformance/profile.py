@@ -34,7 +34,7 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "work": (
         "works step by step under the name in its text argument, until it is cancelled",
         "test_slow",
-        {"steps": 20, "step_ms": 50, "label": "conformance"},
+        {"steps": 30, "step_ms": 50, "label": "conformance"},
     ),
     "work-done": ("tells how many steps have been taken under that name", "test_work_done", {"label": "conformance"}),
     "polling": ("lets the server close the connection before the answer", "test_reconnection", {}),
@@ -88,6 +88,11 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
         "is a task for clients that know the tasks extension, and works for about a second",
         "slow_compute",
         {"seconds": 1, "label": "conformance"},
+    ),
+    "deferred-soon": (
+        "is a task for clients that know the tasks extension, and is soon done",
+        "slow_compute",
+        {"seconds": 0, "label": "conformance"},
     ),
     "deferred-long": (
         "is a task for clients that know the tasks extension, and works for a minute",

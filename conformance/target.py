@@ -15,6 +15,7 @@ import httpx
 from conformance.profile import Profile
 
 TOKEN_VARIABLE = "MCP_TOKEN"
+_IDLE = 2.0  # seconds that an unused connection is kept: Node and uvicorn close it after 5, perhaps as we write
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 
 
@@ -56,7 +57,7 @@ class Target:
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=0.9 * self.timeout, pool=self.timeout),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=40),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=40, keepalive_expiry=_IDLE),
             headers={"Accept-Encoding": "identity", "User-Agent": "mcp-http-conformance"},
         )
 

@@ -13,7 +13,6 @@ from conformance.checks.deciding import is_silent
 from conformance.trace import Exchange, Message
 from conformance.views import Call, Session, same_id
 
-LAG = 0.1  # seconds; what is read from two connections has no order that is finer
 LABEL = 8  # characters that a text must have at least to be taken for the name of one piece of work
 
 
@@ -21,8 +20,7 @@ LABEL = 8  # characters that a text must have at least to be taken for the name 
 class Work:
     """A call that its client left, and what another tool told of it afterwards: when it was asked, and the number.
 
-    `whole` is what an equal call came to that nobody disturbed, `whole_at` when it had its response, and `lasted`
-    how many seconds that took.
+    `whole` is what an equal call came to that nobody disturbed, and `whole_at` when it had its response.
     """
 
     call: Call
@@ -30,12 +28,11 @@ class Work:
     counts: tuple[tuple[float, int], ...]
     whole: int | None
     whole_at: float
-    lasted: float
 
     @property
     def may_have_ended(self) -> bool:
-        """Whether the work may have been done when its client left: a race is nobody's fault."""
-        return self.left_at - self.call.request.at + LAG >= self.lasted
+        """Whether the first look found the work done: it may have been, when its client left."""
+        return self.whole is None or self.counts[0][1] >= self.whole
 
 
 @check("disconnect.cancels")
@@ -52,7 +49,7 @@ def leaving_cancels_the_request(session: Session) -> Findings:
             yield undecided(work.call, "nothing tells how far the work would have come if nobody had left")
         else:
             seen = f"after its stream was closed the work came to {told[-1]} of {work.whole} steps"
-            if told[-1] >= work.whole and work.may_have_ended:
+            if work.may_have_ended:
                 yield undecided(work.call, f"{seen}, and may have been over before")
             else:
                 yield expect(told[-1] < work.whole, work.call, seen)
@@ -80,23 +77,27 @@ def nothing_more_is_sent_for_a_cancelled_request(session: Session) -> Findings:
 
 
 def work_stops_soon(session: Session) -> Findings:
-    """Whether the work of each call that was left stood still from one look to the next."""
+    """Whether the work of each call that was left stood still from one look to the next.
+
+    The first look after the stream was closed only tells where the work was: the server has to notice first.
+    """
     for work in _works(session):
-        if len(work.counts) < 2:
-            yield undecided(work.call, "nobody looked twice at what became of the work")
+        if len(work.counts) < 3:
+            yield undecided(work.call, "nobody looked often enough at what became of the work")
         else:
             yield _standing_still(work)
 
 
 def _standing_still(work: Work) -> Finding:
-    (first_at, first), (_, last) = work.counts[0], work.counts[-1]
-    since = first_at - work.left_at
-    if last > first:
-        seen = f"{since:.1f} s after its stream was closed the work was at step {first}, and it went on to {last}"
-        return expect(False, work.call, seen)
-    if work.whole is None or last >= work.whole:
+    (_, at_first), (looked_at, then), (_, last) = work.counts[0], work.counts[1], work.counts[-1]
+    since = looked_at - work.left_at
+    whole = work.whole or last
+    if last > then or 2 * at_first <= whole <= then:
+        seen = f"after its stream was closed the work was at step {at_first}, {since:.1f} s later at {then}"
+        return expect(False, work.call, f"{seen}, and it came to {last}")
+    if work.whole is None or then >= whole:
         return undecided(work.call, "the work may have been over when its stream was closed")
-    return expect(True, work.call, f"{since:.1f} s after its stream was closed the work stood still at step {first}")
+    return expect(True, work.call, f"{since:.1f} s after its stream was closed the work stood still at step {then}")
 
 
 def _left(session: Session) -> Iterator[Call]:
@@ -110,20 +111,20 @@ def _works(session: Session) -> Iterator[Work]:
         left_at = call.exchange.ended or 0.0
         for label in _labels(call):
             counts = _counts(session, call, label)
-            after = tuple((at, count) for at, count in counts if at >= left_at + LAG)
+            after = tuple((at, count) for at, count in counts if at >= left_at)
             if after:
                 yield Work(call, left_at, after, *_undisturbed(session, call))
 
 
-def _undisturbed(session: Session, call: Call) -> tuple[int | None, float, float]:
-    """How far an equal call came that had its response, when that was there, and in what time; 0 is no distance."""
+def _undisturbed(session: Session, call: Call) -> tuple[int | None, float]:
+    """How far an equal call came that had its response, and when that was there; 0 is no distance."""
     for other in session.calls:
         if _tool(other) == _tool(call) and other.response is not None and other.response.kind == "result":
             answered = other.response.at
             counts = [n for label in _labels(other) for at, n in _counts(session, other, label) if at >= answered]
             if any(counts):
-                return max(counts), answered, answered - other.request.at
-    return None, 0.0, 0.0
+                return max(counts), answered
+    return None, 0.0
 
 
 def _counts(session: Session, call: Call, label: str) -> list[tuple[float, int]]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
+from conformance.checks import unanswered
 from conformance.checks.legs import (
     drops,
     drops_are_announced,
@@ -76,10 +77,14 @@ def the_stream_carries_the_response(session: Session) -> Findings:
     """A stream that a request opened carries the response in the end, be it on a resumed connection.
 
     A stream that the client left, cancelled or ended with its session decides nothing, nor does a connection that
-    broke; one that ended in order counts only when coming back to it brings nothing more.
+    broke; one that ended in order counts only when coming back to it brings nothing more. In the modern era, where
+    nobody can come back, it counts only if it was not the only one.
     """
     yield from no_stream(session)
     for stream in post_streams(session):
+        if session.modern:
+            yield from unanswered.response_in_modern_era(stream)
+            continue
         for request in requests_of(stream):
             if response_on(stream, request) is not None:
                 yield expect(True, request, f"the response to {request.method} came on its stream")

@@ -87,7 +87,7 @@ async def deferred_news(client: Client) -> None:
     """Make two tasks, listen for news of the second, and wait until both have ended and that was told."""
     speaker = await with_tasks(client)
     fixture = client.fixture("deferred")
-    first, second = await make(speaker, fixture), await make(speaker, fixture)
+    first, second = [await make(speaker, fixture) for _ in range(2)]
     wanted: dict[str, JSON] = {"notifications": {"taskIds": [second]}}
     connection = speaker.post(speaker.asking(LISTEN, wanted))
     try:

@@ -28,20 +28,21 @@ WISHES: dict[str, JSON] = {"ttl": 60_000, "pollInterval": 100}
     revisions=MODERN_REVISIONS,
 )
 async def deferred_undeclared(client: Client) -> None:
-    """Make tasks; then, without the extension, make the same calls, and ask for the tasks that there are."""
+    """Make a task; then make calls with the extension and without, and ask for that task without it."""
     speaker, stranger, older = await with_tasks(client), client.modern(), client.modern()
     older.declared = {**older.declared, "tasks": OLD_TASKS}
-    fixtures = fixtures_for(client, "deferred", "deferred-fails")
-    made = [await make(speaker, fixture) for fixture in fixtures]
-    wanted: dict[str, JSON] = {"notifications": {"taskIds": [made[0]]}}
+    task = await make(speaker, fixtures_for(client, "deferred-fails", "deferred")[0])
+    fixtures = fixtures_for(client, "deferred-soon", "deferred-fails", "deferred-breaks")
+    wanted: dict[str, JSON] = {"notifications": {"taskIds": [task]}}
     async with anyio.create_task_group() as tasks:
-        for task in made:
-            tasks.start_soon(until_ended, speaker, task)
+        tasks.start_soon(until_ended, speaker, task)
+        for fixture in fixtures:
+            tasks.start_soon(speaker.call, fixture)
         for other in (stranger, older):
             for fixture in fixtures:
                 tasks.start_soon(_ask, other, other.calling(fixture), {}, None)
             for method in TASK_METHODS:
-                about = other.asking(method, _about(method, made[0]))
+                about = other.asking(method, _about(method, task))
                 tasks.start_soon(_ask, other, about, {}, "the client does not declare the tasks extension")
         tasks.start_soon(
             _ask, stranger, stranger.asking(LISTEN, wanted), {}, "the client does not declare the tasks extension"

@@ -10,7 +10,10 @@ NEVER = "2099-12-31"  # no revision, and newer than any: an older one would lead
 
 @scenario("hdr.mismatch", "hdr.mismatch-code", revisions=MODERN_REVISIONS)
 async def differing_headers(client: Client) -> None:
-    """Ask for this and that with another method or another name in the headers, or with the same in capitals."""
+    """Ask for this and that with another method or another name in the headers, or with the same in capitals.
+
+    Once a name is empty, and once it is written as in a URL.
+    """
     speaker = client.modern()
     asking = Asking(speaker)
     named = await named_requests(client, speaker)
@@ -22,7 +25,12 @@ async def differing_headers(client: Client) -> None:
     for method, params in named:
         asking.send(speaker.asking(method, params), {"Mcp-Name": "another"}, "Mcp-Name says another")
     (method, params), name = named[0], str(next(iter(named[0][1].values())))
-    asking.send(speaker.asking(method, params), {"Mcp-Name": name.swapcase()}, "Mcp-Name is in other letters")
+    for intent, wrong in {
+        "Mcp-Name is in other letters": name.swapcase(),
+        "Mcp-Name is empty": "",
+        "Mcp-Name is written as in a URL": "".join(f"%{byte:02X}" for byte in name.encode()),
+    }.items():
+        asking.send(speaker.asking(method, params), {"Mcp-Name": wrong}, intent)
     await asking.answered()
 
 

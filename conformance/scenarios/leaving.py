@@ -25,6 +25,7 @@ async def leaving(client: Client) -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(leave_alone)
         await _begin_and_leave(client, speaker, _labelled(work, "left-behind"))
+        await speaker.call(_labelled(done, "left-behind"))
         for _ in range(2):
             await client.quiet()
             await speaker.call(_labelled(done, "left-behind"))
@@ -39,6 +40,7 @@ async def _begin_and_leave(client: Client, speaker: ModernSpeaker, work: Fixture
     async with speaker.stream(speaker.calling(work, token="left-behind")) as stream:
         with anyio.move_on_after(client.wire.window):
             await stream.until(lambda message: message.method == "notifications/progress", "progress")
+    await stream.gone()
 
 
 def _labelled(fixture: Fixture, label: str) -> Fixture:

@@ -13,6 +13,8 @@ from conformance.trace import JSON
 AT_MOST = 4  # parameters that are looked at
 TYPES: dict[str, JSON] = {"string": "Hello", "integer": 42, "number": 1, "boolean": True, "object": {}, "array": []}
 BOUND = ("enum", "const", "pattern", "format", "minLength", "maxLength")
+LITTLE: dict[str, JSON] = {"integer": 0, "boolean": False}  # values that many a language takes for nothing
+LIMITED = ("enum", "const", "not", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,20 @@ class Param:
     schema: Mapping[str, JSON] = field(compare=False)
 
     @property
-    def kind(self) -> JSON:
-        return self.schema.get("type")
+    def kind(self) -> str:
+        """The one type that it has, empty if there are several or none."""
+        named = self.schema.get("type")
+        return named if isinstance(named, str) else ""
 
     @property
     def is_free(self) -> bool:
         """Whether any text will do."""
         return self.kind == "string" and not any(bound in self.schema for bound in BOUND)
+
+    @property
+    def takes_little(self) -> bool:
+        """Whether 0 or false is a value for it as good as any other."""
+        return self.kind in LITTLE and not any(limit in self.schema for limit in LIMITED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,18 +100,19 @@ class ResultsStillHaveAnErrorToo(ReferenceServer):
 
 
 class ErrorsHaveNoMessage(ReferenceServer):
-    """An error is a code and nothing else."""
+    """An error has no message."""
 
     breaks = "jsonrpc.error-shape"
 
     def error_object(self, error: RpcError) -> JsonObject:
-        return {"code": self.error_code(error.code)}
+        return {name: value for name, value in super().error_object(error).items() if name != "message"}
 
 
 class ErrorsAreText(ReferenceServer):
     """The error for an unknown method is a sentence instead of an object."""
 
     breaks = "jsonrpc.error-shape"
+    also = {"method.404": "a sentence has no code, and -32601 is wanted"}
 
     def error_response(self, request_id: RequestId | None, error: RpcError) -> JsonObject:
         response = super().error_response(request_id, error)
@@ -122,6 +123,7 @@ class ErrorCodesAreText(ReferenceServer):
     """The code for an unknown method is a string."""
 
     breaks = "jsonrpc.code-int"
+    also = {"method.404": "a text is not the code -32601"}
 
     def error_code(self, code: int) -> Json:
         return str(code) if code == METHOD_NOT_FOUND else code

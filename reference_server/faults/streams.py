@@ -31,10 +31,22 @@ class FailedCallsAreNotAnswered(ReferenceServer):
     """The stream of a tool that failed ends without the response."""
 
     breaks: ClassVar = "stream.has-response"
+    revision: ClassVar = "2025-11-25"
 
     def settle(self, stream: Stream, call: Call, response: JsonObject | None) -> None:
         failed = as_object((response or {}).get("result")).get("isError") is True
         super().settle(stream, call, None if failed else response)
+
+
+class LastReportsStandForTheResponse(ReferenceServer):
+    """The stream of a call that reports progress ends with the last report."""
+
+    breaks: ClassVar = "stream.has-response"
+    also: ClassVar = {"cancel.invalid-ignored": "the call that a cancellation of another one must not end reports too"}
+    revision: ClassVar = "2026-07-28"
+
+    def settle(self, stream: Stream, call: Call, response: JsonObject | None) -> None:
+        super().settle(stream, call, response if self.progress_token(call) is None else None)
 
 
 class OldRevisionsAreClosedEarlyToo(ReferenceServer):

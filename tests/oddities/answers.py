@@ -111,9 +111,11 @@ class MalformedRequestsDrawOtherStatuses(Odd):
 class ErrorsHaveAnHttpStatus(Odd):
     """Trap 26: a JSON-RPC error may come with 404 as well as with 200."""
 
-    async def answer_json(self, http: Exchange, message: Json, headers: Iterable[Header] = ()) -> None:
+    async def answer_json(
+        self, http: Exchange, message: Json, headers: Iterable[Header] = (), status: int = 200
+    ) -> None:
         if not isinstance(message, dict) or "error" not in message:
-            await super().answer_json(http, message, headers)
+            await super().answer_json(http, message, headers, status)
         else:
             await http.answer(404, [("content-type", "application/json"), *headers], self.encode_message(message))
 
@@ -140,8 +142,10 @@ class EverythingIsAStream(Odd):
     def answers_with_stream(self, session: Session, request: Request) -> bool:
         return True
 
-    async def answer_json(self, http: Exchange, message: Json, headers: Iterable[Header] = ()) -> None:
-        await http.start(200, [("content-type", "text/event-stream"), *headers])
+    async def answer_json(
+        self, http: Exchange, message: Json, headers: Iterable[Header] = (), status: int = 200
+    ) -> None:
+        await http.start(status, [("content-type", "text/event-stream"), *headers])
         await http.write(self.encode_event(None, self.message_text(message)))
         await http.write(b"", more=False)
 

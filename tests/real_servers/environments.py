@@ -70,7 +70,12 @@ ENVIRONMENTS = {
         Environment(
             "typescript-2.4.0",
             "node",
-            ("@modelcontextprotocol/server@2.4.0", "@modelcontextprotocol/node@2.1.2", "@hono/node-server@2.1.8", "zod@4.6.7"),
+            (
+                "@modelcontextprotocol/server@2.4.0",
+                "@modelcontextprotocol/node@2.1.2",
+                "@hono/node-server@2.1.8",
+                "zod@4.6.7",
+            ),
         ),
     )
 }

@@ -19,28 +19,34 @@ const node = require("@modelcontextprotocol/node");
 const z = require("zod");
 
 const state = sdk.createRequestStateCodec({ key: crypto.getRandomValues(new Uint8Array(32)) });
+const schemas = new Map(); // by tool: a server is built for each modern request, and schemas are what takes time
 const shared = {
   state,
+  schema: (tool, fields) => schemas.get(tool) ?? schemas.set(tool, z.object(fields)).get(tool),
   hasSessions: options.legacy === "sessions", // without them no answer finds its way back to the tool that asked
   steps: new Map(), // label -> steps taken
   shown: { tool: false, prompt: false, resource: false },
   watchers: new Map(), // the server of a session -> the URIs it was asked to watch
-  headerSchema: {
+  headerSchema: sdk.fromJsonSchema({
     type: "object",
     properties: {
       region: { type: "string", "x-mcp-header": "Region" },
       priority: { type: "integer", "x-mcp-header": "Priority" },
       dry_run: { type: "boolean", "x-mcp-header": "Dry-Run" },
     },
-  },
+  }),
 };
+const suggested = (value) => ["paris", "park", "party"].filter((word) => word.startsWith(value));
+const TWO = z.object({ arg1: sdk.completable(z.string(), suggested), arg2: z.string() });
+const ONE = z.object({ resourceUri: z.string() });
 
 function build({ era }) {
   const server = new sdk.McpServer(
     { name: "real-server-sdk-ts", version: "1.0" },
     { capabilities: { logging: {}, resources: { subscribe: true } }, requestState: { verify: state.verify } },
   );
-  for (const register of [contentTools, streamingTools, changingTools, askingTools]) register(server, sdk, z, shared, era);
+  for (const register of [contentTools, streamingTools, changingTools, askingTools])
+    register(server, sdk, z, shared, era);
   promptsAndResources(server);
   if (era === "legacy") subscriptions(server);
   return server;
@@ -48,27 +54,51 @@ function build({ era }) {
 
 function promptsAndResources(server) {
   const text = (words) => ({ role: "user", content: { type: "text", text: words } });
-  server.registerPrompt("test_simple_prompt", { description: "No arguments." }, () => ({ messages: [text("This is a simple prompt for testing.")] }));
-  const suggested = (value) => ["paris", "park", "party"].filter((word) => word.startsWith(value));
-  const two = z.object({ arg1: sdk.completable(z.string(), suggested), arg2: z.string() });
-  server.registerPrompt("test_prompt_with_arguments", { description: "Two arguments.", argsSchema: two }, ({ arg1, arg2 }) => ({
-    messages: [text(`Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`)],
+  server.registerPrompt("test_simple_prompt", { description: "No arguments." }, () => ({
+    messages: [text("This is a simple prompt for testing.")],
   }));
+  server.registerPrompt(
+    "test_prompt_with_arguments",
+    { description: "Two arguments.", argsSchema: TWO },
+    ({ arg1, arg2 }) => ({
+      messages: [text(`Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`)],
+    }),
+  );
   server.registerPrompt("test_prompt_with_image", { description: "An image." }, () => ({
     messages: [{ role: "user", content: { type: "image", data: PIXEL, mimeType: "image/png" } }],
   }));
-  const one = z.object({ resourceUri: z.string() });
-  server.registerPrompt("test_prompt_with_embedded_resource", { description: "A resource.", argsSchema: one }, ({ resourceUri }) => ({
-    messages: [{ role: "user", content: { type: "resource", resource: { uri: resourceUri, mimeType: "text/plain", text: "Embedded" } } }],
-  }));
+  server.registerPrompt(
+    "test_prompt_with_embedded_resource",
+    { description: "A resource.", argsSchema: ONE },
+    ({ resourceUri }) => ({
+      messages: [
+        {
+          role: "user",
+          content: { type: "resource", resource: { uri: resourceUri, mimeType: "text/plain", text: "Embedded" } },
+        },
+      ],
+    }),
+  );
   const plain = (words) => (uri) => ({ contents: [{ uri: uri.href, mimeType: "text/plain", text: words }] });
-  server.registerResource("static-text", "test://static-text", { mimeType: "text/plain" }, plain("This never changes."));
-  server.registerResource("watched", "test://watched-resource", { mimeType: "text/plain" }, plain("Watched resource content"));
+  server.registerResource(
+    "static-text",
+    "test://static-text",
+    { mimeType: "text/plain" },
+    plain("This never changes."),
+  );
+  server.registerResource(
+    "watched",
+    "test://watched-resource",
+    { mimeType: "text/plain" },
+    plain("Watched resource content"),
+  );
   server.registerResource("static-binary", "test://static-binary", { mimeType: "image/png" }, (uri) => ({
     contents: [{ uri: uri.href, mimeType: "image/png", blob: PIXEL }],
   }));
   const template = new sdk.ResourceTemplate("test://template/{id}/data", { list: undefined });
-  server.registerResource("template", template, { mimeType: "text/plain" }, (uri, { id }) => plain(`Data for ${id}`)(uri));
+  server.registerResource("template", template, { mimeType: "text/plain" }, (uri, { id }) =>
+    plain(`Data for ${id}`)(uri),
+  );
 }
 
 function subscriptions(server) {
@@ -105,7 +135,11 @@ async function inSession(request, response, body) {
   if (id === undefined && sdk.isInitializeRequest(body)) transport = await begin();
   if (transport) await transport.handleRequest(request, response, body);
   else {
-    const refusal = { jsonrpc: "2.0", error: { code: -32000, message: id ? "No such session" : "A session id is needed" }, id: null };
+    const refusal = {
+      jsonrpc: "2.0",
+      error: { code: -32000, message: id ? "No such session" : "A session id is needed" },
+      id: null,
+    };
     response.writeHead(id ? 404 : 400, { "Content-Type": "application/json" }).end(JSON.stringify(refusal));
   }
 }
@@ -144,4 +178,6 @@ async function serve(request, response) {
 }
 
 const listener = http.createServer((request, response) => void serve(request, response));
-listener.listen(Number(options.port), "127.0.0.1", () => console.log(`listening on http://127.0.0.1:${listener.address().port}/mcp`));
+listener.listen(Number(options.port), "127.0.0.1", () =>
+  console.log(`listening on http://127.0.0.1:${listener.address().port}/mcp`),
+);

@@ -1,4 +1,5 @@
-// What needs input from the client: tools, a prompt and a resource, for the TypeScript SDK 2.x.
+// What needs input from the client: tools, a prompt and a resource, for the TypeScript SDK 2.x. They are written once:
+// the SDK turns an input_required result into requests of the server's own where a client has a session.
 const says = (text) => ({ content: [{ type: "text", text }] });
 const user = (text) => ({ role: "user", content: { type: "text", text } });
 const string = (more = {}) => ({ type: "string", ...more });
@@ -32,9 +33,10 @@ export function askingTools(server, sdk, z, shared, era) {
   const { acceptedContent, inputRequired, ProtocolError, ProtocolErrorCode, UrlElicitationRequiredError } = sdk;
   const form = (message, schema) => inputRequired.elicit({ message, requestedSchema: schema });
   const model = (text, more = {}) => inputRequired.createMessage({ messages: [user(text)], maxTokens: 100, ...more });
-  const visit = (message) => inputRequired.elicitUrl({ message, url: "https://example.com/visit", elicitationId: crypto.randomUUID() });
+  const visit = (message) =>
+    inputRequired.elicitUrl({ message, url: "https://example.com/visit", elicitationId: crypto.randomUUID() });
   const tool = (name, description, handler, inputSchema = {}) =>
-    server.registerTool(name, { description, inputSchema: z.object(inputSchema) }, handler);
+    server.registerTool(name, { description, inputSchema: shared.schema(name, inputSchema) }, handler);
   /** A tool that asks one thing, and says what came. */
   const asking = (name, description, question, inputSchema) =>
     tool(
@@ -47,10 +49,11 @@ export function askingTools(server, sdk, z, shared, era) {
       inputSchema,
     );
 
-  /** The state that came with a request, which must have been given to the same tool; the SDK has seen to the rest. */
+  /** The state that came with a request, which must have been given to the same tool; the SDK sees to the rest. */
   const stateOf = (ctx, tool) => {
     const state = ctx.mcpReq.requestState();
-    if (state !== undefined && state.tool !== tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, "The state of another tool");
+    if (state !== undefined && state.tool !== tool)
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, "The state of another tool");
     return state;
   };
 
@@ -62,18 +65,28 @@ export function askingTools(server, sdk, z, shared, era) {
   asking("test_elicitation_sep1330_enums", "A form of choices.", () => {
     const many = (server.server.getNegotiatedProtocolVersion() ?? "2026-07-28") >= "2025-11-25"; // lists came with it
     const single = ([, field]) => many || (field.type === "string" && field.enum);
-    return form("Please choose", { ...CHOICES, properties: Object.fromEntries(Object.entries(CHOICES.properties).filter(single)) });
+    return form("Please choose", {
+      ...CHOICES,
+      properties: Object.fromEntries(Object.entries(CHOICES.properties).filter(single)),
+    });
   });
   asking("test_roots", "Asks for the roots.", () => inputRequired.listRoots());
   asking("test_missing_capability", "Needs the client's model.", () => model("Reply with the single word: pong"));
   asking("test_sampling_tools", "Lets the client's model use a tool.", () =>
-    model("Use the tool", { tools: [{ name: "add", inputSchema: { type: "object" } }], toolChoice: { mode: "auto" } }),
+    model("Use the tool", {
+      tools: [{ name: "add", inputSchema: { type: "object" } }],
+      toolChoice: { mode: "auto" },
+    }),
   );
-  asking("test_input_required_result_elicitation", "A form.", () => form("What is your name?", fields({ name: string() })));
+  asking("test_input_required_result_elicitation", "A form.", () =>
+    form("What is your name?", fields({ name: string() })),
+  );
   asking("test_input_required_result_sampling", "A prompt.", () => model("What is the capital of France?"));
   asking("test_input_required_result_list_roots", "Roots.", () => inputRequired.listRoots());
   asking("test_elicitation_url", "An address to open.", () => visit("Please sign in"));
-  asking("test_input_required_result_url", "An address to open.", () => inputRequired.elicitUrl({ message: "Please sign in", url: "https://example.com/visit" }));
+  asking("test_input_required_result_url", "An address to open.", () =>
+    inputRequired.elicitUrl({ message: "Please sign in", url: "https://example.com/visit" }),
+  );
 
   const several = "test_input_required_result_multiple_inputs";
   tool(several, "Several things at once.", async (_args, ctx) => {
@@ -94,18 +107,25 @@ export function askingTools(server, sdk, z, shared, era) {
     const step = (stateOf(ctx, rounds)?.step ?? 0) + 1;
     if (step > 2) return says("Two rounds done");
     const question = form(`Step ${step}`, fields({ answer: string() }));
-    return inputRequired({ inputRequests: { [`step${step}`]: question }, requestState: await shared.state.mint({ tool: rounds, step }) });
+    return inputRequired({
+      inputRequests: { [`step${step}`]: question },
+      requestState: await shared.state.mint({ tool: rounds, step }),
+    });
   });
   for (const name of ["test_input_required_result_request_state", "test_input_required_result_tampered_state"])
     tool(name, "A confirmation, with state.", async (_args, ctx) => {
       const confirmed = acceptedContent(ctx.mcpReq.inputResponses, "confirm");
       if (stateOf(ctx, name) !== undefined && confirmed) return says("state-ok");
       const question = form("Please confirm", fields({ ok: { type: "boolean" } }));
-      return inputRequired({ inputRequests: { confirm: question }, requestState: await shared.state.mint({ tool: name }) });
+      return inputRequired({
+        inputRequests: { confirm: question },
+        requestState: await shared.state.mint({ tool: name }),
+      });
     });
   tool("test_input_required_result_capabilities", "What the client can do.", (_args, ctx) => {
     if (ctx.mcpReq.inputResponses !== undefined) return says("Answered");
-    const declared = ctx.mcpReq.envelope?.[sdk.CLIENT_CAPABILITIES_META_KEY] ?? server.server.getClientCapabilities() ?? {};
+    const declared =
+      ctx.mcpReq.envelope?.[sdk.CLIENT_CAPABILITIES_META_KEY] ?? server.server.getClientCapabilities() ?? {};
     const inputRequests = {
       ...(declared.elicitation && { name: form("What is your name?", fields({ name: string() })) }),
       ...(declared.sampling && { greeting: model("Generate a greeting") }),

@@ -1,6 +1,5 @@
 // The tools that the official suite knows by name, and a few of ours, by the public API of the TypeScript SDK 2.x.
-// What needs the client is written once: an input_required result at 2026-07-28, a request of the server's in a session
-// (the SDK sees to that). Arguments: the SDK, zod, and what all requests share (`shared`, see sdk_ts.mjs).
+// Each function is given a server, the SDK, zod, what all requests share (see sdk_ts.mjs), and the era.
 import { setTimeout as pause } from "node:timers/promises";
 
 export const PIXEL =
@@ -13,12 +12,20 @@ const image = { type: "image", data: PIXEL, mimeType: "image/png" };
 const audio = { type: "audio", data: SILENCE, mimeType: "audio/wav" };
 const embedded = {
   type: "resource",
-  resource: { uri: "test://embedded-resource", mimeType: "text/plain", text: "This is an embedded resource content." },
+  resource: {
+    uri: "test://embedded-resource",
+    mimeType: "text/plain",
+    text: "This is an embedded resource content.",
+  },
 };
 
-export function contentTools(server, { fromJsonSchema }, z, shared) {
+export function contentTools(server, _sdk, z, shared) {
   const add = (name, description, inputSchema, handler, more = {}) =>
-    server.registerTool(name, { description, ...(inputSchema && { inputSchema: z.object(inputSchema) }), ...more }, handler);
+    server.registerTool(
+      name,
+      { description, ...(inputSchema && { inputSchema: shared.schema(name, inputSchema) }), ...more },
+      handler,
+    );
 
   add("test_simple_text", "One text.", null, () => says("This is a simple text response for testing."));
   add("test_echo", "What it was given.", { text: z.string() }, ({ text }) => says(text));
@@ -32,19 +39,25 @@ export function contentTools(server, { fromJsonSchema }, z, shared) {
     throw new Error("This tool intentionally returns an error for testing");
   });
   const weather = { temperature: 22.5, conditions: "Partly cloudy" };
-  add("test_structured_content", "Structured content.", null, () => ({ ...says(JSON.stringify(weather)), structuredContent: weather }), {
-    outputSchema: z.object({ temperature: z.number(), conditions: z.string() }),
-  });
+  add(
+    "test_structured_content",
+    "Structured content.",
+    null,
+    () => ({ ...says(JSON.stringify(weather)), structuredContent: weather }),
+    {
+      outputSchema: shared.schema("weather", { temperature: z.number(), conditions: z.string() }),
+    },
+  );
   server.registerTool(
     "test_x_mcp_header",
-    { description: "Takes arguments that go along as headers (at 2026-07-28).", inputSchema: fromJsonSchema(shared.headerSchema) },
+    { description: "Takes arguments that go along as headers (at 2026-07-28).", inputSchema: shared.headerSchema },
     (args) => says(JSON.stringify(args)),
   );
 }
 
 export function streamingTools(server, _sdk, z, shared) {
   const add = (name, description, inputSchema, handler) =>
-    server.registerTool(name, { description, inputSchema: z.object(inputSchema) }, handler);
+    server.registerTool(name, { description, inputSchema: shared.schema(name, inputSchema) }, handler);
   const report = async (ctx, progress, total) => {
     const progressToken = ctx.mcpReq._meta?.progressToken;
     if (progressToken === undefined) return;
@@ -65,7 +78,11 @@ export function streamingTools(server, _sdk, z, shared) {
     }
     return says("Three steps reported");
   });
-  const work = { steps: z.number().int().default(10), step_ms: z.number().int().default(50), label: z.string().default("") };
+  const work = {
+    steps: z.number().int().default(10),
+    step_ms: z.number().int().default(50),
+    label: z.string().default(""),
+  };
   add("test_slow", "Takes its time, reports every step, and stops when it is cancelled.", work, async (args, ctx) => {
     for (let step = 1; step <= args.steps && !ctx.mcpReq.signal.aborted; step++) {
       await pause(args.step_ms);
@@ -77,11 +94,16 @@ export function streamingTools(server, _sdk, z, shared) {
   add("test_work_done", "How many steps test_slow has taken under a label.", { label: z.string() }, ({ label }) =>
     says(String(shared.steps.get(label) ?? 0)),
   );
-  add("test_reconnection", "Closes its own stream and answers while nobody listens (at 2025-11-25).", {}, async (_args, ctx) => {
-    ctx.http?.closeSSE?.();
-    await pause(500); // five times the retry
-    return says("Reconnection test completed");
-  });
+  add(
+    "test_reconnection",
+    "Closes its own stream and answers while nobody listens (at 2025-11-25).",
+    {},
+    async (_args, ctx) => {
+      ctx.http?.closeSSE?.();
+      await pause(500); // five times the retry
+      return says("Reconnection test completed");
+    },
+  );
 }
 
 export function changingTools(server, _sdk, _z, shared, era) {
@@ -100,7 +122,8 @@ export function changingTools(server, _sdk, _z, shared, era) {
       if (era === "modern") {
         shared.shown[kind] = !shared.shown[kind];
         shared.notify[`${kind}sChanged`]();
-      } else if (handle.enabled) handle.disable(); // and the SDK tells the session of it
+      } else if (handle.enabled)
+        handle.disable(); // and the SDK tells the session of it
       else handle.enable();
       return says(`The list of ${kind}s changed`);
     });
