@@ -148,3 +148,23 @@ def test_each_revision_may_fail_for_a_reason_of_its_own() -> None:
         "it a token in the environment variable MCP_TOKEN, or a header with --mcp-header. 2025-06-18 and 2025-11-25: "
         "nothing is served at this path (404): is it the MCP endpoint? Many servers use /mcp"
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b"\0\0", "the answer to server/discover is not MCP: 200, application/json, 2 bytes"),
+        (b"[" * 100_000, "the answer to server/discover is not MCP: 200, application/json, 100000 bytes"),
+        (b" " * 3 * 2**20, "the answer to server/discover has no end"),
+    ],
+)
+def test_a_modern_server_that_nobody_can_discover(body: bytes, found: str) -> None:
+    """It tells clients of older revisions to come with the modern one, and that is what has to be looked at."""
+
+    async def serve(stream: ByteStream, request: bytes) -> None:
+        error: JSON = {"code": -32022, "message": "no", "data": {"supported": ["2026-07-28"]}}
+        refusal = json.dumps({"jsonrpc": "2.0", "id": asked_for(request).get("id"), "error": error}).encode()
+        first = asked_for(request).get("method") == "server/discover"
+        await stream.send(head(200 if first else 400, JSON_TYPE) + (body if first else refusal))
+
+    assert found in why(serve, timeout=5.0)

@@ -7,6 +7,8 @@ from conformance.checks.reading import is_batch, is_id, is_sound, requests, resp
 from conformance.trace import JSON, Exchange, Message
 from conformance.views import Session, id_key, same_id
 
+METHOD_NOT_FOUND = -32601
+
 
 @check("jsonrpc.id-type")
 def request_ids_are_strings_or_integers(session: Session) -> Findings:
@@ -61,10 +63,10 @@ def _questions(session: Session) -> list[Message]:
 def responses_repeat_the_id(session: Session) -> Findings:
     """A response repeats the id of its request, value and type.
 
-    An error may leave the id out, or make it null, where the request could not be read or was refused by HTTP. An id
-    that nobody sent, in the answer to a request that can be read, is a breach on whatever status. A batch that is
-    refused as a whole gets one error, and which id that has is nowhere said. The right id on what another request
-    asked for is as wrong.
+    An error may leave the id out, or make it null, where the request could not be read or was refused by HTTP; in the
+    modern era an unknown method is no such refusal, for it was read. An id that nobody sent, in the answer to a
+    request that can be read, is a breach on whatever status. A batch that is refused as a whole gets one error, and
+    which id that has is nowhere said. The right id on what another request asked for is as wrong.
     """
     sent = [request.id for exchange in session.exchanges for request in requests(exchange)]
     began = {leg.number: stream.first for stream in session.streams for leg in stream.legs}
@@ -73,7 +75,10 @@ def responses_repeat_the_id(session: Session) -> Findings:
         answers = list(responses(exchange))
         met = any(_is_among(answer.id, asked) for answer in answers)
         for answer in answers:
-            yield from _judge(answer, exchange, asked, sent, met)
+            if session.modern and answer.id is None and answer.error.get("code") == METHOD_NOT_FOUND and asked:
+                yield expect(False, answer, "the method was read, and the error says nothing of the request's id")
+            else:
+                yield from _judge(answer, exchange, asked, sent, met)
     for request, response, other in mixed_up(session):
         seen = f"{shown(request.params.get('arguments'))} got what {shown(other.params.get('arguments'))} asked for"
         yield expect(False, response, f"under the right id {seen}")

@@ -1,7 +1,7 @@
 """A client comes back with its answers, but not with the state that it was to bring."""
 
 from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
+from conformance.era import CLIENT_INFO, MODERN_REVISIONS
 from conformance.modern import ModernSpeaker
 from conformance.profile import Fixture
 from conformance.scenario import Unmet, scenario
@@ -42,4 +42,11 @@ async def _bereft(speaker: ModernSpeaker, fixture: Fixture) -> dict[str, JSON] |
 
 
 async def _as_a_stranger(stranger: ModernSpeaker, retry: dict[str, JSON]) -> None:
-    await stranger.complete(stranger.post(retry, intent=INTENT))
+    """The same request under another name: a name is no handle either."""
+    params = retry["params"]
+    given = params if isinstance(params, dict) else {}
+    meta = given.get("_meta")
+    told: dict[str, JSON] = (meta if isinstance(meta, dict) else {}) | {
+        CLIENT_INFO: {"name": "stranger", "version": "1"}
+    }
+    await stranger.complete(stranger.post(retry | {"params": given | {"_meta": told}}, intent=INTENT))

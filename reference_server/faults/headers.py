@@ -3,6 +3,7 @@
 import base64
 import re
 from typing import ClassVar
+from urllib.parse import unquote
 
 from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import HEADER_MISMATCH, INVALID_REQUEST, Json, Request
@@ -194,3 +195,22 @@ class TheModernVersionHeaderMayBeMissing(ReferenceServer):
 
     def on_missing_version_header(self) -> None:
         pass
+
+
+class EmptyNamesAreNotCompared(ReferenceServer):
+    """Mcp-Name has to be there, and is compared only if it says something."""
+
+    breaks: ClassVar = "hdr.mismatch"
+
+    def check_name_header(self, http: Exchange, request: Request) -> None:
+        if http.header("mcp-name") != "":
+            super().check_name_header(http, request)
+
+
+class NamesAreUnquoted(ReferenceServer):
+    """Mcp-Name is decoded as a part of a URL would be."""
+
+    breaks: ClassVar = "hdr.mismatch"
+
+    def decode_name(self, header: str) -> str | None:
+        return super().decode_name(unquote(header))

@@ -198,7 +198,7 @@ class AnswersAreMixedUp(ReferenceServer):
         if call.request.params.get("name") != "test_echo":
             return await super().call_tool(call)
         self.latest = call.request.params.get("arguments")
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(0.15)
         call.request.params["arguments"] = self.latest
         return await super().call_tool(call)
 

@@ -1,6 +1,7 @@
 """Faults in the headers that repeat arguments, and in what a tool marks for them."""
 
 import base64
+import re
 from typing import ClassVar
 
 from reference_server.exchange import Refusal
@@ -168,3 +169,22 @@ class NumbersInHeadersAreComparedAsText(ReferenceServer):
 
     def number_is_same(self, text: str, value: Json) -> bool:
         return text == str(value)
+
+
+class ZeroAndFalseNeedNoHeader(ReferenceServer):
+    """An argument that is 0 or false counts as none, so that nobody misses its header."""
+
+    breaks: ClassVar = "xhdr.missing"
+
+    def is_mirrored(self, value: Json) -> bool:
+        return bool(value) and super().is_mirrored(value)
+
+
+class NumbersAreReadByTheirBeginning(ReferenceServer):
+    """The header of an integer may go on after its digits."""
+
+    breaks: ClassVar = "xhdr.match"
+
+    def number_is_same(self, text: str, value: Json) -> bool:
+        digits = re.match(r"-?[0-9]{1,40}", text)
+        return super().number_is_same(digits[0] if digits and not text.endswith(".0") else text, value)

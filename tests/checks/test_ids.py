@@ -160,3 +160,13 @@ def test_a_response_that_strayed_to_another_stream_still_has_its_id() -> None:
     tape.post(request(2, "ping"), events=[message_event(result(3))])
     tape.post(request(3, "ping"), events=[message_event(result(2))])
     assert tape.verdict("jsonrpc.id-echo") is Verdict.PASS
+
+
+def test_in_the_modern_era_an_unknown_method_was_read_so_its_error_has_the_id() -> None:
+    for status in (200, 404):
+        tape = Tape("2026-07-28")
+        tape.ask("no/such-method", id=7, answer=error(None, -32601), status=status)
+        assert tape.verdict("jsonrpc.id-echo") is Verdict.FAIL
+    tape = Tape("2026-07-28")
+    tape.ask("no/such-method", id=7, answer=error(None, -32020), status=400)
+    assert tape.verdict("jsonrpc.id-echo") is not Verdict.FAIL

@@ -180,6 +180,27 @@ def test_a_value_without_its_header_is_for_a_refusal() -> None:
     assert called(tape(), None, Zone=None).verdict("xhdr.missing") is Verdict.FAIL
 
 
+def test_zero_and_false_are_values_that_need_a_header() -> None:
+    without = called(called(tape(), None), None, FULL | {"days": 0}, Days=None)
+    assert without.verdict("xhdr.missing") is Verdict.FAIL
+    assert called(called(tape(), None), None, FULL | {"dry": False}, Dry=None).verdict("xhdr.missing") is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("header", "value"), [("Days", "42abc"), ("Dry", "True"), ("City", "rOME")])
+def test_what_only_a_careless_comparison_takes_for_the_same_is_another_value(header: str, value: str) -> None:
+    changes: dict[str, Any] = {header: value}
+    assert called(called(tape(), None), None, **changes).verdict("xhdr.match") is Verdict.FAIL
+
+
+def test_names_of_headers_in_other_letters_are_judged_elsewhere() -> None:
+    told = called(tape(), None)
+    params: dict[str, JSON] = {"name": "go", "arguments": FULL}
+    small = dict.fromkeys(RIGHT) | {name.lower(): value for name, value in RIGHT.items()}
+    told.ask("tools/call", params, id=3, answer=error(3, MISMATCH), status=400, headers=small)
+    assert told.verdict("hdr.name-case") is Verdict.FAIL
+    assert told.verdict("xhdr.match") is Verdict.PASS
+
+
 @pytest.mark.parametrize(("code", "status"), [(-32602, 400), (MISMATCH, 200), (MISMATCH, 422)])
 def test_a_refusal_has_400_and_its_code(code: int, status: int) -> None:
     assert called(tape(), code, status=status, City="Oslo").verdict("xhdr.mismatch") is Verdict.FAIL

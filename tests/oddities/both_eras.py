@@ -1,6 +1,6 @@
 """Oddities of the session era that are legal from 2026-07-28 on just as well: they are tried there too."""
 
-from tests.oddities import answers, asking, events, messages, offering
+from tests.oddities import answers, asking, events, messages, offering, things
 from tests.oddities.odd import Odd
 
 BOTH_ERAS: tuple[type[Odd], ...] = (
@@ -49,4 +49,16 @@ BOTH_ERAS: tuple[type[Odd], ...] = (
     offering.ListsComeOnOnePageWhateverTheCursor,
     offering.UnknownToolsAreToldInTheResult,
     offering.SchemasLookElsewhere,
+    things.ResourcesHaveAddressesOfAllKinds,
+    things.ResourcesHaveSeveralParts,
+    things.ResourcesAreDescribedInDetail,
+    things.ResourcesSayLittle,
+    things.StructuredContentIsWrittenOtherwise,
+    things.ResultsHaveOtherContents,
+    things.PromptsHaveManyParts,
+    things.PromptsNeedNoArguments,
+    things.CompletionsAreBare,
+    things.CompletionsAreGuesses,
+    things.BadArgumentsAreErrorsOfTheProtocol,
+    things.ErrorsOfToolsHaveStructuredContent,
 )

@@ -3,7 +3,7 @@
 import asyncio
 from typing import ClassVar
 
-from reference_server.jsonrpc import METHOD_NOT_FOUND, Json, JsonObject, RpcError
+from reference_server.jsonrpc import METHOD_NOT_FOUND, JsonObject, RpcError
 from reference_server.options import Options
 from reference_server.state import Call, Job, Session
 from tests.oddities.odd import Odd
@@ -40,7 +40,8 @@ class TasksAreLookedAtWithoutHaste(Odd):
     """How often to ask is a suggestion; a task may have members that nobody knows."""
 
     def task_object(self, job: Job) -> JsonObject:
-        return {**super().task_object(job), "pollInterval": 60_000, "x-queue": [1, None], "statusMessage": ""}
+        silent: JsonObject = {} if job.status == "failed" else {"statusMessage": ""}
+        return {**super().task_object(job), "pollInterval": 60_000, "x-queue": [1, None], **silent}
 
 
 class TaskIdsAreOfAllLetters(Odd):
@@ -55,11 +56,8 @@ class TimesAreWrittenOtherwise(Odd):
 
     def task_object(self, job: Job) -> JsonObject:
         whole = super().task_object(job)
-        times = {name: value for name, value in whole.items() if name in ("createdAt", "lastUpdatedAt")}
-        return {**whole, **{name: self._in_india(str(value)) for name, value in times.items()}}
-
-    def _in_india(self, time: str) -> Json:
-        return time.removesuffix("Z").partition("+")[0] + "+00:00"
+        times = {name: whole[name] for name in ("createdAt", "lastUpdatedAt")}
+        return {**whole, **{name: str(value).replace("Z", ",123456+00:00") for name, value in times.items()}}
 
 
 class TasksAreDoneAtOnce(Odd):

@@ -1,8 +1,6 @@
 """Tools, resources, prompts and completions that look unlike those of other servers; all legal in both eras."""
 
 import json
-from typing import ClassVar
-
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError
 from reference_server.state import Call, Session
 from tests.oddities.odd import Odd
@@ -72,11 +70,12 @@ class ResultsHaveOtherContents(Odd):
 
     def finished(self, call: Call, result: JsonObject) -> JsonObject:
         whole = super().finished(call, result)
-        blocks = whole["content"] if isinstance(whole.get("content"), list) else []
         link: JsonObject = {"type": "resource_link", "uri": "file:///a%20b", "name": "a b", "size": 3}
         empty: JsonObject = {"type": "text", "text": "", "annotations": {"priority": 1}, "_meta": {"a.example/b": 1}}
-        more = [link, empty] if call.request.params.get("name") in ("test_simple_text", "test_image_content") else []
-        return {**whole, "content": [*blocks, *more] if isinstance(blocks, list) else more}
+        blocks = whole.get("content")
+        if isinstance(blocks, list) and call.request.params.get("name") in ("test_simple_text", "test_image_content"):
+            return {**whole, "content": [*blocks, link, empty]}
+        return whole
 
 
 class PromptsHaveManyParts(Odd):
@@ -128,8 +127,6 @@ class BadArgumentsAreErrorsOfTheProtocol(Odd):
 
 class ErrorsOfToolsHaveStructuredContent(Odd):
     """A failure may have content of any kind; what it holds beside words need not conform to a schema."""
-
-    warned: ClassVar = frozenset[str]()
 
     def finished(self, call: Call, result: JsonObject) -> JsonObject:
         whole = super().finished(call, result)

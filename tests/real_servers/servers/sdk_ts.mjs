@@ -121,7 +121,8 @@ class MemoryStore {
     const stream = this.events[last - 1]?.stream;
     for (let at = Number(last); at < this.events.length; at++) {
       const event = this.events[at];
-      if (event.stream === stream && Object.keys(event.message).length) await send(String(at + 1), event.message); // {} primes
+      const primes = Object.keys(event.message).length === 0; // the SDK stores {} for an event without data
+      if (event.stream === stream && !primes) await send(String(at + 1), event.message);
     }
     return stream;
   }

@@ -1,5 +1,5 @@
-// What needs input from the client: tools, a prompt and a resource, for the TypeScript SDK 2.x. They are written once:
-// the SDK turns an input_required result into requests of the server's own where a client has a session.
+// What needs input from the client: tools, a prompt and a resource, for the TypeScript SDK 2.x. All is written once: the
+// SDK turns an input_required result into requests of the server's own where a client has a session.
 const says = (text) => ({ content: [{ type: "text", text }] });
 const user = (text) => ({ role: "user", content: { type: "text", text } });
 const string = (more = {}) => ({ type: "string", ...more });
