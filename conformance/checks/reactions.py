@@ -22,12 +22,14 @@ class Evidence:
     """All requests, and what of it was served: what was asked, and headers in which forms.
 
     A form is cleared if it cannot be the cause of a refusal. Arguments are told in several headers at once, so what
-    clears a form of those is a call of the same tool in which there is no other.
+    clears a form of those is a call of the same tool in which there is no other. `servers` is what those who served
+    call themselves in the header Server: intermediaries may refuse wrong headers without a JSON-RPC error.
     """
 
     requests: list[Mirrored]
     served: set[str]
     cleared: set[tuple[str, Form]]
+    servers: set[str | None]
 
     def suspects(self, read: Mirrored) -> set[Form]:
         """The forms in a request that nothing clears."""
@@ -47,7 +49,8 @@ def evidence(trace: Trace) -> Evidence:
     requests = mirrored(trace)
     served = [read for read in requests if not read.flaws and is_served(read)]
     cleared = {(_scope(read, form), form) for read in served for form in read.forms if _is_alone(read, form)}
-    return Evidence(requests, {read.asked for read in served}, cleared)
+    servers = {read.call.exchange.response_header("server") for read in served}
+    return Evidence(requests, {read.asked for read in served}, cleared, servers)
 
 
 def _scope(read: Mirrored, form: Form) -> str:
@@ -81,6 +84,8 @@ def unclear(read: Mirrored, all_: Evidence) -> str | None:
         return f"{read.call.request.method} was answered with 403: it is not about headers who may ask"
     if exchange.ok and code is None:
         return f"{read.call.request.method} got {exchange.status} and no response was seen"
+    if code is None and (who := exchange.response_header("server")) not in all_.servers:
+        return f"{told(read)}: that came from {shown(who)}, which stands before the server and need not say more"
     if code == HEADER_MISMATCH or read.asked in all_.served:
         return None
     return f"{told(read)}, and it was not seen to be served when all is right"

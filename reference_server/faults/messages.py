@@ -18,6 +18,9 @@ from reference_server.state import Call, Session
 from reference_server.toolbox import says
 
 
+LONG = 10  # characters
+
+
 class TextIsLatin1(ReferenceServer):
     """Everything is written in Latin-1, with a question mark for what that cannot say."""
 
@@ -189,13 +192,13 @@ class ResponsesAreSentTwice(ReferenceServer):
 
 
 class AnswersAreMixedUp(ReferenceServer):
-    """The result of a tool is kept where the next call of anybody overwrites it, before it is sent."""
+    """The result of a long text is kept where the next call of anybody overwrites it, before it is sent."""
 
     breaks = "jsonrpc.id-echo"
     latest: Json = None
 
     async def call_tool(self, call: Call) -> JsonObject:
-        if call.request.params.get("name") != "test_echo":
+        if len(str(as_object(call.request.params.get("arguments")).get("text", ""))) < LONG:
             return await super().call_tool(call)
         self.latest = call.request.params.get("arguments")
         await asyncio.sleep(0.15)

@@ -57,7 +57,10 @@ class TimesAreWrittenOtherwise(Odd):
     def task_object(self, job: Job) -> JsonObject:
         whole = super().task_object(job)
         times = {name: whole[name] for name in ("createdAt", "lastUpdatedAt")}
-        return {**whole, **{name: str(value).replace("Z", ",123456+00:00") for name, value in times.items()}}
+        return {
+            **whole,
+            **{name: str(value).replace(".", ",").replace("Z", "+00:00") for name, value in times.items()},
+        }
 
 
 class TasksAreDoneAtOnce(Odd):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from reference_server.exchange import Exchange, Header, Refusal
-from reference_server.jsonrpc import INVALID_REQUEST, PARSE_ERROR, Json, Request, RequestId, RpcError
+from reference_server.jsonrpc import HEADER_MISMATCH, INVALID_REQUEST, PARSE_ERROR, Json, Request, RequestId, RpcError
 from reference_server.options import R2026_07, Options
 from reference_server.state import Session, Stream
 from tests.oddities.odd import Answer, ModernOdd
@@ -132,3 +132,14 @@ class StreamsSayTheirCharset(ModernOdd):
 
     def media_type_for_json(self) -> str:
         return "application/json;charset=UTF-8"
+
+
+class AGatewayRefusesWrongHeaders(ModernOdd):
+    """Trap 76: an intermediary need not send a JSON-RPC error, and its answers bear another name."""
+
+    async def refuse(self, http: Exchange, refusal: Refusal, request_id: RequestId | None = None) -> None:
+        if refusal.code == HEADER_MISMATCH:
+            headers = [("server", "edge-gateway"), ("content-type", "text/plain")]
+            await http.answer(400, headers, b"Bad Request: headers")
+        else:
+            await super().refuse(http, refusal, request_id)

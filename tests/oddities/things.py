@@ -1,6 +1,7 @@
 """Tools, resources, prompts and completions that look unlike those of other servers; all legal in both eras."""
 
 import json
+
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError
 from reference_server.state import Call, Session
 from tests.oddities.odd import Odd
