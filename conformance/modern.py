@@ -133,10 +133,13 @@ class ModernSpeaker(Speaker):
         raise Unmet(f"{body.get('method')} wanted input {ROUNDS} times and came to no end")
 
     def retrying(self, body: dict[str, JSON], answer: Message) -> dict[str, JSON]:
-        """The same request with what an `input_required` result asked for, so far as anybody could answer that."""
+        """The same request with what an `input_required` result asked for, so far as anybody could answer that.
+
+        State that is no text is not brought back: no client may send such.
+        """
         asked, params = answer.result.get("inputRequests"), body.get("params")
         state = answer.result.get("requestState")
-        more: dict[str, JSON] = {} if state is None else {"requestState": state}
+        more: dict[str, JSON] = {"requestState": state} if isinstance(state, str) else {}
         if isinstance(asked, dict):
             replied = {key: replies.to_input_request(question, self.replies) for key, question in asked.items()}
             more["inputResponses"] = {key: reply for key, reply in replied.items() if reply}

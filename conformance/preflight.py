@@ -32,6 +32,11 @@ _AGAIN = 0.1  # seconds between attempts to reach a server that is not up yet
 _WINDOW = 0.25  # seconds of silence that count, on a server that answers at once
 
 
+AT_ONCE = 128  # stories under way at the same time: so many that the longest decides how long a run takes
+FEW = 6  # the same for a server to which each session is dear: a gateway may start a process for it
+_DEAR = 0.4  # seconds that `initialize` takes on such a server, and several times as long as what comes after it
+
+
 class Unjudgeable(Exception):
     """The target cannot be judged. The sentence says why, and what to try."""
 
@@ -40,13 +45,15 @@ class Unjudgeable(Exception):
 class Survey:
     """What pre-flight found: a wire for each revision to be judged, and who answered.
 
-    `latency` is the longest wait for the head of an answer, in seconds.
+    `latency` is the longest wait for the head of an answer, in seconds. `at_once` is how many stories may be told at
+    the same time.
     """
 
     wires: tuple[Wire, ...]
     server: str
     latency: float
     declined: tuple[str, ...] = ()
+    at_once: int = AT_ONCE
 
 
 async def survey(target: Target, http: httpx.AsyncClient) -> Survey:
@@ -65,7 +72,8 @@ async def survey(target: Target, http: httpx.AsyncClient) -> Survey:
         look.wire.window = _WINDOW + 3 * latency
         look.wire.profile = look.wire.profile.paced(look.wire.window)
     declined = tuple(look.wire.revision for look in looks if look not in spoken)
-    return Survey(tuple(look.wire for look in spoken), spoken[-1].server, latency, declined)
+    at_once = FEW if any(look.greets_dearly for look in spoken) else AT_ONCE
+    return Survey(tuple(look.wire for look in spoken), spoken[-1].server, latency, declined, at_once)
 
 
 async def _look_for_http_sse(target: Target, http: httpx.AsyncClient, looks: list["_Look"]) -> list["_Look"]:
@@ -129,6 +137,12 @@ class _Look:
 
     def _longest_wait(self) -> float:
         return max((x.head_at - x.started for x in self._exchanges() if x.head_at is not None), default=0.0)
+
+    @property
+    def greets_dearly(self) -> bool:
+        """Whether the beginning of a session takes far longer than what is asked in it."""
+        waits = [x.head_at - x.started for x in self._exchanges() if x.head_at is not None and x.method == "POST"]
+        return len(waits) > 1 and waits[0] > max(_DEAR, 3 * max(waits[1:]))
 
     @property
     def is_spoken(self) -> bool:

@@ -78,7 +78,7 @@ async def drive(
 ) -> Run:
     """Tell the stories and judge. With `keys`, only those requirements and the stories that show them."""
     started, began = datetime.now(UTC), time.monotonic()
-    teller = Teller(target, plan(found.wires, keys), serial=serial, on_told=on_told)
+    teller = Teller(target, plan(found.wires, keys), 1 if serial else found.at_once, on_told)
     tellings = await teller.tell_all()
     return Run(
         target=target.url,

@@ -19,7 +19,6 @@ from conformance.target import Target
 
 Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
 
-AT_ONCE = 128  # stories under way at the same time: those of three revisions, so that the longest decides
 PATIENCE = 4  # a story may take so many times the target's timeout
 BUSY = (429, 503)
 GIVE_UP = 3  # stories in a row that are turned away again, before the target is left in peace
@@ -58,10 +57,10 @@ def plan(wires: Collection[Wire], keys: Collection[str] | None) -> Plan:
 class Teller:
     """Tells stories side by side, and those that want to be alone one after the other."""
 
-    def __init__(self, target: Target, plan: Plan, *, serial: bool = False, on_told: OnTold | None = None) -> None:
+    def __init__(self, target: Target, plan: Plan, at_once: int, on_told: OnTold | None = None) -> None:
         self._target = target
         self._plan = plan
-        self._limit = anyio.CapacityLimiter(1 if serial else AT_ONCE)
+        self._limit = anyio.CapacityLimiter(at_once)
         self._on_told = on_told
         self._began = time.monotonic()
         self._told: dict[tuple[str, str], Telling] = {}

@@ -11,8 +11,13 @@ import pytest
 import trustme
 from anyio.abc import ByteStream
 
-from conformance.preflight import Survey, Unjudgeable
+from conformance.preflight import AT_ONCE, FEW, Survey, Unjudgeable
 from conformance.target import BadTarget, Target, header_of
+from reference_server.exchange import Exchange
+from reference_server.jsonrpc import Request
+from reference_server.options import Options
+from reference_server.server import ReferenceServer
+from reference_server.serving import serve
 from tests.little_servers import Serve, head, says, serving
 from tests.refusals import JSON_TYPE, STREAM_TYPE, found, result, says_json, why, why_at
 
@@ -259,3 +264,19 @@ def test_a_certificate_file_that_is_none_is_told(tmp_path: Path, content: str) -
     ):
         with pytest.raises(BadTarget, match="cannot be used"):
             target.http()
+
+
+class SessionsAreDear(ReferenceServer):
+    """A gateway that starts a process for each session."""
+
+    async def post_initialize(self, http: Exchange, request: Request) -> None:
+        await anyio.sleep(0.6)
+        await super().post_initialize(http, request)
+
+
+@pytest.mark.parametrize(("kind", "at_once"), [(SessionsAreDear, FEW), (ReferenceServer, AT_ONCE)])
+def test_a_server_to_which_sessions_are_dear_is_not_asked_for_many_at_once(
+    kind: type[ReferenceServer], at_once: int
+) -> None:
+    with serve(kind(Options(revisions=("2025-11-25",)))) as url:
+        assert anyio.run(found, Target(url, timeout=5.0)).at_once == at_once

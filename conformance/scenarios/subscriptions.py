@@ -85,6 +85,28 @@ async def changes_are_told(client: Client) -> None:
         raise Unmet("; ".join(missing))  # said at the end, when the rest has been shown
 
 
+@scenario("tools.list-changed", "subs.id", revisions=MODERN_REVISIONS, alone=True)
+async def two_clients_listen(client: Client) -> None:
+    """Two clients listen under the same id, which is each one's own, while the list of tools changes."""
+    fixture = client.fixture("change-tools")
+    clients = client.modern(), client.modern()
+    async with AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(_listening(each, {"one": {TOOLS: True}})) for each in clients]
+        await _list_all_at_once(clients)
+        await clients[0].call(fixture)
+        async with anyio.create_task_group() as tasks:
+            for (stream,) in streams:
+                tasks.start_soon(heard, client, stream, "notifications/tools/list_changed")
+        await _list_all_at_once(clients)
+        await clients[0].call(fixture)  # and all is as it was before
+
+
+async def _list_all_at_once(clients: Iterable[ModernSpeaker]) -> None:
+    async with anyio.create_task_group() as tasks:
+        for each in clients:
+            tasks.start_soon(_list_all, each, ["tools"])
+
+
 @scenario(
     "subs.graceful",
     "subs.cancelled",
