@@ -23,6 +23,7 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "echo": ("answers with its `text` argument", "test_echo", {"text": "héllo ✓ 𝄞"}),
     "progress": ("reports progress at least twice", "test_tool_with_progress", {}),
     "log": ("sends log messages", "test_tool_with_logging", {}),
+    "log-levels": ("logs once at every level", "test_logging_tool", {}),
     "fail": ("ends in an error", "test_error_handling", {}),
     "image": ("answers with an image", "test_image_content", {}),
     "audio": ("answers with audio", "test_audio_content", {}),

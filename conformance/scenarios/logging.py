@@ -1,5 +1,6 @@
 """The client sets the log level, and the server logs."""
 
+import itertools
 from contextlib import suppress
 
 import anyio
@@ -9,6 +10,8 @@ from conformance.connection import Connection
 from conformance.era import MODERN_REVISIONS
 from conformance.scenario import Unmet, scenario
 from conformance.speaker import Speaker
+
+LOGGING = ("log", "log-levels")
 
 
 @scenario("log.capability", "log.errors", "jsonrpc.notif-no-id")
@@ -33,12 +36,16 @@ async def logging(client: Client) -> None:
     revisions=MODERN_REVISIONS,
 )
 async def logging_on_request(client: Client) -> None:
-    """Call a tool that logs: with a level that there is, without any, and with one that there is not."""
+    """Call a tool that logs: with a level that there is, without any, and with one that there is not.
+
+    One that logs at every level shows whether those without a level are spared the loud messages too.
+    """
     speaker = client.modern()
-    fixture = client.fixture("log")
-    unknown = speaker.calling(fixture, token="unknown-level", level="loud")
+    known = client.wire.profile.fixtures
+    fixtures = [known[role] for role in LOGGING if role in known] or [client.fixture(LOGGING[0])]
+    unknown = speaker.calling(fixtures[0], token="unknown-level", level="loud")
     async with anyio.create_task_group() as tasks:
-        for level in ("debug", None):
+        for fixture, level in itertools.product(fixtures, ("debug", None)):
             tasks.start_soon(speaker.complete, speaker.post(speaker.calling(fixture, level=level)))
         if "logging" in speaker.capabilities:
             tasks.start_soon(_try, speaker, speaker.post(unknown, intent="there is no such log level"))

@@ -16,12 +16,22 @@ ALL = (VERSION, CAPABILITIES, CLIENT_INFO)
 
 @scenario("meta.missing", "stateless.no-context", revisions=MODERN_REVISIONS)
 async def metadata_left_out(client: Client) -> None:
-    """Strangers all at once: without the version, without capabilities, without `_meta`; and without a name."""
+    """Strangers all at once: without the version, without capabilities, without `_meta`; and without a name.
+
+    Without `params` there is no `_meta` either.
+    """
     methods = [client.modern().plainest, *(["tools/list"] if client.wire.tools else [])]
     async with anyio.create_task_group() as tasks:
         for method in methods:
             for fields in (*LEFT_OUT, ALL):
                 tasks.start_soon(leave_out, client.modern(), method, fields)
+            tasks.start_soon(_leave_params_out, client.modern(), method)
+
+
+async def _leave_params_out(speaker: ModernSpeaker, method: str) -> None:
+    body = speaker.asking(method)
+    del body["params"]
+    await _look_at_answer(speaker, body, "params left out")
 
 
 @scenario("stateless.no-context", revisions=MODERN_REVISIONS)
@@ -40,6 +50,10 @@ async def leave_out(speaker: ModernSpeaker, method: str, fields: tuple[str, ...]
     if body["params"] == {"_meta": {}}:
         body["params"] = {}
     wrong = None if fields == (CLIENT_INFO,) else f"{' and '.join(fields)} left out"
+    await _look_at_answer(speaker, body, wrong)
+
+
+async def _look_at_answer(speaker: ModernSpeaker, body: dict[str, JSON], wrong: str | None) -> None:
     connection = speaker.post(body, intent=wrong)
     await connection.head()
     await connection.settle()

@@ -82,6 +82,16 @@ def test_a_refusal_that_is_no_json_has_no_code() -> None:
     assert on.verdict("hdr.mismatch-code") is Verdict.FAIL
 
 
+def test_who_stands_before_the_server_needs_no_code() -> None:
+    from_it = {"Server": "edge"}
+    on = tape()
+    wrong: dict[str, str | None] = {"Mcp-Method": None}
+    on.ask("tools/call", CALL, id=2, headers=wrong, answer=b"Bad", status=400, response_headers=from_it)
+    assert on.verdict("hdr.mismatch-code") is Verdict.NOT_SEEN
+    served(on, response_headers=from_it)
+    assert on.verdict("hdr.mismatch-code") is Verdict.FAIL
+
+
 @pytest.mark.parametrize("id", [None, "absent"])
 def test_the_error_of_a_refusal_may_have_no_id(id: JSON) -> None:
     on, body = tape(), error(id, MISMATCH)
