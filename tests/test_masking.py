@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance import archive
@@ -101,6 +101,7 @@ def test_masking_a_media_type_would_destroy_the_evidence() -> None:
 # What becomes of it
 
 
+@settings(deadline=None)  # it writes files
 @given(secret=TOKENS)
 def test_no_secret_is_left_in_the_file(tmp_path_factory: pytest.TempPathFactory, secret: str) -> None:
     trace = mask_trace(tape(secret).trace)

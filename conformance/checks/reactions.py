@@ -84,6 +84,8 @@ def unclear(read: Mirrored, all_: Evidence) -> str | None:
         return f"{read.call.request.method} was answered with 403: it is not about headers who may ask"
     if exchange.ok and code is None:
         return f"{read.call.request.method} got {exchange.status} and no response was seen"
+    if exchange.ending != "complete" and code is None:
+        return f"{read.call.request.method} got {exchange.status}, and what the answer says did not come whole"
     if code is None and (who := exchange.response_header("server")) not in all_.servers:
         return f"{told(read)}: that came from {shown(who)}, which stands before the server and need not say more"
     if code == HEADER_MISMATCH or read.asked in all_.served:

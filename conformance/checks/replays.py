@@ -152,7 +152,7 @@ def _taken_apart(leg: Exchange, origin: Sighting, index: _Index) -> Resumption:
         event_id = leg.events[message.place.event or 0].id
         before = next((s for s in index.seen.get(event_id or "", []) if s.leg.number < leg.number), None)
         about = index.calls_about.get(_subject(message), [])
-        other = next((call for call in about if call.stream is not None), None)
+        other = next((call for call in about if call.stream is not None and not _goes_anywhere(message, call)), None)
         if any(call in calls for call in about):
             own.append(message)
             proven.append(message)
@@ -166,6 +166,11 @@ def _taken_apart(leg: Exchange, origin: Sighting, index: _Index) -> Resumption:
             proven += [message] if before is not None else []
     due = any(_is_overtaken(call, answered, leg) for call in calls)
     return Resumption(leg, origin.event.id or "", own, proven, strays, due, _has_rivals(origin, index))
+
+
+def _goes_anywhere(message: Message, call: Call) -> bool:
+    """Whether a message is about a task, whose messages may come on any stream (2025-11-25, basic/utilities/tasks)."""
+    return not message.is_response and made_by(call) is not None
 
 
 def _is_overtaken(call: Call, answered: list[Call], leg: Exchange) -> bool:

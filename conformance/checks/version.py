@@ -111,7 +111,8 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
         if exchange.ending != "complete":
             return undecided(call, f"{seen} until the recording of the answer ended")
         if any(version in said for version in KNOWN_REVISIONS):
-            return bent(call, f"{seen}, but an error that names the supported versions, as an example there has it")
+            told = f"{seen}, but an error that names the supported versions, as an example there has it"
+            return bent(call, told) if call.response is not None else undecided(call, told)
         return expect(False, call, f"{seen}, so no other version was offered")
     seen = f"asked for {shown(asked)}, the server answered {shown(got)}"
     if str(got) in refused:
