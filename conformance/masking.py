@@ -41,10 +41,16 @@ class Masker:
             self._masks[secret] = _mask(secret, hidden, taken)
             taken.add(self._masks[secret])
         self._long = {secret: mask for secret, mask in self._masks.items() if len(secret) >= SHORT}
+        self._texts: dict[str, str] = {}  # findings often say the same
         self._spelled = {s: m for secret, mask in self._long.items() for s, m in _spellings(secret, mask)}
 
     def text(self, text: str) -> str:
         """A text without secrets; one that was cut short is recognized by its beginning."""
+        if text not in self._texts:
+            self._texts[text] = self._text(text)
+        return self._texts[text]
+
+    def _text(self, text: str) -> str:
         text = self._everywhere(text)
         for secret, mask in self._spelled.items():
             start = text.find(secret[:_CUT]) if len(secret) > _CUT else -1
@@ -66,7 +72,7 @@ class Masker:
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """An exchange without secrets, read again from its masked bytes."""
-        bare = replace(
+        masked = replace(
             exchange,
             client=self._everywhere(exchange.client),
             url=self._everywhere(exchange.url),
@@ -74,11 +80,14 @@ class Masker:
             request_body=self.data(exchange.request_body),
             response_headers=self.headers(exchange.response_headers),
             body=self.data(exchange.body),
+            tail=self.data(exchange.tail),
             trouble=self._everywhere(exchange.trouble),
-            events=(),
-            messages=(),
         )
-        return read_again(bare, [(e.at, self.data(e.raw)) for e in exchange.events], self.data(exchange.tail))
+        events = [self.data(event.raw) for event in exchange.events]
+        if _said(masked) == _said(exchange) and events == [event.raw for event in exchange.events]:
+            return masked
+        bare = replace(masked, events=(), messages=())
+        return read_again(bare, [(e.at, raw) for e, raw in zip(exchange.events, events, strict=True)], masked.tail)
 
     def trace(self, trace: Trace) -> Trace:
         """A trace without secrets."""
@@ -109,6 +118,11 @@ class Masker:
     def _escaped(self) -> list[tuple[re.Pattern[str], str]]:
         """Patterns for secrets of which some characters are written as JSON escapes."""
         return [(re.compile("".join(map(_escapable, secret))), mask) for secret, mask in self._long.items()]
+
+
+def _said(exchange: Exchange) -> tuple[str, bytes, bytes, bytes]:
+    """What the messages of an exchange are read from, beside its events."""
+    return exchange.media_type, exchange.request_body, exchange.body, exchange.tail
 
 
 def mask_trace(trace: Trace, extra_secrets: Iterable[str] = ()) -> Trace:

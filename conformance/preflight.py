@@ -21,7 +21,7 @@ _AGAIN = 0.1  # seconds between attempts to reach a server that is not up yet
 _WINDOW = 0.25  # seconds of silence that count, on a server that answers at once
 
 
-AT_ONCE = 128  # stories under way at the same time: so many that the longest decides how long a run takes
+AT_ONCE = 256  # stories under way at the same time: so many that the longest decides how long a run takes
 FEW = 6  # the same for a server to which each session is dear: a gateway may start a process for it
 
 

@@ -71,10 +71,15 @@ def _mangled(text: str) -> Iterator[str]:
 
 
 def _lossy(text: str) -> Iterator[str]:
-    """What is left of a text when all beyond ASCII was replaced, character by character or byte by byte."""
+    """What is left of a text when all beyond ASCII was replaced, character by character or byte by byte.
+
+    Or when only that was replaced which takes four bytes, and which many a program takes for two characters.
+    """
     for mark in ("?", "\ufffd"):
         yield "".join(c if c <= "\x7f" else mark for c in text)
         yield "".join(c if c <= "\x7f" else mark * len(c.encode("utf-8", "replace")) for c in text)
+        if any(c > "\uffff" for c in text):
+            yield from ("".join(c if c <= "\uffff" else mark * many for c in text) for many in (1, 2, 4))
 
 
 def _texts(value: JSON) -> Iterator[str]:

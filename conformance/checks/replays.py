@@ -11,6 +11,7 @@ from typing import TypeAlias
 from conformance import jsonrpc
 from conformance.check import Finding, Findings, expect, moot, undecided
 from conformance.checks.legs import plain
+from conformance.checks.tasked import made_by
 from conformance.trace import JSON, Event, Exchange, Message
 from conformance.views import Call, Session, Stream
 
@@ -169,7 +170,7 @@ def _taken_apart(leg: Exchange, origin: Sighting, index: _Index) -> Resumption:
 
 
 def _goes_anywhere(message: Message, call: Call) -> bool:
-    """Whether a message is about a task, whose messages may come on any stream (2025-11-25, basic/utilities/tasks)."""
+    """Whether a message is about a task: these may come on any stream (2025-11-25, basic/utilities/tasks)."""
     return not message.is_response and made_by(call) is not None
 
 

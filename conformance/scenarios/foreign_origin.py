@@ -33,9 +33,14 @@ async def foreign_origin(client: Client) -> None:
 
 @scenario("origin.validate", "origin.403", revisions=MODERN_REVISIONS)
 async def foreign_page(client: Client) -> None:
-    """With the right Host and a foreign Origin: discover the server, some times from hosts that look like its own."""
+    """With the right Host and a foreign Origin: discover the server, some times from hosts that look like its own.
+
+    And list its tools, for what a server does with one method it need not do with all.
+    """
     speaker = await client.begin()
     await speaker.request(speaker.plainest)
+    if client.wire.tools:
+        await _answered(speaker.post(speaker.asking("tools/list"), headers=FOREIGN, intent=INTENT))
     await _ask_from_everywhere(speaker)
 
 

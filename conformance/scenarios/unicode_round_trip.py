@@ -11,7 +11,7 @@ from conformance.scenario import Unmet, scenario
 from conformance.speaker import Speaker
 
 
-@scenario("utf8", "jsonrpc.id-echo", revisions=BOTH_ERAS)
+@scenario("utf8", "jsonrpc", "jsonrpc.id-echo", revisions=BOTH_ERAS)
 async def unicode_round_trip(client: Client) -> None:
     """In two sessions at once, call the tool that answers with its argument, each time with a text of its own.
 
@@ -25,8 +25,9 @@ async def unicode_round_trip(client: Client) -> None:
 
 
 def _saying(echo: Fixture, number: int) -> Fixture:
-    """The same call with the number behind each of its texts."""
-    texts = {name: f"{value} #{number}" for name, value in echo.arguments.items() if isinstance(value, str)}
+    """The same call with the number behind each of its texts, before it now a space, now what Unicode calls a line."""
+    space = " \u2028"[number % 2]
+    texts = {name: f"{value}{space}#{number}" for name, value in echo.arguments.items() if isinstance(value, str)}
     return replace(echo, arguments={**echo.arguments, **texts})
 
 

@@ -17,7 +17,6 @@ from reference_server.server import ReferenceServer
 from reference_server.state import Call, Session
 from reference_server.toolbox import says
 
-
 LONG = 10  # characters
 
 
@@ -213,3 +212,15 @@ class PromptsHaveStrangeRoles(ReferenceServer):
 
     async def get_prompt(self, call: Call) -> JsonObject:
         return {**await super().get_prompt(call), "messages": [{"role": "system", "content": says("x")["content"]}]}
+
+
+class LineSeparatorsBreakMessages(ReferenceServer):
+    """What Unicode calls the end of a line ends a line of an event, in the middle of a message."""
+
+    breaks: ClassVar = "jsonrpc"
+    also: ClassVar = {"stream.has-response": "a message that is broken is no response"}
+    revision: ClassVar = "2025-11-25"
+
+    def encode_event(self, event_id: str | None, data: str) -> bytes:
+        lines = data.replace("\\u2028", "\u2028").splitlines()
+        return super().encode_event(event_id, "\ndata: ".join(lines))

@@ -1,6 +1,9 @@
 """Faults in the answers to POST."""
 
-from reference_server.jsonrpc import Malformed
+from typing import ClassVar
+
+from reference_server.exchange import Exchange
+from reference_server.jsonrpc import Malformed, Message, Request
 from reference_server.server import ReferenceServer
 
 
@@ -47,3 +50,17 @@ class UnreadableMessagesAreRefusedWith200(ReferenceServer):
 
     def status_for_malformed(self, malformed: Malformed) -> int:
         return 200
+
+
+class ZeroIsNoId(ReferenceServer):
+    """A request whose id is 0 is taken for a notification."""
+
+    breaks = "post.content-type"
+    also: ClassVar = {"discover": "it is server/discover that such ids are tried with"}
+    revision = "2026-07-28"
+
+    async def answer_in_modern_era(self, http: Exchange, message: Message | list[Message]) -> None:
+        if isinstance(message, Request) and message.id == 0:
+            await self.answer_accepted(http)
+        else:
+            await super().answer_in_modern_era(http, message)

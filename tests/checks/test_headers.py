@@ -82,6 +82,13 @@ def test_a_refusal_that_is_no_json_has_no_code() -> None:
     assert on.verdict("hdr.mismatch-code") is Verdict.FAIL
 
 
+def test_a_refusal_that_did_not_come_whole_may_have_had_a_code() -> None:
+    on = tape()
+    wrong: dict[str, str | None] = {"Mcp-Name": "other"}
+    on.ask("tools/call", CALL, id=2, headers=wrong, answer=b"{", status=400, ending="hung up")
+    assert on.outcomes("hdr.mismatch-code") == ["open"]
+
+
 def test_who_stands_before_the_server_needs_no_code() -> None:
     from_it = {"Server": "edge"}
     on = tape()

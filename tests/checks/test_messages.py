@@ -38,7 +38,9 @@ def called(tape: Tape, sent: str, came: bytes | str) -> Tape:
 # utf8
 
 
-@pytest.mark.parametrize("came", ["h?llo ? ?", "h??llo ??? ????", "h\ufffdllo \ufffd \ufffd"])
+@pytest.mark.parametrize(
+    "came", ["h?llo ? ?", "h??llo ??? ????", "h\ufffdllo \ufffd \ufffd", "héllo ✓ \ufffd", "héllo ✓ ??"]
+)
 def test_marks_in_place_of_characters(came: str) -> None:
     assert called(initialized(), FOREIGN, came).verdict("utf8") is Verdict.FAIL
 

@@ -182,6 +182,15 @@ def test_progress_of_another_call_strayed() -> None:
     assert tape.outcomes("resume.same-stream") == ["bad"]
 
 
+def test_progress_of_a_task_may_come_on_any_stream() -> None:
+    tape = two_cut_calls()
+    of_task: dict[str, JSON] = {"name": "long", "task": {}, "_meta": {"progressToken": "c"}}
+    made = result(4, {"task": {"taskId": "t", "status": "working"}})
+    tape.post(request(4, "tools/call", of_task), events=[message_event(made, "c1")])
+    tape.get(after="a1", events=[message_event(progress("c"), "a2"), message_event(result(2), "a3")])
+    assert tape.outcomes("resume.same-stream") == ["ok"]
+
+
 def test_an_event_that_another_stream_had_strayed_whatever_it_says() -> None:
     tape = Tape()
     tape.initialize(session_id="abc")
