@@ -28,6 +28,8 @@ async def differing_headers(client: Client) -> None:
     for intent, wrong in {
         "Mcp-Name is in other letters": name.swapcase(),
         "Mcp-Name is empty": "",
+        "Mcp-Name goes on": f"{name}-and-more",
+        "Mcp-Name is cut short": name[:-1],
         "Mcp-Name is written as in a URL": "".join(f"%{byte:02X}" for byte in name.encode()),
     }.items():
         asking.send(speaker.asking(method, params), {"Mcp-Name": wrong}, intent)
