@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from conformance.check import Findings, bent, check, expect, moot, undecided
 from conformance.checks.asked import questions
-from conformance.checks.deciding import says_nothing
+from conformance.checks.deciding import other_cause
 from conformance.checks.reading import shown
 from conformance.checks.tasked import (
     Task,
@@ -96,8 +96,9 @@ def a_plain_call_of_a_tool_that_wants_a_task_draws_an_error(session: Session) ->
 
 
 def _judge_code(call: Call, what: str) -> Findings:
-    if call.response is None:
-        yield undecided(call, says_nothing(call.exchange) or f"{what} was not answered")
+    reason = other_cause(call.session, call.exchange)
+    if call.response is None or (reason and error_code(call) != METHOD_NOT_FOUND):
+        yield undecided(call, reason or f"{what} was not answered")
     else:
         yield expect(error_code(call) == METHOD_NOT_FOUND, call, f"{what} {in_words(call)}")
 
@@ -117,6 +118,8 @@ def the_task_field_is_ignored_where_no_tasks_are_declared(session: Session) -> F
             yield undecided(call, f"{method} with a task field, and none without one was served")
         elif method == "tools/call" and made_by(call) is not None:
             yield expect(False, call, "a tool call became a task, and no tasks are declared")
+        elif not _succeeded(call) and (reason := other_cause(session, call.exchange)):
+            yield undecided(call, reason)
         else:
             yield expect(_succeeded(call), call, f"{method} with a task field {in_words(call)}")
 

@@ -1,7 +1,7 @@
 """Tasks that are cancelled: `tasks/cancel`, basic/utilities/tasks."""
 
 from conformance.check import Findings, check, expect, undecided
-from conformance.checks.deciding import says_nothing
+from conformance.checks.deciding import other_cause
 from conformance.checks.reading import shown
 from conformance.checks.tasked import INVALID_PARAMS, Task, declined, error_code, in_words, named_in, tasks_of
 from conformance.checks.tasks_status import stays
@@ -27,8 +27,9 @@ def a_task_that_has_ended_cannot_be_cancelled(session: Session) -> Findings:
         if end is None or end.message.at > call.request.at:
             continue
         what = f"tasks/cancel of a task that was {shown(end.status)}"
-        if call.response is None:
-            yield undecided(call, says_nothing(call.exchange) or f"{what} was not answered")
+        reason = other_cause(session, call.exchange)
+        if call.response is None or (reason and error_code(call) != INVALID_PARAMS):
+            yield undecided(call, reason or f"{what} was not answered")
         else:
             yield expect(error_code(call) == INVALID_PARAMS, call, f"{what} {in_words(call)}")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, undecided
-from conformance.checks.deciding import says_nothing
+from conformance.checks.deciding import other_cause
 from conformance.checks.reading import shown
 from conformance.checks.tasked import (
     Task,
@@ -32,8 +32,9 @@ def tasks_result_has_the_outcome(session: Session) -> Findings:
     for task, call in _of_ended_tasks(session):
         status = task.ended.status if task.ended is not None else None
         what = f"tasks/result of a task that was {shown(status)}"
-        if call.response is None:
-            yield undecided(call, says_nothing(call.exchange) or f"{what} was not answered")
+        reason = other_cause(session, call.exchange)
+        if call.response is None or (reason and call.response.kind == "error"):
+            yield undecided(call, reason or f"{what} was not answered")
         elif call.response.kind == "error":
             good = status != "completed"
             yield expect(good, call.response, f"{what} {in_words(call)}: {shown(call.response.error.get('message'))}")
@@ -81,7 +82,10 @@ def tasks_result_is_what_the_plain_call_would_have_had(session: Session) -> Find
         if call.response is None or (task.ended is not None and task.ended.status == "cancelled"):
             continue
         name = shown(task.call.request.params.get("name"))
-        if len(plain) < 2 or any(outcome != plain[0] for outcome in plain):
+        reason = other_cause(session, call.exchange)
+        if reason and call.response.kind == "error":
+            yield undecided(call.response, reason)
+        elif len(plain) < 2 or any(outcome != plain[0] for outcome in plain):
             yield undecided(call.response, f"plain calls of {name} were too few, or not answered alike")
         else:
             seen = f"a task of {name} ended in {_told(_outcome(call.response))}, the plain call in {_told(plain[0])}"

@@ -42,7 +42,9 @@ class LastReportsStandForTheResponse(ReferenceServer):
     """The stream of a call that reports progress ends with the last report."""
 
     breaks: ClassVar = "stream.has-response"
-    also: ClassVar = {"cancel.invalid-ignored": "the call that a cancellation of another one must not end reports too"}
+    also: ClassVar = {
+        "cancel.invalid-ignored": "the call that a cancellation of another one must not end reports too"
+    }
     revision: ClassVar = "2026-07-28"
 
     def settle(self, stream: Stream, call: Call, response: JsonObject | None) -> None:

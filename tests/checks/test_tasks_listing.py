@@ -141,3 +141,20 @@ def test_ids_that_can_be_guessed_and_tasks_that_are_open_to_all() -> None:
 def test_ids_that_cannot_be_guessed() -> None:
     assert several(*STRONG).verdict("tasks.id-strong") is Verdict.PASS
     assert several(*STRONG[:2]).verdict("tasks.id-strong") is Verdict.NOT_SEEN
+
+
+@pytest.mark.parametrize("key", ["tasks.tool-forbidden-error", "tasks.tool-required-error", "tasks.cancel-terminal"])
+def test_no_error_for_a_session_that_is_gone_is_about_tasks(key: str) -> None:
+    tape = Tasks()
+    tape.list_tools(forbidding="forbidden", demanding="required", a="optional")
+    tape.make("t1")
+    tape.look("t1", "completed")
+    for method, params in (
+        ("tools/call", {"name": "forbidding", "task": {}}),
+        ("tools/call", {"name": "demanding"}),
+        ("tasks/cancel", {"taskId": "t1"}),
+    ):
+        tape.put(method, -32000, params, status=404)
+    assert tape.verdict(key) is Verdict.NOT_SEEN
+    tape.look("t1", "completed")
+    assert tape.verdict(key) in (Verdict.FAIL, Verdict.WARN)
