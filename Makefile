@@ -4,10 +4,11 @@ VENV ?= .venv
 TARGET ?= bundled
 ARGS ?=
 BIN = $(VENV)/bin
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() * 3 // 2)")  # a test mostly waits
 unexport PYTHONDONTWRITEBYTECODE  # compiled modules save a second at every start
 READY = $(VENV)/.ready
 
-.PHONY: conformance test bench witness sample coverage clean
+.PHONY: conformance test thorough bench witness sample coverage clean
 
 conformance: $(READY)  ## judge TARGET (the bundled reference server unless given); ARGS go to pytest
 	$(BIN)/python -m pytest --target "$(TARGET)" $(ARGS)
@@ -16,7 +17,10 @@ test: $(READY)  ## the project's own tests, types and style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+thorough: $(READY)  ## the same with every fault in each era and every oddity: a quarter of an hour
+	THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 bench: $(READY)  ## how long a run takes, and what it costs
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -1,13 +1,11 @@
 """Log messages and their level: server/utilities/logging."""
 
-from collections.abc import Iterator
-
 from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import lives_on, says_nothing
 from conformance.checks.reading import shown
 from conformance.era import LOG_LEVEL, meta_of
 from conformance.trace import JSON, Exchange, Message, Trace
-from conformance.views import Call, Session, sessions
+from conformance.views import Call, Session, once_per_trace, sessions
 
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 INVALID_PARAMS = -32602
@@ -65,7 +63,7 @@ def nobody_hears_a_log_that_did_not_ask(session: Session) -> Findings:
 
     A call that gets none shows it where the same tool logs for those who ask.
     """
-    talkative = {_tool(c) for c in _all_calls(session.trace) if _logs_on(c) and asks_for_logs(c)} - {""}
+    talkative = _talkative(session.trace) if session.modern else set()
     for call in session.calls if session.modern else ():
         logs = _logs_on(call)
         if call.request.method == LISTEN or asks_for_logs(call):
@@ -97,8 +95,11 @@ def _logs_on(call: Call) -> list[Message]:
     return [m for m in received if m.method == "notifications/message"]
 
 
-def _all_calls(trace: Trace) -> Iterator[Call]:
-    return (call for session in sessions(trace) if session.modern for call in session.calls)
+@once_per_trace
+def _talkative(trace: Trace) -> set[str]:
+    """The tools that logged for somebody who asked."""
+    calls = (call for session in sessions(trace) if session.modern for call in session.calls)
+    return {_tool(call) for call in calls if asks_for_logs(call) and _logs_on(call)} - {""}
 
 
 def _tool(call: Call) -> str:

@@ -25,7 +25,7 @@ async def unicode_round_trip(client: Client) -> None:
 
 
 def _saying(echo: Fixture, number: int) -> Fixture:
-    """The same call with the number behind each of its texts, before it now a space, now what Unicode calls a line."""
+    """The same call with the number behind each of its texts, after a space or what Unicode calls a line break."""
     space = " \u2028"[number % 2]
     texts = {name: f"{value}{space}#{number}" for name, value in echo.arguments.items() if isinstance(value, str)}
     return replace(echo, arguments={**echo.arguments, **texts})

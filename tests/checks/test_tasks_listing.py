@@ -149,12 +149,9 @@ def test_no_error_for_a_session_that_is_gone_is_about_tasks(key: str) -> None:
     tape.list_tools(forbidding="forbidden", demanding="required", a="optional")
     tape.make("t1")
     tape.look("t1", "completed")
-    for method, params in (
-        ("tools/call", {"name": "forbidding", "task": {}}),
-        ("tools/call", {"name": "demanding"}),
-        ("tasks/cancel", {"taskId": "t1"}),
-    ):
-        tape.put(method, -32000, params, status=404)
+    tape.put("tools/call", -32000, {"name": "forbidding", "task": {}}, status=404)
+    tape.put("tools/call", -32000, {"name": "demanding"}, status=404)
+    tape.put("tasks/cancel", -32000, {"taskId": "t1"}, status=404)
     assert tape.verdict(key) is Verdict.NOT_SEEN
     tape.look("t1", "completed")
     assert tape.verdict(key) in (Verdict.FAIL, Verdict.WARN)
