@@ -19,7 +19,7 @@ test: $(READY)  ## the project's own tests, types and style
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-thorough: $(READY)  ## the same with every fault in each era and every oddity: a quarter of an hour
+thorough: $(READY)  ## the same with all faults, in each era, and all oddities: half an hour
 	THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 bench: $(READY)  ## how long a run takes, and what it costs

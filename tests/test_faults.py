@@ -1,6 +1,6 @@
 """Each fault of the reference server is found, under its own name, and nothing else is blamed.
 
-Where one is not thorough: one fault for each requirement, in the newest revision that knows it.
+Where one is not thorough: of every second requirement one fault, in the newest revision that knows it.
 """
 
 import pytest
@@ -10,13 +10,13 @@ from reference_server import faults
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from tests.running import BAD, crashes, revisions_for, run_bundled, told
-from tests.thorough import THOROUGH
+from tests.thorough import THOROUGH, some
 
 FAULTS = faults.load()
 FIRST = {faults.broken_by(fault): name for name, fault in reversed(FAULTS.items())}
 
 
-@pytest.mark.parametrize("name", FAULTS if THOROUGH else FIRST.values())
+@pytest.mark.parametrize("name", FAULTS if THOROUGH else some(FIRST.values(), every=2))
 def test_a_fault_breaks_its_requirement_and_nothing_else(name: str) -> None:
     fault = FAULTS[name]
     revisions = revisions_for(fault) if THOROUGH else revisions_for(fault)[-1:]
