@@ -6,7 +6,7 @@ from conformance import shapes
 from conformance.check import Findings, bent, check, expect, undecided
 from conformance.checks.eras import OLDER_HEADERS, speaks_no_other
 from conformance.checks.offers import METHOD_NOT_FOUND
-from conformance.checks.reading import responses, shown
+from conformance.checks.reading import shown
 from conformance.checks.standing import (
     code,
     first_error,
@@ -154,8 +154,8 @@ def the_server_can_be_discovered(call: Call) -> Findings:
         yield undecided(call, reason)
     elif code(call) == UNSUPPORTED_VERSION:
         yield undecided(call, f"{told(call)}: the version is not supported")
-    elif call.response is None and any(responses(call.exchange)):
-        yield undecided(call, "server/discover was answered under another id, which is judged elsewhere")
+    elif call.response is None and call.exchange.ok:
+        yield undecided(call, "the answer to server/discover is no response to it, which is judged elsewhere")
     elif CLIENT_INFO not in meta_of(call.request):
         yield undecided(call, f"{told(call)}, which may be about the client's name, which is judged elsewhere")
     elif any(call.exchange.request_header(name) is not None for name in OLDER_HEADERS):

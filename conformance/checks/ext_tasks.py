@@ -43,6 +43,9 @@ INVALID_PARAMS = -32602
 METHOD_NOT_FOUND = -32601
 
 
+INTERNAL_ERROR = -32603
+
+
 @check("ext-tasks.undeclared")
 def nobody_gets_a_task_who_did_not_ask_for_it(trace: Trace) -> Findings:
     """A request that does not declare the extension is not answered with a task, whatever was declared before."""
@@ -78,6 +81,8 @@ def who_needs_the_extension_is_told_so(trace: Trace) -> Findings:
         elif code(call) == MISSING_CAPABILITY:
             seen = f"{told(call)}, which asks for {shown(', '.join(declared_extensions(needed)))}"
             yield expect(is_declared(needed), call, seen)
+        elif code(call) == INTERNAL_ERROR:
+            yield undecided(call, f"{told(call)}, which may be a failure of the call's own")
         else:
             yield expect(False, call, f"{told(call)}; with the extension the call completes")
 

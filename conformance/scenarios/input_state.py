@@ -21,6 +21,8 @@ INVENTED: tuple[JSON, ...] = (
     {"approved": True},
 )
 
+END = 12  # characters
+
 
 @scenario("mrtr.state-tampered", "mrtr.state-untrusted", revisions=MODERN_REVISIONS)
 async def input_state(client: Client) -> None:
@@ -28,7 +30,12 @@ async def input_state(client: Client) -> None:
     speaker = client.modern()
     [(retry, state)] = await _given(speaker, needing(client, *STATEFUL), 1)
     half = len(state) // 2
-    altered = (f"{state}-TAMPERED", state[:half] + _other(state[half]) + state[half + 1 :], state[: -len(state) // 4])
+    altered = (
+        f"{state}-TAMPERED",
+        state[:half] + _other(state[half]) + state[half + 1 :],
+        state[:-END] + "".join(map(_other, state[-END:])),  # where signatures stand
+        state[: -len(state) // 4],
+    )
     async with anyio.create_task_group() as tasks:
         for wrong in altered:
             tasks.start_soon(try_again, speaker, changed(speaker, retry, requestState=wrong), "the state was altered")

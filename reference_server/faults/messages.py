@@ -33,7 +33,10 @@ class Utf8IsReadAsLatin1(ReferenceServer):
     """The client's text is taken for Latin-1, so it comes back garbled, although in good UTF-8."""
 
     breaks = "utf8"
-    also: ClassVar[dict[str, str]] = {"xhdr.match": "an argument that is read wrongly is not what its header says"}
+    also: ClassVar[dict[str, str]] = {
+        "xhdr.match": "an argument that is read wrongly is not what its header says",
+        "jsonrpc.id-echo": "an id is text too",
+    }
 
     def body_encoding(self) -> str:
         return "latin-1"

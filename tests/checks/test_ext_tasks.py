@@ -78,7 +78,8 @@ def missing(data: JSON) -> dict[str, JSON]:
 def test_what_works_only_as_a_task_says_so() -> None:
     assert required(missing(NEEDED)) == ["ok"]
     assert required(missing({})) == ["bad"]
-    assert required(error(90, -32603)) == ["bad"]
+    assert required(error(90, -32602)) == ["bad"]
+    assert required(error(90, -32603)) == ["open"]
 
 
 def test_an_error_may_have_causes_of_its_own() -> None:
