@@ -10,6 +10,7 @@ from conformance.views import Call, Session, once_per_trace, sessions
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 INVALID_PARAMS = -32602
 LISTEN = "subscriptions/listen"
+GONE = (404, 409, 410)  # may be said of the session
 
 
 @check("log.capability")
@@ -115,6 +116,6 @@ def _levels_named(call: Call) -> list[JSON]:
 
 def _another_cause(session: Session, exchange: Exchange) -> str | None:
     """Why the request may have been refused whatever it asked."""
-    if exchange.status == 404 and not lives_on(session, exchange):
-        return "logging/setLevel was answered with 404, and nothing later shows that the session was alive"
+    if exchange.status in GONE and not lives_on(session, exchange):
+        return f"it was answered with {exchange.status}, and nothing later shows that the session was alive"
     return says_nothing(exchange)
