@@ -35,7 +35,7 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "work": (
         "works step by step under the name in its text argument, until it is cancelled",
         "test_slow",
-        {"steps": 30, "step_ms": 50, "label": "conformance"},
+        {"steps": 30, "step_ms": 32, "label": "conformance"},
     ),
     "work-done": ("tells how many steps have been taken under that name", "test_work_done", {"label": "conformance"}),
     "polling": ("lets the server close the connection before the answer", "test_reconnection", {}),
@@ -125,6 +125,13 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
 MAY_BE_TASKS = ("optional", "required")
 
 
+PACES = {
+    "slow": (50, 0.15),
+    "task": (50, 0.15),
+    "work": (32, 0.11),
+}  # milliseconds a step, and windows a step at least
+
+
 class BadProfile(ValueError):
     """The profile file cannot be used. The message says where and why."""
 
@@ -173,11 +180,10 @@ class Profile:
 
         `window` is how long silence must last to count on this target, in seconds.
         """
-        step_ms = max(50, round(window * 150))
-        known = {role: Fixture(*ROLES[role][1:]) for role in ("slow", "work", "task")}
+        known = {role: Fixture(*ROLES[role][1:]) for role in PACES}
         paced = {
-            role: Fixture(fixture.tool, {**fixture.arguments, "step_ms": step_ms})
-            for role, fixture in known.items()
+            role: Fixture(fixture.tool, {**fixture.arguments, "step_ms": max(least, round(window * share * 1000))})
+            for (role, fixture), (least, share) in zip(known.items(), PACES.values(), strict=True)
             if self.fixtures.get(role) == fixture
         }
         return Profile({**self.fixtures, **paced})

@@ -10,7 +10,7 @@ from reference_server.server import ReferenceServer
 from reference_server.state import Call, Session
 from reference_server.subscriptions import LISTEN
 
-LONG_SECONDS = 1.0
+LONG_SECONDS = 0.6
 
 
 class MoreIsCancelledThanWasAsked(ReferenceServer):
