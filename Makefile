@@ -29,7 +29,8 @@ witness: $(READY)  ## the official conformance suite judges the reference server
 	$(BIN)/python -m tests.witness $(ARGS)
 
 sample: $(READY)  ## the two reports in reports/sample: of the bundled server, right and with a fault
-	$(BIN)/python -m pytest --target bundled --mcp-revision 2025-11-25 --mcp-report=reports/sample/good
+	$(BIN)/python -m pytest --target bundled --mcp-revision 2025-11-25 --mcp-revision 2026-07-28 \
+		--mcp-report=reports/sample/good
 	-$(BIN)/python -m pytest --target bundled --mcp-revision 2025-11-25 --mcp-report=reports/sample/faulty \
 		--mcp-bundled="--fault ResponsesGoOnTheGetStreamInstead"
 
