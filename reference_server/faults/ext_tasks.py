@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from reference_server.dispatch import Handler
-from reference_server.jsonrpc import INTERNAL_ERROR, INVALID_REQUEST, Json, JsonObject, RpcError
+from reference_server.jsonrpc import INVALID_REQUEST, Json, JsonObject, RpcError
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.state import Call
@@ -41,7 +41,7 @@ class WhoNeedsTasksIsNotTold(ReferenceServer):
 
     def check_capabilities(self, call: Call) -> None:
         if call.request.params.get("name") == "failing_job" and not self.knows_tasks(call):
-            raise self.refusal(INTERNAL_ERROR, "This does not work.")
+            raise self.refusal(INVALID_REQUEST, "This does not work.")
         super().check_capabilities(call)
 
 
