@@ -9,6 +9,11 @@ from dataclasses import replace
 
 from conformance.trace import JSON, Kind, Malformed, Message, Party, Place
 
+INVALID_REQUEST = -32600  # these four are of JSON-RPC 2.0, 5.1
+METHOD_NOT_FOUND = -32601
+INVALID_PARAMS = -32602
+INTERNAL_ERROR = -32603
+
 NOT_UTF8 = "not UTF-8"
 TOO_DEEP = "nested too deeply to be read"  # legal JSON (RFC 8259, 9 lets a reader set limits), so nobody's fault
 NO_OUTCOME = "a JSON object with an id, but without method, result or error"

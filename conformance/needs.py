@@ -8,9 +8,8 @@ from collections.abc import Callable
 from typing import get_args
 
 from conformance.check import Finding, Need, moot
+from conformance.era import LISTEN
 from conformance.views import Session
-
-LISTEN = "subscriptions/listen"
 
 
 def declined(need: Need, found: list[Session]) -> Finding | None:

@@ -17,12 +17,11 @@ from conformance.checks.legs import (
     words_for_end,
 )
 from conformance.checks.origin import host_of, is_private
-from conformance.era import SUBSCRIPTION, meta_of
+from conformance.era import LISTEN, SUBSCRIPTION, meta_of
 from conformance.trace import Exchange, Message
 from conformance.views import Session, Stream, same_id
 
 GRACE = 2.0  # seconds; the specification gives no number for what is to come soon
-LISTEN = "subscriptions/listen"
 PROXIES = ("nginx", "openresty", "cloudflare", "envoy", "varnish", "caddy", "akamai", "cloudfront")
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import other_cause
-from conformance.checks.offers import METHOD_NOT_FOUND, entries, has_introduced_itself, not_declared, walks
+from conformance.checks.offers import entries, has_introduced_itself, not_declared, walks
 from conformance.checks.reading import shown
+from conformance.jsonrpc import INVALID_PARAMS, METHOD_NOT_FOUND
 from conformance.trace import JSON, Message
 from conformance.views import Call, Session
 
 COMPLETE = "completion/complete"
-INVALID_PARAMS = -32602
 MOST_VALUES = 100
 NO_COMPLETIONS = "the server does not declare completions"
 

@@ -5,6 +5,7 @@ from conformance.trace import Exchange, Message, Trace
 from conformance.views import Session
 
 BUSY = (429, 502, 503, 504)
+GONE = (404, 409, 410)  # may be said of the session
 
 
 def says_nothing(exchange: Exchange) -> str | None:
@@ -29,8 +30,9 @@ def says_nothing(exchange: Exchange) -> str | None:
 
 def other_cause(session: Session, exchange: Exchange) -> str | None:
     """Why a request may have been refused whatever it asked, in words; None if nothing but itself was the cause."""
-    if exchange.status == 404 and not lives_on(session, exchange):
-        return f"{exchange.method} was answered with 404, and nothing later shows that the session was alive"
+    if exchange.status in GONE and not lives_on(session, exchange):
+        seen = f"{exchange.method} was answered with {exchange.status}"
+        return f"{seen}, and nothing later shows that the session was alive"
     return says_nothing(exchange)
 
 

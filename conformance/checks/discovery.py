@@ -5,7 +5,6 @@ basic/transports/streamable-http "Protocol Version Header".
 from conformance import shapes
 from conformance.check import Findings, bent, check, expect, undecided
 from conformance.checks.eras import OLDER_HEADERS, speaks_no_other
-from conformance.checks.offers import METHOD_NOT_FOUND
 from conformance.checks.reading import shown
 from conformance.checks.standing import (
     code,
@@ -29,6 +28,7 @@ from conformance.era import (
     is_modern,
     meta_of,
 )
+from conformance.jsonrpc import METHOD_NOT_FOUND
 from conformance.trace import JSON, Trace
 from conformance.views import Call
 

@@ -21,7 +21,7 @@ from conformance.checks.deferred import (
 )
 from conformance.checks.extensions import declared_extensions
 from conformance.checks.guessing import weakness
-from conformance.checks.listens import ACKNOWLEDGED, LISTEN, is_unknown
+from conformance.checks.listens import ACKNOWLEDGED, is_unknown
 from conformance.checks.reading import heard, shown
 from conformance.checks.standing import (
     code,
@@ -35,15 +35,10 @@ from conformance.checks.standing import (
     told,
     unclear,
 )
-from conformance.era import MISSING_CAPABILITY, TASK_METHODS
+from conformance.era import LISTEN, MISSING_CAPABILITY, TASK_METHODS
+from conformance.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND
 from conformance.trace import JSON, Message, Trace
 from conformance.views import Call, sessions
-
-INVALID_PARAMS = -32602
-METHOD_NOT_FOUND = -32601
-
-
-INTERNAL_ERROR = -32603
 
 
 @check("ext-tasks.undeclared")

@@ -4,10 +4,9 @@ from conformance import shapes
 from conformance.check import Findings, check, expect, undecided
 from conformance.checks.echoes import mixed_up
 from conformance.checks.reading import is_batch, is_id, is_sound, requests, responses, shown
+from conformance.jsonrpc import METHOD_NOT_FOUND
 from conformance.trace import JSON, Exchange, Message
 from conformance.views import Session, id_key, same_id
-
-METHOD_NOT_FOUND = -32601
 
 
 @check("jsonrpc.id-type")

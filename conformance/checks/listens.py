@@ -7,11 +7,11 @@ from urllib.parse import unquote
 from conformance.check import Finding, moot, undecided
 from conformance.checks.deciding import says_nothing
 from conformance.checks.reading import heard, shown
-from conformance.era import SUBSCRIPTION, meta_of
+from conformance.era import LISTEN, SUBSCRIPTION, meta_of
+from conformance.jsonrpc import METHOD_NOT_FOUND
 from conformance.trace import JSON, Message
 from conformance.views import Call, Session
 
-LISTEN = "subscriptions/listen"
 ACKNOWLEDGED = "notifications/subscriptions/acknowledged"
 CANCELLED = "notifications/cancelled"
 UPDATED = "notifications/resources/updated"
@@ -19,7 +19,6 @@ URIS = "resourceSubscriptions"
 LISTS = {"tools": "toolsListChanged", "prompts": "promptsListChanged", "resources": "resourcesListChanged"}
 WANTED_BY = {f"notifications/{kind}/list_changed": name for kind, name in LISTS.items()} | {UPDATED: URIS}
 REQUEST_SCOPED = ("notifications/progress", "notifications/message")
-METHOD_NOT_FOUND = -32601
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,14 @@
 """Log messages and their level: server/utilities/logging."""
 
 from conformance.check import Findings, check, expect, moot, undecided
-from conformance.checks.deciding import lives_on, says_nothing
+from conformance.checks.deciding import other_cause
 from conformance.checks.reading import shown
-from conformance.era import LOG_LEVEL, meta_of
-from conformance.trace import JSON, Exchange, Message, Trace
+from conformance.era import LISTEN, LOG_LEVEL, meta_of
+from conformance.jsonrpc import INVALID_PARAMS
+from conformance.trace import JSON, Message, Trace
 from conformance.views import Call, Session, once_per_trace, sessions
 
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
-INVALID_PARAMS = -32602
-LISTEN = "subscriptions/listen"
-GONE = (404, 409, 410)  # may be said of the session
 
 
 @check("log.capability")
@@ -44,13 +42,13 @@ def an_unknown_level_is_an_invalid_parameter(call: Call) -> Findings:
     seen = f"the level {shown(named[0])} was answered with"
     if response is not None and response.kind == "error":
         code = response.error.get("code")
-        if code != INVALID_PARAMS and (reason := _another_cause(call.session, call.exchange)):
+        if code != INVALID_PARAMS and (reason := other_cause(call.session, call.exchange)):
             yield undecided(response, reason)
         else:
             yield expect(code == INVALID_PARAMS, response, f"{seen} the error {shown(code)}")
     elif response is not None:
         yield expect(False, response, f"{seen} a result")
-    elif reason := _another_cause(call.session, call.exchange):
+    elif reason := other_cause(call.session, call.exchange):
         yield undecided(call, reason)
     elif call.exchange.ending != "complete" or (call.exchange.ok and call.exchange.is_stream):
         yield undecided(call, f"{seen} nothing that was waited for")
@@ -112,10 +110,3 @@ def _levels_named(call: Call) -> list[JSON]:
     if call.session.modern:
         return [meta_of(call.request)[LOG_LEVEL]] if asks_for_logs(call) else []
     return [call.request.params.get("level")] if call.request.method == "logging/setLevel" else []
-
-
-def _another_cause(session: Session, exchange: Exchange) -> str | None:
-    """Why the request may have been refused whatever it asked."""
-    if exchange.status in GONE and not lives_on(session, exchange):
-        return f"it was answered with {exchange.status}, and nothing later shows that the session was alive"
-    return says_nothing(exchange)

@@ -35,10 +35,10 @@ from conformance.era import (
     declared_capabilities,
     meta_of,
 )
+from conformance.jsonrpc import INVALID_PARAMS
 from conformance.trace import Trace
 from conformance.views import Call, Session, sessions
 
-INVALID_PARAMS = -32602
 CAPABILITY_OF = {"elicitation/create": "elicitation", "sampling/createMessage": "sampling", "roots/list": "roots"}
 NEEDS_A_MODEL = "test_missing_capability"  # a fixture known by its name, which does nothing for who cannot sample
 

@@ -8,10 +8,9 @@ from conformance.check import Finding, expect, moot, undecided
 from conformance.checks.deciding import is_right, lives_on, says_nothing
 from conformance.checks.listens import LISTS, asks_for, listenings
 from conformance.checks.reading import shown
+from conformance.jsonrpc import METHOD_NOT_FOUND
 from conformance.trace import JSON, Exchange, Message
 from conformance.views import Call, Session
-
-METHOD_NOT_FOUND = -32601
 
 
 def entries(call: Call, member: str) -> list[dict[str, JSON]]:

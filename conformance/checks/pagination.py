@@ -8,6 +8,7 @@ from conformance.checks.listens import LISTS as WANTED
 from conformance.checks.listens import asks_for, listenings
 from conformance.checks.offers import entries, next_cursor
 from conformance.checks.reading import shown
+from conformance.jsonrpc import INVALID_PARAMS
 from conformance.trace import Message
 from conformance.views import Call, Session
 
@@ -17,7 +18,6 @@ LISTS = {
     "resources/templates/list": "resourceTemplates",
     "prompts/list": "prompts",
 }
-INVALID_PARAMS = -32602
 
 
 @check("pagination.cursor-invalid")

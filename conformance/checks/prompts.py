@@ -20,10 +20,10 @@ from conformance.checks.offers import (
 from conformance.checks.reading import shown
 from conformance.checks.rounds import asks
 from conformance.checks.wellformed import is_base64, is_media_type, is_uri
+from conformance.jsonrpc import INVALID_PARAMS
 from conformance.trace import JSON
 from conformance.views import Call, Session
 
-INVALID_PARAMS = -32602
 MEDIA = ("image", "audio")
 
 

@@ -18,11 +18,11 @@ from conformance.checks.offers import (
 from conformance.checks.reading import shown
 from conformance.checks.rounds import asks
 from conformance.checks.wellformed import URI, is_base64, is_uri
+from conformance.jsonrpc import INVALID_PARAMS
 from conformance.trace import JSON
 from conformance.views import Call, Session
 
 RESOURCE_NOT_FOUND = -32002  # in the revisions with sessions
-INVALID_PARAMS = -32602  # since
 
 
 @check("resources.capability")

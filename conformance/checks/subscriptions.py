@@ -7,7 +7,6 @@ from conformance.checks.asked import key_of
 from conformance.checks.listens import (
     ACKNOWLEDGED,
     CANCELLED,
-    LISTEN,
     LISTS,
     REQUEST_SCOPED,
     UPDATED,
@@ -26,7 +25,7 @@ from conformance.checks.listens import (
     words_for_answer,
 )
 from conformance.checks.reading import shown
-from conformance.era import SUBSCRIPTION, meta_of
+from conformance.era import LISTEN, SUBSCRIPTION, meta_of
 from conformance.trace import JSON, Message
 from conformance.views import Call, Session, same_id
 

@@ -16,7 +16,6 @@ RELATED = "io.modelcontextprotocol/related-task"
 FINAL = ("completed", "failed", "cancelled")
 STATUSES = ("working", "input_required", *FINAL)
 LAG = 0.1  # seconds; what is read from two connections has no order that is finer
-INVALID_PARAMS = -32602
 MONTH, DAY = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
 HOUR, SIXTY, SECONDS = "([01][0-9]|2[0-4])", "[0-5][0-9]", "[0-6][0-9]([.,][0-9]+)?"
 ZONE = f"([Zz]|[+-]{HOUR}(:?{SIXTY})?)?"

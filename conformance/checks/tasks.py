@@ -18,11 +18,10 @@ from conformance.checks.tasked import (
     tools_listed,
     wants_task,
 )
+from conformance.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND
 from conformance.trace import JSON, Trace
 from conformance.views import Call, Session, sessions
 
-METHOD_NOT_FOUND = -32601
-INVALID_REQUEST = -32600
 CAPABILITY_FOR = {
     "sampling/createMessage": ("sampling", "createMessage"),
     "elicitation/create": ("elicitation", "create"),

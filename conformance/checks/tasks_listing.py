@@ -7,7 +7,6 @@ from conformance.checks.deciding import other_cause
 from conformance.checks.guessing import weakness
 from conformance.checks.reading import shown
 from conformance.checks.tasked import (
-    INVALID_PARAMS,
     Sight,
     declares,
     declined,
@@ -19,6 +18,7 @@ from conformance.checks.tasked import (
     takes_tasks,
     tasks_of,
 )
+from conformance.jsonrpc import INVALID_PARAMS
 from conformance.trace import JSON, Exchange, Message, Trace
 from conformance.views import Call, Session, sessions
 

@@ -13,7 +13,7 @@ from conformance.checks.legs import (
     words_for_end,
     words_for_tail,
 )
-from conformance.checks.listens import LISTEN
+from conformance.era import LISTEN
 from conformance.trace import Malformed, Message, Trace
 from conformance.views import Stream, once_per_trace, sessions
 

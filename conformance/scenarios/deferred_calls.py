@@ -3,12 +3,11 @@
 import anyio
 
 from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
+from conformance.era import LISTEN, MODERN_REVISIONS
 from conformance.modern import ModernSpeaker
 from conformance.profile import Fixture
 from conformance.scenario import scenario
 from conformance.scenarios.deferred import FINAL, cancel, fixtures_for, look, make, until, until_ended, with_tasks
-from conformance.scenarios.subscriptions import LISTEN
 from conformance.trace import JSON, Message
 
 LOOKS_AT_CANCELLED = 3

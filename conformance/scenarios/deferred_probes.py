@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import anyio
 
 from conformance.client import Client
-from conformance.era import MODERN_REVISIONS, TASK_METHODS
+from conformance.era import LISTEN, MODERN_REVISIONS, TASK_METHODS
 from conformance.modern import ModernSpeaker
 from conformance.profile import Fixture
 from conformance.scenario import scenario
 from conformance.scenarios.deferred import cancel, fixtures_for, make, until_ended, with_tasks
-from conformance.scenarios.subscriptions import ACKNOWLEDGED, LISTEN
+from conformance.scenarios.subscriptions import ACKNOWLEDGED
 from conformance.trace import JSON
 
 OLD_TASKS: dict[str, JSON] = {"list": {}, "cancel": {}, "requests": {"tools": {"call": {}}}}

@@ -4,9 +4,9 @@ import anyio
 
 from conformance.client import Client, ClientSession
 from conformance.connection import Connection
-from conformance.era import BOTH_ERAS
+from conformance.era import BOTH_ERAS, LISTEN
 from conformance.scenario import Unmet, scenario
-from conformance.scenarios.subscriptions import ACKNOWLEDGED, LISTEN, PROMPTS, RESOURCES, TOOLS
+from conformance.scenarios.subscriptions import ACKNOWLEDGED, PROMPTS, RESOURCES, TOOLS
 from conformance.speaker import Speaker
 from conformance.trace import JSON
 

@@ -7,7 +7,7 @@ import anyio
 
 from conformance.client import Client
 from conformance.connection import Connection
-from conformance.era import MODERN_REVISIONS
+from conformance.era import LISTEN, MODERN_REVISIONS
 from conformance.modern import ModernSpeaker
 from conformance.profile import Fixture
 from conformance.scenario import Unmet, scenario
@@ -15,7 +15,6 @@ from conformance.scenarios.resources import UPDATED, WATCHED, heard
 from conformance.trace import JSON
 
 CHANGES = {"tools": "change-tools", "prompts": "change-prompts", "resources": "change-resources"}
-LISTEN = "subscriptions/listen"
 ACKNOWLEDGED = "notifications/subscriptions/acknowledged"
 TOOLS, PROMPTS, RESOURCES = "toolsListChanged", "promptsListChanged", "resourcesListChanged"
 URIS = "resourceSubscriptions"
