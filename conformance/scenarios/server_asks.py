@@ -10,7 +10,7 @@ from conformance.trace import JSON, Message
 
 HELD = {"sampling/createMessage", "elicitation/create", "roots/list"}
 ROLES = ("sample", "elicit", "roots", "ping")
-PATIENCE = 1.5  # seconds; a server that makes one call after the other never has all questions open at once
+PATIENCE = 3.0  # seconds; a server that makes one call after the other never has all questions open at once
 
 
 @scenario(
