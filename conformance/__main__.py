@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from conformance.archive import BadArchive, read
 from conformance.check import CHECKS, Verdict
 from conformance.coverage import markdown
+from conformance.evidence import read
 from conformance.judge import Judgement, judge, load_checks
 from conformance.ledger import REVISIONS, Requirement, requirements
+from conformance.lines import BadEvidence
 from conformance.propose import add_options
 from conformance.report.summary import brief
 from conformance.scenario import load_scenarios
@@ -46,7 +47,7 @@ def judge_file(path: Path, as_json: bool) -> int:
     """Judge every revision that occurs in a trace."""
     try:
         trace = read(path)
-    except BadArchive as error:
+    except BadEvidence as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
     for note in trace.notes:

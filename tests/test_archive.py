@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance import archive
-from conformance.archive import BadArchive
+from conformance import archive, lines
+from conformance.lines import BadEvidence
 from conformance.recorder import Limits, Recorder
 from conformance.trace import Ending, Trace
 from tests.tape import Tape, error, message_event, request, result
@@ -160,7 +160,7 @@ EXCHANGE = '{"number":0,"client":"c","method":"GET","url":"http://x","started":0
 def test_what_is_no_trace_is_refused_in_one_sentence(tmp_path: Path, text: str, complaint: str) -> None:
     path = tmp_path / "some file"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(BadArchive) as refusal:
+    with pytest.raises(BadEvidence) as refusal:
         archive.read(path)
     assert str(refusal.value).startswith(f"{path}, {complaint}")
     assert "\n" not in str(refusal.value)
@@ -172,22 +172,22 @@ def test_events_are_checked_where_there_is_a_stream(tmp_path: Path) -> None:
         EXCHANGE + ',"status":200,"response_headers":[["Content-Type","text/event-stream"]],"events":[[{},""]]}\n'
     )
     (tmp_path / "t").write_text(HEADER + stream)
-    with pytest.raises(BadArchive, match=r"line 2: time is \{\}, expected a number"):
+    with pytest.raises(BadEvidence, match=r"line 2: time is \{\}, expected a number"):
         archive.read(tmp_path / "t")
 
 
 def test_a_file_that_is_not_there_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(BadArchive, match="cannot be read: No such file or directory"):
+    with pytest.raises(BadEvidence, match="cannot be read: No such file or directory"):
         archive.read(tmp_path / "nothing")
-    with pytest.raises(BadArchive, match="cannot be read: Is a directory"):
+    with pytest.raises(BadEvidence, match="cannot be read: Is a directory"):
         archive.read(tmp_path)
 
 
 def test_a_huge_line_is_refused_before_it_fills_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "_LONGEST_LINE", 1000)
+    monkeypatch.setattr(lines, "_LONGEST_LINE", 1000)
     path = tmp_path / "huge"
     with path.open("wb") as file:
         file.write(HEADER.encode())
         os.truncate(file.fileno(), 10**9)
-    with pytest.raises(BadArchive, match="line 2: too long for a trace"):
+    with pytest.raises(BadEvidence, match="line 2: too long for a trace"):
         archive.read(path)
