@@ -30,6 +30,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         ),
         ("--mcp-profile", {"metavar": "FILE"}, "TOML file that says which tool of the target does what"),
         ("--mcp-header", many | {"metavar": "'NAME: VALUE'"}, "send this header with every request (repeatable)"),
+        (
+            "--mcp-token",
+            many | {"metavar": "ROLE=TOKEN"},
+            "bearer token in a role: full, narrow, expired, elsewhere or second (repeatable); better kept in the "
+            "environment: MCP_TOKEN, MCP_TOKEN_NARROW and so on",
+        ),
         ("--mcp-ca", {"metavar": "FILE"}, "trust the certificate authorities in this PEM file"),
         ("--mcp-cert", {"metavar": "FILE"}, "client certificate and key, one PEM file"),
         ("--mcp-insecure", flags, "do not verify the target's certificate"),

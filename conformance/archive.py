@@ -29,7 +29,7 @@ FORMAT = "mcp-http-trace"
 VERSION = 1
 
 _REQUIRED = ("number", "client", "method", "url", "started")
-_USUAL: Object = {"story": None, "intent": None, "head_at": None, "status": None, "ended": None}
+_USUAL: Object = {"story": None, "intent": None, "token": None, "head_at": None, "status": None, "ended": None}
 _USUAL |= {"ending": "open", "trouble": ""}
 _KNOWN = {field.name for field in fields(Exchange)} - {"messages"}
 
@@ -116,6 +116,7 @@ def _exchange_of(line: Object) -> Exchange:
         started=wanted(line, "started", float),
         story=maybe(line, "story", str),
         intent=maybe(line, "intent", str),
+        token=maybe(line, "token", str),
         head_at=maybe(line, "head_at", float),
         status=maybe(line, "status", int),
         response_headers=headers_of(line, "response_headers"),

@@ -3,6 +3,7 @@
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from conformance.target import BadTarget
@@ -11,10 +12,15 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 
 class BundledServer:
-    """The reference server on a free port of the loopback address. `args` are its own command-line options."""
+    """The reference server on a free port of the loopback address. `args` are its own command-line options.
+
+    `tokens` are those that it prints at start, by role: after `url` was asked for, and with --auth only.
+    """
 
     def __init__(self, args: str = "") -> None:
-        command = [sys.executable, "-m", "reference_server", "--port", "0", *shlex.split(args)]
+        self._args = shlex.split(args)
+        self.tokens: dict[str, str] = {}
+        command = [sys.executable, "-m", "reference_server", "--port", "0", *self._args]
         self._process = subprocess.Popen(
             command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
         )
@@ -27,7 +33,18 @@ class BundledServer:
             _, complaint = self._process.communicate()
             reason = complaint.strip().rpartition("\n")[2] or "no reason given"
             raise BadTarget(f"the bundled server did not start: {reason}")
+        if "--auth" in self._args:
+            self.tokens = dict(self._tokens(self._process.stdout))
         return line.split()[-1]
+
+    @staticmethod
+    def _tokens(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The lines `token ROLE VALUE`, up to the first that is none."""
+        for line in lines:
+            if not line.startswith("token "):
+                return
+            _, role, value = line.split()
+            yield role, value
 
     def stop(self) -> None:
         self._process.kill()

@@ -5,7 +5,9 @@ sends and answers what the server asks; each HTTP request is a `Connection`.
 """
 
 import contextlib
+import copy
 import itertools
+from dataclasses import replace
 
 import anyio
 import httpx
@@ -21,6 +23,7 @@ from conformance.trace import JSON, Exchange, Message
 from conformance.unmet import Unmet
 
 _RETURNS = 40  # times to come back for one response; a server that closes at once would keep us busy for ever
+_LONG = 100  # characters of a stranger's address that find room in a sentence
 HEADER_SINCE = "2025-06-18"  # the first revision that knows the MCP-Protocol-Version header
 
 
@@ -38,6 +41,28 @@ class Client:
     def revision(self) -> str:
         """The revision that the story is told in."""
         return self.wire.revision
+
+    def bearing(self, role: str | None) -> "Client":
+        """The same story's client with another of the user's tokens, or none. Raises Unmet if there is no such."""
+        headers = {name: value for name, value in self.wire.headers.items() if name != "Authorization"}
+        if role is not None:
+            if role not in self.wire.tokens:
+                raise Unmet(f"no token in the role {role} was given, see --mcp-token")
+            headers["Authorization"] = f"Bearer {self.wire.tokens[role]}"
+        other = copy.copy(self)
+        other.wire = replace(self.wire, headers=headers)
+        return other
+
+    async def look_up(self, url: str) -> Exchange:
+        """Fetch a JSON document of the target's own origin, with no credentials at all. Raises Unmet."""
+        if origin_of(url) != origin_of(self.wire.url):
+            raise Unmet(f"{url[:_LONG]} is not of the target's own origin, so nothing is sent there")
+        other = copy.copy(self)
+        other.wire = replace(self.wire, headers={})
+        wanted = {"Accept": "application/json", "MCP-Protocol-Version": self.revision}
+        connection = other.stranger().send("GET", url=url, headers=wanted)
+        await connection.head()
+        return await connection.settle()
 
     async def initialize(
         self,
@@ -93,6 +118,15 @@ class Client:
             for session in self._sessions:
                 if session.id is not None and not session.ended:
                     tasks.start_soon(session.delete_quietly)
+
+
+def origin_of(url: str) -> tuple[str, str, int | None] | None:
+    """Scheme, host and port of an address, None if it is none."""
+    try:
+        parts = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        return None
+    return (parts.scheme, parts.host, parts.port) if parts.host else None
 
 
 class ClientSession(Speaker):

@@ -6,7 +6,7 @@ timeout and ends in `Unmet` with a sentence.
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import anyio
@@ -23,7 +23,8 @@ class Wire:
     """What all stories of one revision share: HTTP connections, the recorder, and what is known of the target.
 
     `window` is how long silence must last to count, in seconds; `timeout` how long anything may take. `tools` is the
-    target's list of tools, `discovered` the DiscoverResult, empty in the session era.
+    target's list of tools, `discovered` the DiscoverResult, empty in the session era. `tokens` are those that stories may
+    show, by role.
     """
 
     http: httpx.AsyncClient
@@ -36,6 +37,12 @@ class Wire:
     window: float = 0.3
     tools: tuple[dict[str, JSON], ...] = ()
     discovered: dict[str, JSON] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict)
+
+    def token_in(self, authorization: str | None) -> str | None:
+        """Which token an Authorization header shows, None if it is none of those that are known."""
+        shown = (authorization or "").partition(" ")[2].strip()
+        return next((role for role, token in self.tokens.items() if token == shown), None)
 
 
 class Connection:
@@ -206,6 +213,8 @@ def why(error: BaseException) -> str:
         match cause:
             case ssl.SSLCertVerificationError():
                 return f"the certificate is not trusted: {cause.verify_message}"
+            case ssl.SSLError() if "no application protocol" in str(cause):  # RFC 7301: it takes none that we offer
+                return "the server speaks HTTP/2 and nothing older"
             case ssl.SSLError():
                 return f"TLS failed: {getattr(cause, 'reason', None) or cause}"
             case socket.gaierror() | UnicodeError():
@@ -227,6 +236,8 @@ def _bad_http(text: str) -> str:
         return "the connection was closed in the middle of the answer"
     if "without sending" in text:
         return "the connection was closed without an HTTP answer"
+    if "illegal request line" in text:  # h11 says so where an answer begins with a control character
+        return "the answer is no HTTP/1.1, and begins as HTTP/2 does"
     return f"the answer is not HTTP: {text[:200]}"
 
 

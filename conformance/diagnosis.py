@@ -1,12 +1,14 @@
 """Why a target cannot be judged, in one sentence that also says what to try. Knows facts only."""
 
 import json
+import re
 from urllib.parse import urljoin
 
 from conformance.trace import JSON, Exchange, Malformed, Message
 
 GIVEN_UP = ("open", "timed out", "hung up")  # endings of an answer that was not waited for any longer
 _LONG = 200  # characters of a stranger's text that find room in a sentence
+_USER = re.compile(r"//[^/?#]*@")  # user and password in an address
 
 
 def diagnose(exchange: Exchange, timeout: float) -> str:
@@ -36,6 +38,7 @@ def _unanswered(exchange: Exchange, timeout: float) -> str:
             "server? Try --mcp-timeout"
         )
     hints = {
+        "HTTP/2": "let it, or the proxy before it, offer HTTP/1.1 too, which is what this suite speaks",
         "in time": "is the host up, and is no firewall in between? Try --mcp-timeout",
         "refused": "is the server running? Wait for it with --mcp-wait SECONDS",
         "host name": "check the host in --target",
@@ -63,12 +66,33 @@ def _by_status(exchange: Exchange) -> str | None:
             )
         case 421:
             return "the server does not go by this host name (421): use the one that it expects in --target"
-        case 429 | 502 | 503 | 504:
+        case 413:
+            return (
+                f"a request was too large (413) for the server{_passed_on_by(exchange)}: raise the limit for bodies "
+                "(in nginx client_max_body_size)"
+            )
+        case 502 | 504:
+            how = "cannot be reached" if status == 502 else "did not answer in time"
+            return (
+                f"there is a gateway{_passed_on_by(exchange)}, and the server behind it {how} ({status}): is it "
+                "running, and does the gateway know its address? Wait for it with --mcp-wait SECONDS"
+            )
+        case 429 | 503:
             return f"the server is not ready ({status}): try again, or wait for it with --mcp-wait SECONDS"
-    if 300 <= status < 400 and location:
-        there = quoted(urljoin(exchange.url, location))
-        return f"the server redirects ({status}): give --target {there} if you trust that address"
-    return None
+    return _redirected(exchange, location) if 300 <= status < 400 and location else None
+
+
+def _passed_on_by(exchange: Exchange) -> str:
+    """The program that gave the answer, if it says its name."""
+    name = exchange.response_header("server")
+    return f", {quoted(name)[1:-1]}" if name else ""
+
+
+def _redirected(exchange: Exchange, location: str) -> str:
+    """What pre-flight does not follow: to another origin, or with a status that need not keep method and body."""
+    there = quoted(urljoin(_USER.sub("//", exchange.url, count=1), location))
+    lost = ", with which a POST may become a GET" if exchange.status in (301, 302, 303) else ""
+    return f"the server redirects ({exchange.status}{lost}): give --target {there} if you trust that address"
 
 
 def _not_let_in(exchange: Exchange) -> str:

@@ -8,13 +8,14 @@ import pkgutil
 import traceback
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance import checks
+from conformance.causes import likely_cause
 from conformance.check import CHECKS, Check, Finding, Outcome, Unit, Verdict, fold
 from conformance.ledger import Requirement, requirements
 from conformance.needs import declined
-from conformance.trace import Exchange, Message, Trace
+from conformance.trace import Exchange, Message, Party, Trace
 from conformance.views import Call, Session, Stream, sessions
 
 KEPT = 1_000  # findings of one outcome that a judgement keeps; a flood only repeats itself
@@ -31,12 +32,16 @@ _DECISIVE: dict[Verdict, tuple[Outcome, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on one requirement, with everything it rests on. `why` explains a verdict without findings."""
+    """The verdict on one requirement, with everything it rests on. `why` explains a verdict without findings.
+
+    `cause` is what probably lies behind a breach, where the evidence allows to say so.
+    """
 
     requirement: Requirement
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     why: str = ""
+    cause: str = ""
 
     @property
     def key(self) -> str:
@@ -55,13 +60,15 @@ def load_checks() -> None:
         importlib.import_module(f"{checks.__name__}.{module.name}")
 
 
-def judge(trace: Trace, revision: str, keys: Collection[str] | None = None) -> tuple[Judgement, ...]:
-    """Judge the sessions of this revision in a trace; with `keys`, only those requirements."""
+def judge(
+    trace: Trace, revision: str, keys: Collection[str] | None = None, party: Party = "server"
+) -> tuple[Judgement, ...]:
+    """Judge what one party did in the sessions of this revision; with `keys`, only those requirements."""
     load_checks()
     evidence = [session for session in sessions(trace) if session.revision == revision]
     return tuple(
         _judge_one(requirement, trace, evidence)
-        for requirement in requirements(revision)
+        for requirement in requirements(revision, party)
         if keys is None or requirement.key in keys
     )
 
@@ -83,7 +90,10 @@ def _judge_one(requirement: Requirement, trace: Trace, evidence: list[Session]) 
         findings += filter(None, [declined(requirement.needs, evidence)])
     verdict = fold(findings, requirement.weight)
     why = "; ".join(dict.fromkeys(f.seen for f in findings if f.outcome == "open"))
-    return Judgement(requirement, verdict, tuple(findings), why if verdict is Verdict.NOT_SEEN else "")
+    judgement = Judgement(requirement, verdict, tuple(findings), why if verdict is Verdict.NOT_SEEN else "")
+    if verdict not in (Verdict.FAIL, Verdict.WARN):
+        return judgement
+    return replace(judgement, cause=likely_cause(requirement.key, judgement.decisive, trace))
 
 
 def _units(check: Check, trace: Trace, evidence: list[Session]) -> Iterable[Unit]:

@@ -1,4 +1,5 @@
-"""The ledger: one row for every requirement of a revision, read from `ledger/<revision>.toml`.
+"""The ledger: one row for every requirement of a revision, read from `ledger/<revision>.toml`, and for what it asks
+of clients from `ledger/client/<revision>.toml`. A rule for both parties has a row in each.
 
 A row has a check of the same key, or says why nobody can check it. It also says how much a breach weighs, because
 levels and wording differ between revisions: a check applies to a revision only if that revision's ledger names it.
@@ -15,7 +16,7 @@ from conformance.trace import Party
 
 FOLDER = Path(__file__).parent / "ledger"
 REVISIONS = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
-_FIELDS = {"topic", "level", "sections", "text", "party", "verdict", "unchecked", "own", "needs"}
+_FIELDS = {"topic", "level", "sections", "text", "verdict", "unchecked", "own", "needs"}
 
 
 class BadLedger(ValueError):
@@ -60,17 +61,19 @@ class Requirement:
 
 
 @cache
-def requirements(revision: str) -> tuple[Requirement, ...]:
-    """The rows of a revision in the order of the file. Raises BadLedger."""
-    path = FOLDER / f"{revision}.toml"
+def requirements(revision: str, party: Party = "server") -> tuple[Requirement, ...]:
+    """What a revision asks of one party, in the order of the file. Raises BadLedger."""
+    path = FOLDER / f"{revision}.toml" if party == "server" else FOLDER / party / f"{revision}.toml"
+    if party == "client" and not path.exists():  # the suite judges servers; of clients it may know nothing
+        return ()
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise BadLedger(f"{path.name}: cannot be read: {error}") from None
-    return tuple(_row(path.name, revision, key, fields) for key, fields in table.items())
+    return tuple(_row(path.name, revision, party, key, fields) for key, fields in table.items())
 
 
-def _row(file: str, revision: str, key: str, fields: dict[str, object]) -> Requirement:
+def _row(file: str, revision: str, party: Party, key: str, fields: dict[str, object]) -> Requirement:
     unknown = set(fields) - _FIELDS
     missing = {"topic", "level", "sections", "text"} - set(fields)
     if unknown or missing:
@@ -89,7 +92,7 @@ def _row(file: str, revision: str, key: str, fields: dict[str, object]) -> Requi
         weight="SHOULD" if fields.get("verdict") == "warn" else required,
         sections=tuple(str(section) for section in sections),
         text=str(fields["text"]),
-        party="client" if fields.get("party") == "client" else "server",
+        party=party,
         unchecked=_text(fields.get("unchecked")),
         own=_text(fields.get("own")),
         needs=_need(file, key, fields.get("needs")),

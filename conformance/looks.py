@@ -38,6 +38,7 @@ class Look:
             headers=dict(target.headers),
             profile=target.profile,
             timeout=target.timeout,
+            tokens=target.tokens,
         )
         self.negotiated: str | None = None
         self.server = ""

@@ -16,9 +16,11 @@ from conformance.check import Verdict
 from conformance.judge import Judgement
 from conformance.ledger import Requirement
 from conformance.plugin_html import HtmlRows
-from conformance.report.summary import brief, headline, summary, verdict_sentence
+from conformance.report.overview import page_of
+from conformance.report.summary import again, full, headline, summary, verdict_sentence
 from conformance.run import Run
 from conformance.telling import Telling
+from conformance.trace import Trace
 
 UNJUDGEABLE = 4  # exit code: the target could not be judged
 _LETTERS = {Verdict.WARN: ("warned", "w", "WARN"), Verdict.NOT_SEEN: ("not seen", "?", "NOT SEEN")}
@@ -57,6 +59,8 @@ class RequirementItem(pytest.Item):
         super().__init__(**rest)  # type: ignore[arg-type]
         self.requirement = requirement
         self.judgement: Judgement | None = None
+        self.trace = Trace()
+        self.page: Path | None = None
         self.strict = bool(self.config.getoption("mcp_strict"))
         self.add_marker(requirement.level.lower())
         self.add_marker(requirement.topic)
@@ -68,15 +72,22 @@ class RequirementItem(pytest.Item):
 
     def runtest(self) -> None:
         assert self.judgement is not None
-        verdict, text = self.judgement.verdict, brief(self.judgement)
-        self.user_properties.append(("mcp_verdict", verdict.value))
+        verdict, text = self.judgement.verdict, full(self.judgement, self.trace)
+        self.user_properties += self._properties(self.judgement, text)
         known = self.get_closest_marker("xfail") is not None
         if verdict is Verdict.FAIL or (verdict is Verdict.WARN and (known or self.strict)):
-            raise Violated(text)
+            raise Violated(f"{text}\nmore, and how to see it again: {self.page}")
         if verdict is Verdict.NOT_SEEN and self.strict:
             raise Violated(f"not seen: {text}")
         if verdict in (Verdict.NOT_SEEN, Verdict.NOT_APPLICABLE):
             pytest.skip(text)
+
+    def _properties(self, judgement: Judgement, text: str) -> list[tuple[str, object]]:
+        """What JUnit's readers get of every item, and of one that warns or fails beside it."""
+        found: list[tuple[str, object]] = [("mcp_verdict", judgement.verdict.value)]
+        if judgement.verdict in (Verdict.FAIL, Verdict.WARN):
+            found += [("mcp_seen", text), ("mcp_again", "\n".join(again(judgement, self.trace)))]
+        return found
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> str:
         return str(excinfo.value)
@@ -149,9 +160,10 @@ class Suite:
         self.run = anyio.run(self.session.drive, keys, self._show_progress)
         self.report = self.html.report = self.session.write_report(self.run)
         self.html.answers = [verdict_sentence(revision) for revision in self.run.revisions]
-        judgements = {(r.revision, j.key): j for r in self.run.revisions for j in r.judgements}
+        judgements = {(r.revision, j.key): (r.trace, j) for r in self.run.revisions for j in r.judgements}
         for item in items:
-            item.judgement = judgements[item.requirement.revision, item.requirement.key]
+            item.trace, item.judgement = judgements[item.requirement.revision, item.requirement.key]
+            item.page = self.report.parent / page_of(item.judgement)
 
     def pytest_report_teststatus(
         self, report: pytest.TestReport

@@ -7,18 +7,21 @@ requirement.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 import httpx
 
 from conformance.connection import Wire
+from conformance.diagnosis import quoted
 from conformance.era import BOTH_ERAS, HTTP_SSE
 from conformance.looks import HttpSseLook, Look, ModernLook, look_at
-from conformance.target import Target
+from conformance.redirects import onward
+from conformance.target import Target, shown
 
 _AGAIN = 0.1  # seconds between attempts to reach a server that is not up yet
 _WINDOW = 0.25  # seconds of silence that count, on a server that answers at once
+_HOPS = 4  # redirections that are followed: to https, to another path, and with or without a slash at its end
 
 
 AT_ONCE = 256  # stories under way at the same time: so many that the longest decides how long a run takes
@@ -31,37 +34,65 @@ class Unjudgeable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What pre-flight found: a wire for each revision to be judged, and who answered.
+    """What pre-flight found: the target at the address where it answers, and a wire for each revision to be judged.
 
-    `latency` is the longest wait for the head of an answer, in seconds. `at_once` is how many stories may be told at
-    the same time.
+    `passed` are the addresses that redirected, in their order, the one that was given first. `latency` is the longest
+    wait for the head of an answer, in seconds. `at_once` is how many stories may be told at the same time.
     """
 
+    target: Target
     wires: tuple[Wire, ...]
     server: str
     latency: float
     declined: tuple[str, ...] = ()
     at_once: int = AT_ONCE
+    passed: tuple[str, ...] = ()
 
 
-async def survey(target: Target, http: httpx.AsyncClient) -> Survey:
-    """Find out which revisions the target speaks. Raises Unjudgeable."""
-    wanted = target.revisions or BOTH_ERAS
-    await _wait_until_up(target, http)
-    looks = [look_at(target, http, revision) for revision in wanted]
-    await _take_all(looks, target.timeout)
-    if not target.revisions and not any(look.is_spoken for look in looks):
-        looks += await _look_for_http_sse(target, http, looks)
+async def survey(target: Target) -> Survey:
+    """Find out which revisions the target speaks, and at which address. Raises Unjudgeable or BadTarget."""
+    passed: list[str] = []
+    looks = await _look_around(target)
+    while there := _elsewhere(looks):
+        passed.append(target.url)
+        if there in passed or len(passed) > _HOPS:
+            raise Unjudgeable(_in_a_circle(there))
+        target = replace(target, url=there)
+        looks = await _look_around(target)
     spoken = [look for look in looks if look.is_spoken]
     if not spoken:
-        raise Unjudgeable(_why_none(looks))
+        led = f"the server redirects to {quoted(shown(target.url))}, and there " if passed else ""
+        raise Unjudgeable(led + _why_none(looks))
     latency = max(look.latency for look in spoken)
     for look in spoken:
         look.wire.window = _WINDOW + 3 * latency
         look.wire.profile = look.wire.profile.paced(look.wire.window)
     declined = tuple(look.wire.revision for look in looks if look not in spoken)
     at_once = FEW if any(look.greets_dearly for look in spoken) else AT_ONCE
-    return Survey(tuple(look.wire for look in spoken), spoken[-1].server, latency, declined, at_once)
+    wires = tuple(look.wire for look in spoken)
+    return Survey(target, wires, spoken[-1].server, latency, declined, at_once, tuple(passed))
+
+
+async def _look_around(target: Target) -> list[Look]:
+    """One look for each revision that is wanted, and the one at HTTP+SSE where nothing else is understood."""
+    async with target.http() as http:
+        await _wait_until_up(target, http)
+        looks = [look_at(target, http, revision) for revision in target.revisions or BOTH_ERAS]
+        await _take_all(looks, target.timeout)
+        if not (target.revisions or any(look.is_spoken for look in looks) or _elsewhere(looks)):
+            looks += await _look_for_http_sse(target, http, looks)
+    return looks
+
+
+def _elsewhere(looks: list[Look]) -> str | None:
+    """The address that the target redirects to, where nothing at all is spoken at this one."""
+    there = (onward(look.wire.recorder.exchange(0)) for look in looks if not any(each.is_spoken for each in looks))
+    return next(filter(None, there), None)
+
+
+def _in_a_circle(there: str) -> str:
+    last = quoted(shown(there))
+    return f"the server redirects again and again, at last to {last}: give --target the address at which it answers"
 
 
 async def _look_for_http_sse(target: Target, http: httpx.AsyncClient, looks: list["Look"]) -> list["Look"]:

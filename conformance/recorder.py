@@ -85,6 +85,7 @@ class Recorder:
         *,
         story: str | None = None,
         intent: str | None = None,
+        token: str | None = None,
     ) -> int:
         """A request goes out. Returns the number by which the other calls name its exchange."""
         number = self._count
@@ -99,6 +100,7 @@ class Recorder:
             started=self._now(),
             story=story,
             intent=intent,
+            token=token,
         )
         self._open[number] = _Open(replace(asked, messages=messages_sent(asked)))
         return number

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from conformance import interop, ours
+from conformance import interop, ours, proxies
 from conformance.check import Verdict
 from conformance.connection import Wire
 from conformance.judge import Judgement, judge
@@ -46,7 +46,10 @@ class RevisionRun:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything that a report can tell. `started` is UTC, `seconds` the wall time of stories and judgement."""
+    """Everything that a report can tell. `started` is UTC, `seconds` the wall time of stories and judgement.
+
+    `passed` are the addresses that redirected to the target, `notes` what a proxy in between probably does.
+    """
 
     target: str
     server: str
@@ -55,21 +58,21 @@ class Run:
     seconds: float
     revisions: tuple[RevisionRun, ...]
     declined: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 async def run(target: Target, *, keys: Collection[str] | None = None) -> Run:
     """Pre-flight, stories and judgement in one. Raises Unjudgeable or BadTarget if there is nothing to judge."""
-    return await drive(target, await prepare(target), keys=keys)
+    return await drive(await prepare(target), keys=keys)
 
 
 async def prepare(target: Target) -> Survey:
     """Pre-flight: find out what can be judged. Raises Unjudgeable or BadTarget."""
-    async with target.http() as http:
-        return await survey(target, http)
+    return await survey(target)
 
 
 async def drive(
-    target: Target,
     found: Survey,
     *,
     keys: Collection[str] | None = None,
@@ -78,16 +81,19 @@ async def drive(
 ) -> Run:
     """Tell the stories and judge. With `keys`, only those requirements and the stories that show them."""
     started, began = datetime.now(UTC), time.monotonic()
-    teller = Teller(target, plan(found.wires, keys), 1 if serial else found.at_once, on_told)
+    teller = Teller(found.target, plan(found.wires, keys), 1 if serial else found.at_once, on_told)
     tellings = await teller.tell_all()
+    revisions = tuple(_judged(wire, tellings, keys) for wire in found.wires)
     return Run(
-        target=target.url,
+        target=found.target.url,
+        passed=found.passed,
         server=found.server,
         latency=found.latency,
         started=started,
-        revisions=tuple(_judged(wire, tellings, keys) for wire in found.wires),
+        revisions=revisions,
         declined=found.declined,
         seconds=time.monotonic() - began,
+        notes=tuple(proxies.notes([revision.trace for revision in revisions])),
     )
 
 
@@ -114,6 +120,7 @@ def masked(run: Run, secrets: Iterable[str] = ()) -> Run:
     return replace(
         run,
         target=masker.text(run.target),
+        passed=tuple(masker.text(url) for url in run.passed),
         server=masker.text(run.server),
         revisions=tuple(_masked_revision(revision, masker) for revision in run.revisions),
     )
@@ -130,7 +137,7 @@ def _masked_revision(revision: RevisionRun, masker: Masker) -> RevisionRun:
 
 def _masked_judgement(judgement: Judgement, masker: Masker) -> Judgement:
     findings = tuple(replace(finding, seen=masker.text(finding.seen)) for finding in judgement.findings)
-    return replace(judgement, findings=findings, why=masker.text(judgement.why))
+    return replace(judgement, findings=findings, why=masker.text(judgement.why), cause=masker.text(judgement.cause))
 
 
 def explained(judgements: tuple[Judgement, ...], tellings: tuple[Telling, ...]) -> tuple[Judgement, ...]:

@@ -117,6 +117,7 @@ class Speaker(ABC):
             body,
             story=self._client.story,
             intent=intent,
+            token=self._wire.token_in(wanted.get("Authorization")),
         )
         connection = Connection(self._wire, number, self._on_question)
         self._client.spawn(connection, request)

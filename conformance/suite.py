@@ -6,8 +6,9 @@ one sentence each.
 
 import importlib
 import json
+import os
 import shutil
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from conformance.preflight import Survey, Unjudgeable
 from conformance.profile import BadProfile, Profile, read_profile
 from conformance.run import Run, drive, masked, prepare
 from conformance.secret import secrets_of
-from conformance.target import BadTarget, Target, header_of, shown, token_header
+from conformance.target import BadTarget, Target, header_of, shown
 from conformance.telling import OnTold
+from conformance.tokens import VARIABLES, headers_with, tokens_of, with_bad_ones
 
 CANNOT_JUDGE = (Unjudgeable, BadTarget)
 BAD_OPTION = (BadTarget, BadProfile, BadKnownFailures)
@@ -43,7 +45,7 @@ class SuiteSession:
         self.known = read_known_failures(Path(known)) if known else {}
         given: str = option("mcp_target")
         self.shown = shown(given)
-        self._headers = [header_of(line) for line in option("mcp_header")]
+        self._headers = dict(header_of(line) for line in option("mcp_header"))
         self._bundled = BundledServer(option("mcp_bundled")) if given == BUNDLED else None
         self._target: Target | None = None if self._bundled else self._target_at(given)
         self._survey: Survey | None = None
@@ -65,8 +67,8 @@ class SuiteSession:
         assert self._target is not None
         assert self._survey is not None
         serial = bool(self._option("mcp_serial"))
-        run = await drive(self._target, self._survey, keys=keys, serial=serial, on_told=on_told)
-        return masked(run, self._target.headers.values())
+        run = await drive(self._survey, keys=keys, serial=serial, on_told=on_told)
+        return masked(run, self._target.secrets)
 
     def write_report(self, run: Run) -> Path:
         """The pages, `report.json` and the traces, in place of an earlier report. Returns the page to open."""
@@ -89,7 +91,7 @@ class SuiteSession:
         assert self._survey is not None
         wires = self._survey.wires
         tools = {str(tool.get("name")): tool for wire in wires for tool in wire.tools}  # some are of one era only
-        secrets = (secrets_of(wire.recorder.trace(), self._target.headers.values()) for wire in wires)
+        secrets = (secrets_of(wire.recorder.trace(), self._target.secrets) for wire in wires)
         masker = Masker(frozenset().union(*secrets))
         return starter(masker.text(self._survey.server), json.loads(masker.text(json.dumps([*tools.values()]))))
 
@@ -99,9 +101,11 @@ class SuiteSession:
 
     def _target_at(self, url: str) -> Target:
         option = self._option
+        tokens = tokens_of(option("mcp_token"), self._headers, self._environment())
         return Target(
             url=url,
-            headers=token_header() | dict(self._headers),
+            headers=headers_with(tokens, self._headers),
+            tokens=with_bad_ones(tokens),
             ca_file=_path(option("mcp_ca")),
             client_certificate=_path(option("mcp_cert")),
             insecure=bool(option("mcp_insecure")),
@@ -110,6 +114,11 @@ class SuiteSession:
             revisions=tuple(option("mcp_revision")),
             profile=self._profile,
         )
+
+    def _environment(self) -> Mapping[str, str]:
+        """Where tokens come from that no option names: a bundled server that wants some brings its own."""
+        own = self._bundled.tokens if self._bundled else {}
+        return {VARIABLES[role]: token for role, token in own.items()} or os.environ
 
 
 def checked(revision: str) -> Iterable[Requirement]:

@@ -1,6 +1,5 @@
 """Who is judged: the address, what to send with every request, and how to reach it safely."""
 
-import os
 import re
 import ssl
 from collections.abc import Mapping
@@ -14,7 +13,6 @@ import httpx
 
 from conformance.profile import Profile
 
-TOKEN_VARIABLE = "MCP_TOKEN"
 _IDLE = 2.0  # seconds that an unused connection is kept: Node and uvicorn close it after 5, perhaps as we write
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 
@@ -25,10 +23,14 @@ class BadTarget(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server to judge. Times are in seconds; `revisions` empty means all that it speaks."""
+    """A server to judge. Times are in seconds; `revisions` empty means all that it speaks.
+
+    `tokens` are all that stories may show, by role (see `tokens`); the full one stands in the headers as well.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict)
     ca_file: Path | None = None
     client_certificate: Path | None = None
     insecure: bool = False
@@ -44,6 +46,11 @@ class Target:
             )
         if self.timeout <= 0:
             raise BadTarget(f"the timeout must be more than 0 seconds, not {self.timeout:g}")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be written or printed anywhere."""
+        return (*self.headers.values(), *self.tokens.values())
 
     def http(self) -> httpx.AsyncClient:
         """Connections for one story. Nothing is remembered, followed or taken from the environment.
@@ -106,9 +113,3 @@ def header_of(line: str) -> tuple[str, str]:
     if not colon or not NAME.fullmatch(name.strip()) or not value.strip().isprintable():
         raise BadTarget("a header is given as 'Name: value'")
     return name.strip(), value.strip()
-
-
-def token_header() -> dict[str, str]:
-    """The Authorization header for the token in the environment, if there is one."""
-    token = os.environ.get(TOKEN_VARIABLE, "").strip()
-    return {"Authorization": f"Bearer {token}"} if token else {}

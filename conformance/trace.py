@@ -7,6 +7,7 @@ derived (sessions, streams, calls) is derived in `views`. This module imports no
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import filterfalse
 from typing import Literal, TypeAlias
 
 JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
@@ -124,7 +125,8 @@ class Event:
 class Exchange:
     """One HTTP request and all that came back on it, until now.
 
-    `client` says who sent it, `story` which scenario was being told, `intent` what was wrong with it on purpose.
+    `client` says who sent it, `story` which scenario was being told, `intent` what was wrong with it on purpose,
+    `token` which of the user's tokens went with it, or what was made of one; None if it was none of those.
     Times are in seconds since the trace began; None means that it has not happened.
     """
 
@@ -137,6 +139,7 @@ class Exchange:
     started: float
     story: str | None = None
     intent: str | None = None
+    token: str | None = None
     head_at: float | None = None
     status: int | None = None
     response_headers: Headers = ()
@@ -209,11 +212,31 @@ class Trace:
         for exchange in self.exchanges:
             yield from exchange.messages
 
+    def documents(self) -> Iterator[Exchange]:
+        """What clients looked up beside the endpoint, such as where tokens are to be had."""
+        return filter(self._is_document, self.exchanges)
+
+    def spoken(self) -> Iterator[Exchange]:
+        """The exchanges of the transport itself: all but the documents."""
+        return filterfalse(self._is_document, self.exchanges)
+
+    def _is_document(self, exchange: Exchange) -> bool:
+        """A GET of something else than the endpoint, and of no event stream."""
+        if exchange.method != "GET" or "text/event-stream" in (exchange.request_header("accept") or ""):
+            return False
+        path = _path(exchange.url)
+        return path != _path(self.target) if self.target else path.startswith("/.well-known/")
+
 
 def _header(headers: Headers, name: str) -> str | None:
     """The first value under this name, optional white space around it taken off (RFC 9110, 5.5)."""
     wanted = name.lower()
     return next((value.strip(" \t") for key, value in headers if key.lower() == wanted), None)
+
+
+def _path(url: str) -> str:
+    """The path of an address; without one it is the root."""
+    return "/" + url.partition("://")[2].partition("?")[0].partition("/")[2]
 
 
 def _object(value: JSON) -> dict[str, JSON]:

@@ -174,7 +174,7 @@ def sessions(trace: Trace) -> list[Session]:
     found: list[Session] = []
     by_id: dict[str, Session] = {}
     current: dict[tuple[str, bool], Session] = {}
-    for exchange in trace.exchanges:
+    for exchange in trace.spoken():
         named = by_id.get(exchange.request_header("mcp-session-id") or "")
         begins = _asks_to_initialize(exchange) and named is None and trace.revision != HTTP_SSE
         who = exchange.client, _is_modern(exchange, trace, named)

@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import sys
 from collections.abc import Callable, Sequence
+from socket import socket
 from typing import NoReturn
 
 from reference_server.http_sse import SSE_PATH
@@ -12,6 +13,7 @@ from reference_server.server import ReferenceServer
 from reference_server.serving import bind, run, url_of
 
 DEFAULTS = Options()
+FOR_TESTS_ONLY = "THESE TOKENS ARE FOR TESTS ONLY: whoever asks this issuer for one gets one, and nobody logs in."
 SPOKEN = f"speak only these of {', '.join(REVISIONS)}"
 
 
@@ -81,6 +83,7 @@ def words() -> Words:
     say("--list-faults", action="store_true", help="list the points to be wrong in, and stop")
     say("--progress-route", choices=("request", "primary"), help="primary sends progress over the GET stream")
     say("--bearer", metavar="TOKEN", help="want this token on every request")
+    say("--auth", action="store_true", help="be an OAuth resource, with an issuer of its own that is for tests only")
     say("--allow-origin", dest="allow_origins", metavar="ORIGIN", nargs="+", action="extend")
     say("--revisions", nargs="+", choices=REVISIONS, metavar="REVISION", help=SPOKEN)
     say("--latency", type=seconds, metavar="SECONDS", help="hold the head of every answer back")
@@ -123,6 +126,18 @@ def list_faults() -> None:
         print(f"{name}  breaks {faults.broken_by(fault)}: {faults.sentence_of(fault)}")
 
 
+def announce(server: ReferenceServer, listening: socket) -> None:
+    """One line per address, then one per token, and what to think of those."""
+    print(f"listening on {url_of(listening, server.options.paths[0])}")
+    if server.options.http_sse:
+        print(f"HTTP+SSE of {R2024_11} at {url_of(listening, SSE_PATH)}")
+    for role, token in server.tokens.items():
+        print(f"token {role} {token}")
+    if server.options.auth:
+        print(FOR_TESTS_ONLY)
+    sys.stdout.flush()
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until a signal comes."""
     said = words().parse_args(arguments)
@@ -137,10 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         fail(str(error))
     except OSError as error:
         fail(f"cannot listen at {options.host}:{options.port}: {error.strerror}")
-    places = [f"listening on {url_of(listening, options.paths[0])}"]
-    if options.http_sse:
-        places.append(f"HTTP+SSE of {R2024_11} at {url_of(listening, SSE_PATH)}")
-    run(server, listening, lambda: print(*places, sep="\n", flush=True))
+    run(server, listening, lambda: announce(server, listening))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from reference_server.jsonrpc import INVALID_REQUEST, Json
@@ -34,14 +35,25 @@ class Refusal(Exception):
         self.headers = list(headers)
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an access token stands for: whose it is, and what it is good for."""
+
+    principal: str
+    scopes: frozenset[str]
+
+
 class Exchange:
     """Reads the request, writes the answer.
 
     `common` headers go with whatever is answered; `lines` are the request's headers as they were written, and
-    `peer` is the other end of the connection.
+    `peer` is the other end of the connection.  `grant` is there once a token was read and found valid.
     """
 
-    __slots__ = ("_headers", "_receive", "_send", "common", "latency", "lines", "method", "path", "peer", "query")
+    __slots__ = (
+        *("_headers", "_receive", "_send", "common", "grant", "latency", "lines", "method", "path", "peer"),
+        "query",
+    )
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, latency: float = 0.0) -> None:
         self.method: str = scope["method"]
@@ -51,6 +63,7 @@ class Exchange:
         self.peer: str = str(scope.get("client"))
         self.lines: list[bytes] = scope.get("state", {}).get(HEAD, b"").split(b"\r\n")[1:]
         self.common: list[Header] = []
+        self.grant: Grant | None = None
         self._headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:  # lines of the same name are one list
             self._headers[name] = b", ".join([self._headers[name], value]) if name in self._headers else value

@@ -77,10 +77,6 @@ class Modern(Discovery):
         self.check_capabilities(call)
         return call
 
-    def principal_of(self, http: Exchange) -> str:
-        """Whoever shows another token is somebody else."""
-        return http.header("authorization") or ""
-
     def check_method(self, request: Request) -> None:
         """An unknown method draws -32601, and so does one that has been removed."""
         if self.modern_handler_for(request.method) is None:

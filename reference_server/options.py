@@ -26,6 +26,7 @@ class Options:
     progress_route: str = "request"
     tasks: bool = True
     bearer: str | None = None
+    auth: bool = False
     allow_origins: tuple[str, ...] = ()
     revisions: tuple[str, ...] = REVISIONS
     latency: float = 0.0

@@ -74,3 +74,7 @@ class Gate(Messages):
             return
         challenge = 'Bearer realm="reference server"' + (', error="invalid_token"' if given else "")
         raise Refusal(401, "This server wants its bearer token.", headers=[("www-authenticate", challenge)])
+
+    def principal_of(self, http: Exchange) -> str:
+        """Whoever shows another token is somebody else."""
+        return http.header("authorization") or ""

@@ -31,6 +31,7 @@ class Sending(TasksExtension):
             raise Refusal(413, f"The body is longer than {self.options.max_body} bytes.")
         message = parse(body, self.body_encoding())
         try:
+            self.check_message_scope(http, message)
             if self.era_of(http, message) == "modern":
                 await self.answer_in_modern_era(http, message)
             else:
@@ -103,6 +104,7 @@ class Sending(TasksExtension):
             raise Refusal(400, "This session is initialized already.")
         try:
             session = self.initialize(request.params)
+            self.bind(session, http)
         except RpcError as error:
             await self.answer_json(http, self.error_response(request.id, error))
         else:

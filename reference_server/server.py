@@ -27,6 +27,8 @@ below it and knows nothing of those above:
     Streams           routing, event ids, priming, polling, resumption
     Sessions          begin, find, end
     Versions          which revisions, negotiation, version header
+    ProtectedResource With --auth: tokens, scopes, and what is said where they are wanting
+    Granting Issuer   the issuer of these tokens, for tests only
     Gate              Origin, CORS, bearer token
     Messages          JSON-RPC, JSON, SSE, UTF-8
 

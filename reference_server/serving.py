@@ -81,14 +81,19 @@ class Listener(uvicorn.Server):
 
     def serve_on(self, listening: socket.socket) -> None:
         """Serve until asked to stop."""
+        self._tell("open_at", url_of(listening, ""))
         try:
             asyncio.run(self.serve(sockets=[listening]))
         finally:
             self._tell("close")
 
-    def _tell(self, what: str) -> None:
-        """An application may have methods `stop`, called when it shall end its streams, and `close`, at the end."""
-        getattr(self._app, what, bool)()
+    def _tell(self, what: str, *words: str) -> None:
+        """An application may have these methods.
+
+        `open_at` is called with its address before anybody is served, `stop` when it shall end its streams, and
+        `close` at the end.
+        """
+        getattr(self._app, what, bool)(*words)
 
     def stop(self) -> None:
         """Ask the server to stop; from any thread or from a signal handler."""

@@ -59,10 +59,20 @@ class Sessions(Versions):
         if session_id is None:
             return self.session_without_id(http)
         session = self.sessions.get(session_id)
-        if session is None or self.is_expired(session):
+        if session is None or self.is_expired(session) or not self.may_use(session, http):
             raise Refusal(self.status_for_ended_session(http.method), "This session has ended; initialize again.")
         session.last_used = time.monotonic()
         return session
+
+    def bind(self, session: Session, http: Exchange) -> None:
+        """With --auth a session belongs to the principal who begins it."""
+        if self.options.auth:
+            session.owner = self.principal_of(http)
+            self.save(session)
+
+    def may_use(self, session: Session, http: Exchange) -> bool:
+        """To every other principal it is as unknown as one that never was."""
+        return not self.options.auth or session.owner == self.principal_of(http)
 
     def session_without_id(self, http: Exchange) -> Session:
         """A request that names no session is refused."""

@@ -60,6 +60,7 @@ class Session:
     log_level: str | None = "info"
     subscriptions: set[str] = field(default_factory=set)
     toggled: set[str] = field(default_factory=set)
+    owner: str = ""
     streams_opened: int = 0
     requests_sent: int = 0
     tokens_given: int = 0
@@ -79,6 +80,7 @@ class Session:
                 "log_level": self.log_level,
                 "subscriptions": sorted(self.subscriptions),
                 "toggled": sorted(self.toggled),
+                "owner": self.owner,
                 "streams_opened": self.streams_opened,
                 "requests_sent": self.requests_sent,
                 "tokens_given": self.tokens_given,

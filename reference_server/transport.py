@@ -21,6 +21,9 @@ class Transport(Sending):
 
     async def answer(self, http: Exchange) -> None:
         """First who may talk at all, then what is wanted."""
+        if self.is_open(http.path):
+            await self.answer_openly(http)
+            return
         if http.path not in self.paths_for(http.method):
             raise Refusal(404, f"There is nothing at {http.path}; the endpoint is {self.options.paths[0]}.")
         self.check_origin(http)

@@ -1,12 +1,12 @@
 """Protocol revisions: which one a session speaks, and what a version header may say."""
 
+from reference_server.auth import ProtectedResource
 from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import Json
 from reference_server.options import MODERN_REVISIONS, R2025_03
-from reference_server.origin import Gate
 
 
-class Versions(Gate):
+class Versions(ProtectedResource):
     """Negotiation at initialize, and the MCP-Protocol-Version header afterwards."""
 
     def supported_revisions(self) -> tuple[str, ...]:

@@ -16,8 +16,7 @@ SHORT = 0.4
 
 
 async def found(target: Target) -> Survey:
-    async with target.http() as http:
-        return await survey(target, http)
+    return await survey(target)
 
 
 def why_at(url: str, timeout: float = SHORT, **about: object) -> str:

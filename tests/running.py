@@ -1,5 +1,7 @@
 """Runs of the suite against the reference server, on a real socket, for tests."""
 
+from collections.abc import Mapping
+
 import anyio
 
 from conformance.check import Verdict
@@ -8,6 +10,7 @@ from conformance.ledger import REVISIONS, requirements
 from conformance.profile import Profile
 from conformance.run import RevisionRun, Run, drive, prepare
 from conformance.target import Target
+from conformance.tokens import headers_with, with_bad_ones
 from reference_server import faults
 from reference_server.http_sse import SSE_PATH
 from reference_server.options import Options
@@ -15,6 +18,7 @@ from reference_server.server import ReferenceServer
 from reference_server.serving import serve
 
 NO_PROFILE = Profile()
+NO_TOKENS: Mapping[str, str] = {}
 BAD = (Verdict.FAIL, Verdict.WARN)
 
 
@@ -24,12 +28,20 @@ def run_against(
     keys: set[str] | None = None,
     timeout: float = 10.0,
     profile: Profile = NO_PROFILE,
+    tokens: Mapping[str, str] = NO_TOKENS,
 ) -> Run:
     """One run as the command line makes it."""
 
     async def both() -> Run:
-        target = Target(url, revisions=revisions, timeout=timeout, profile=profile)
-        return await drive(target, await prepare(target), keys=keys)
+        target = Target(
+            url,
+            headers=headers_with(tokens, {}),
+            tokens=with_bad_ones(tokens),
+            revisions=revisions,
+            timeout=timeout,
+            profile=profile,
+        )
+        return await drive(await prepare(target), keys=keys)
 
     return anyio.run(both)
 
@@ -40,10 +52,14 @@ def run_bundled(
     options: Options | None = None,
     keys: set[str] | None = None,
 ) -> Run:
-    """One run against a reference server of this kind; the transport of 2024-11-05 has an address of its own."""
+    """One run against a reference server of this kind, with the tokens that it gives.
+
+    The transport of 2024-11-05 has an address of its own.
+    """
     older = revisions == (HTTP_SSE,)
-    with serve(kind(options or Options(http_sse=older)), path=SSE_PATH if older else "/mcp") as url:
-        return run_against(url, *revisions, keys=keys)
+    server = kind(options or Options(http_sse=older))
+    with serve(server, path=SSE_PATH if older else "/mcp") as url:
+        return run_against(url, *revisions, keys=keys, tokens=server.tokens)
 
 
 def revisions_for(fault: type[ReferenceServer]) -> list[str]:

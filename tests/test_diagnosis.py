@@ -38,7 +38,18 @@ from tests.refusals import JSON_TYPE, STREAM_TYPE, asked_for, result, says_json,
         ),
         (
             says(502, "Content-Type: text/html", body=b"<h1>Bad Gateway</h1>"),
-            "the server is not ready (502): try again, or wait for it with --mcp-wait SECONDS",
+            "there is a gateway, and the server behind it cannot be reached (502): is it running, and does the "
+            "gateway know its address? Wait for it with --mcp-wait SECONDS",
+        ),
+        (
+            says(504, "Content-Type: text/html", "Server: nginx/1.22.1", body=b"<h1>Gateway Time-out</h1>"),
+            "there is a gateway, nginx/1.22.1, and the server behind it did not answer in time (504): is it running, "
+            "and does the gateway know its address? Wait for it with --mcp-wait SECONDS",
+        ),
+        (
+            says(413, "Content-Type: text/html", "Server: nginx/1.22.1", body=b"<h1>Too large</h1>"),
+            "a request was too large (413) for the server, nginx/1.22.1: raise the limit for bodies (in nginx "
+            "client_max_body_size)",
         ),
         (
             says(307, "Location: https://elsewhere.example/mcp"),
@@ -89,12 +100,6 @@ from tests.refusals import JSON_TYPE, STREAM_TYPE, asked_for, result, says_json,
 )
 def test_an_answer_is_told_in_one_sentence(serve: Serve, sentence: str) -> None:
     assert why(serve, timeout=5.0) == sentence
-
-
-def test_a_redirect_to_a_path_is_told_as_an_address() -> None:
-    assert '/mcp/" if you trust' in why(says(308, "Location: /mcp/"), timeout=5.0)
-    assert '--target "http://127.0.0.1:' in why(says(308, "Location: /mcp/"), timeout=5.0)
-    assert '/mcp/" if you trust' in why(says(307, "Location: /mcp/"), timeout=5.0, revisions=("2026-07-28",))
 
 
 def test_a_token_that_is_not_taken() -> None:

@@ -107,7 +107,7 @@ def messages_are_jsonrpc(session: Session) -> Findings:
         answered: set[tuple[str, JSON]] = set()
         for message in heard(exchange):
             if isinstance(message, Message):
-                flaw = _flaw(message, session.revision) or _answers_again(message, answered)
+                flaw = flaw_of(message, session.revision) or _answers_again(message, answered)
                 yield expect(flaw is None, message, f"the {message.kind} {flaw or 'is JSON-RPC 2.0'}")
             elif message.why == jsonrpc.TOO_DEEP:
                 yield undecided(message, f"a message is {message.why}")
@@ -125,7 +125,7 @@ def _answers_again(message: Message, answered: set[tuple[str, JSON]]) -> str | N
     return None
 
 
-def _flaw(message: Message, revision: str) -> str | None:
+def flaw_of(message: Message, revision: str) -> str | None:
     """What of JSON-RPC 2.0 a message lacks, so far as no other rule says it."""
     body = message.body
     if message.place.entry is not None and message.place.event is not None and revision > "2025-03-26":

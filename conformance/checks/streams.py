@@ -200,7 +200,7 @@ def _left_without_response(call: Call, stream: Stream, dropped: float) -> Findin
         yield undecided(call, f"{seen}; without event ids nothing shows whether the work went on")
     elif ends_with_session(call.session, last):
         yield undecided(call, f"{seen}, and the session ended before the work could show that it went on")
-    elif is_shared(stream) or not any(e.data for leg in stream.legs if leg.started >= dropped for e in leg.events):
+    elif is_shared(stream) or not _is_brought_back(call, stream, dropped):
         yield undecided(call, f"{seen}; nothing was replayed on return, so nothing shows whether the work went on")
     elif equal is None or equal.response is None:
         yield undecided(call, f"{seen}; no equal call shows how long the work takes")
@@ -210,6 +210,17 @@ def _left_without_response(call: Call, stream: Stream, dropped: float) -> Findin
         silent = last.ending in ("hung up", "timed out") and (last.ended or 0) >= over + GRACE
         late = f"{seen}; an equal call had its result, and this one has none on the resumed stream"
         yield expect(False, call, late) if gone or silent else undecided(call, f"{seen}; nobody waited long enough")
+
+
+def _is_brought_back(call: Call, stream: Stream, dropped: float) -> bool:
+    """Whether a return brought something of the call's own stream: an event known from before, or its progress.
+
+    A server that does not know what was meant may take the return for a new stream, and say something else there.
+    """
+    back = [leg for leg in stream.legs if leg.started >= dropped]
+    known = {event.id for leg in stream.legs if leg.started < dropped for event in leg.events if event.id}
+    again = any(event.id in known for leg in back for event in leg.events if event.data)
+    return again or any(isinstance(m, Message) and is_progress_of(m, call) for leg in back for m in leg.received)
 
 
 def _equal_call(call: Call) -> Call | None:

@@ -1,51 +1,69 @@
-"""A command that shows an exchange again, ready to paste; secrets are shell variables in it."""
+"""An exchange's request as a `curl` command, ready to paste. What opens doors is a shell variable in it."""
 
+import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from conformance.report.text import visible
 from conformance.trace import Exchange
 
-SESSION = "$MCP_SESSION"
+SESSION = "MCP_SESSION"
 _SECRETS = {
     "authorization": "Bearer $MCP_TOKEN", "proxy-authorization": "Bearer $MCP_TOKEN", "cookie": "$MCP_COOKIE",
     "x-api-key": "$MCP_TOKEN", "api-key": "$MCP_TOKEN", "x-auth-token": "$MCP_TOKEN",
 }  # fmt: skip
 _OF_CURL = {"content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
 _ADDED = ("Accept", "Content-Type")  # curl sends these of its own accord, unless told not to
-_LONGEST_BODY = 2_000  # bytes; a longer one is left to a file
+_LONGEST_BODY = 8_000  # bytes; a longer one is left to a file
+_GLOBBED = re.compile(r"[\[\]{}]")  # curl would read these in an address as patterns
+_PLAIN = set(range(0x20, 0x7F)) - {0x27, 0x5C}
+
+Variables = Mapping[str, str]  # from a value that is of one run only to the name of the shell variable for it
+_NONE: Variables = {}
 
 
-def curl(exchange: Exchange, session: str | None = None, *, fold: bool = False) -> str:
-    """The exchange's request as a `curl` command, on one line unless it may `fold`.
+def curl(
+    exchange: Exchange,
+    session: str | None = None,
+    *,
+    fold: bool = False,
+    variables: Variables = _NONE,
+    options: str = "--include --no-buffer",
+) -> str:
+    """The request as one command, on one line unless it may `fold`.
 
     With `session`, only this id becomes a variable: another one in its place stands there on purpose.
     """
-    return (" \\\n  " if fold else " ").join(["curl --include --no-buffer", *_arguments(exchange, session)])
+    words = [f"{_piped(exchange)}curl {options}", *_arguments(exchange, session, variables)]
+    return (" \\\n  " if fold else " ").join(words)
 
 
-def again(exchange: Exchange, session: str, before: Sequence[Exchange]) -> str:
-    """Commands for a shell: open a session as the exchanges `before` did, keep its id, and show the exchange."""
-    opening, *others = before
-    pick = "grep -i '^mcp-session-id:' | cut -d' ' -f2 | tr -d '\\r'"
-    begin = " \\\n  ".join(["curl --silent --dump-header - --output /dev/null", *_arguments(opening, session)])
-    commands = [f"{SESSION[1:]}=$({begin} | {pick})"]
-    commands += [curl(other, session, fold=True) for other in others]
-    return "\n".join([*commands, curl(exchange, session, fold=True)])
+def quoted(text: str, variables: Variables = _NONE) -> str:
+    """One word for a shell that knows POSIX 2024, with the variables in it.
+
+    A character that nobody sees is written in bytes, so that nothing hides in the command.
+    """
+    for value, name in variables.items():
+        before, found, after = text.partition(value)
+        if found:
+            parts = [quoted(before) if before else "", f'"${name}"', quoted(after, variables) if after else ""]
+            return "".join(parts)
+    return shlex.quote(text) if visible(text) == text else f"$'{_octal(text.encode('utf-8', 'surrogatepass'))}'"
 
 
-def _arguments(exchange: Exchange, session: str | None) -> Iterator[str]:
+def _arguments(exchange: Exchange, session: str | None, variables: Variables) -> Iterator[str]:
     bare = exchange.method != "POST" or not exchange.request_body
-    yield (f"--request {_quoted(exchange.method)} " if bare else "") + _quoted(exchange.url)
+    globs = "--globoff " if _GLOBBED.search(exchange.url) else ""
+    yield globs + (f"--request {quoted(exchange.method)} " if bare else "") + quoted(exchange.url)
     for name, value in exchange.request_headers:
         if _is_ours(exchange, name, value):
-            yield f"--header {_header(name, value, session)}"
+            yield f"--header {_header(name, value, session, variables)}"
     for name in _ADDED:
         if exchange.request_header(name) is None and (name == "Accept" or exchange.request_body):
             yield f"--header {name}:"
     if exchange.request_body:
-        yield f"--data-binary {_body(exchange.request_body)}"
+        yield _body(exchange.request_body, variables)
 
 
 def _is_ours(exchange: Exchange, name: str, value: str) -> bool:
@@ -55,29 +73,31 @@ def _is_ours(exchange: Exchange, name: str, value: str) -> bool:
     return name.lower() not in _OF_CURL and (name.lower(), value) != ("accept", "*/*")
 
 
-def _header(name: str, value: str, session: str | None) -> str:
+def _header(name: str, value: str, session: str | None, variables: Variables) -> str:
     variable = _SECRETS.get(name.lower())
     if name.lower() == "mcp-session-id" and session in (None, value):
-        variable = SESSION
+        variable = f"${SESSION}"
     if variable is not None:
         return f'"{name}: {variable}"'
-    return _quoted(f"{name}: {value}" if value else f"{name};")
+    return quoted(f"{name}: {value}" if value else f"{name};", variables)
 
 
-def _body(raw: bytes) -> str:
-    if len(raw) > _LONGEST_BODY or b"\0" in raw:
-        return "@body.json"
+def _body(raw: bytes, variables: Variables) -> str:
+    if len(raw) > _LONGEST_BODY:
+        return "--data-binary @body.json"
+    if b"\0" in raw:
+        return "--data-binary @-"
     try:
-        return _quoted(raw.decode())
+        return f"--data-raw {quoted(raw.decode(), variables)}"
     except UnicodeDecodeError:
-        return _bytes(raw)
+        return f"--data-raw $'{_octal(raw)}'"
 
 
-def _quoted(text: str) -> str:
-    """One word for a shell. A character that nobody sees is written in bytes, so that nothing hides in it."""
-    return shlex.quote(text) if visible(text) == text else _bytes(text.encode("utf-8", "surrogatepass"))
+def _piped(exchange: Exchange) -> str:
+    """What comes before `curl` where no word can hold the body: no argument of a program has a zero byte in it."""
+    raw = exchange.request_body
+    return f"printf '{_octal(raw).replace('%', '%%')}' | " if b"\0" in raw and len(raw) <= _LONGEST_BODY else ""
 
 
-def _bytes(raw: bytes) -> str:
-    plain = set(range(0x20, 0x7F)) - {0x27, 0x5C}
-    return "$'" + "".join(chr(byte) if byte in plain else f"\\x{byte:02x}" for byte in raw) + "'"
+def _octal(raw: bytes) -> str:
+    return "".join(chr(byte) if byte in _PLAIN else f"\\{byte:03o}" for byte in raw)

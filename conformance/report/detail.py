@@ -9,14 +9,14 @@ from markupsafe import Markup
 from conformance.check import CHECKS, Check, Finding, Verdict
 from conformance.judge import Judgement
 from conformance.ledger import Requirement
-from conformance.report.curl import again, curl
 from conformance.report.evidence import Bounds, viewed
 from conformance.report.overview import accusing
 from conformance.report.sights import Sight, grouped, numbered
+from conformance.report.steps import steps
 from conformance.report.swimlane import Note, swimlane
 from conformance.report.text import duration, file_name
 from conformance.run import RevisionRun
-from conformance.trace import Exchange, Message, Place
+from conformance.trace import Exchange, Place
 from conformance.views import Session, sessions
 
 _OTHER = "other"  # exchanges of no story
@@ -87,7 +87,7 @@ class RevisionPages:
             "sights": [self._sight(sight, shown, _PLACES[broken]) for sight in told],
             "more": sum(len(sight.findings) for sight in sights[len(told) :]),
             "picture": self._picture(drawn, notes, "The exchanges concerned", shown) if drawn else "",
-            "curl": self._again(self._first(decisive, concerned), broken) if concerned else "",
+            "curl": "\n".join(self._again(decisive)),
             "exchanges": [self._view(x, broken, _cited(decisive, x.number), link=True) for x in shown],
             "hidden": len(concerned) - len(shown) if shown else 0,
         }
@@ -146,11 +146,6 @@ class RevisionPages:
                 numbers.update(dict.fromkeys(self._legs.get(number, [number])))
         return [self._by_number[number] for number in numbers if number in self._by_number]
 
-    def _first(self, findings: tuple[Finding, ...], concerned: list[Exchange]) -> int:
-        """The exchange that the first finding is about."""
-        numbers = (f.place.exchange for f in findings[:1] if f.place is not None)
-        return next((n for n in numbers if n in self._by_number), concerned[0].number)
-
     def _in_context(self, concerned: list[Exchange]) -> list[Exchange]:
         """What is concerned and what happened around it: all of a short session, else what was under way as well."""
         numbers = {exchange.number for exchange in concerned[:_CONTEXT]}
@@ -181,15 +176,10 @@ class RevisionPages:
             self._rendered[key] = rendered
         return rendered
 
-    def _again(self, number: int, whole: bool) -> str:
-        """The command that shows an exchange again, and if `whole` those that open the session it needs."""
-        exchange = self._by_number[number]
-        session = self._session.get(number)
-        opened = session.handshake.exchange if session and session.handshake else None
-        if not whole or session is None or session.id is None or opened is None or not session.names(exchange):
-            return curl(exchange, session.id if session and session.id else "", fold=True)
-        before = (x for x in session.exchanges if x.number < number and (_announces(x) or x is session.deleted))
-        return again(exchange, session.id, [opened, *before])
+    def _again(self, findings: tuple[Finding, ...]) -> list[str]:
+        """The commands that show what the first finding is about."""
+        placed = next((finding for finding in findings if finding.place is not None), None)
+        return steps(self.revision.trace, placed, fold=True) if placed else []
 
     def _sight(self, sight: Sight, shown: list[Exchange], most: int) -> dict[str, object]:
         places = list(dict.fromkeys(finding.place for finding in sight.findings if finding.place is not None))
@@ -220,10 +210,6 @@ def _overlap(one: Exchange, other: Exchange) -> bool:
     """Whether both were under way at some moment."""
     ends = [x.started if x.ended is None else x.ended for x in (one, other)]
     return one.started <= ends[1] and other.started <= ends[0]
-
-
-def _announces(exchange: Exchange) -> bool:
-    return any(isinstance(m, Message) and m.method == "notifications/initialized" for m in exchange.sent)
 
 
 def _cited(findings: tuple[Finding, ...], number: int) -> frozenset[int]:

@@ -5,6 +5,7 @@ from importlib import metadata
 
 from conformance.check import Finding, Verdict
 from conformance.judge import Judgement
+from conformance.report import overview
 from conformance.report.text import cut
 from conformance.run import RevisionRun, Run
 from conformance.telling import Telling
@@ -36,11 +37,13 @@ def as_json(run: Run) -> str:
         "version": VERSION,
         "suite": suite_version(),
         "target": _text(run.target),
+        "passed": [_text(url) for url in run.passed],
         "server": _text(run.server),
         "started": run.started.isoformat(timespec="seconds"),
         "seconds": round(run.seconds, 3),
         "latency": round(run.latency, 4),
         "declined": list(run.declined),
+        "notes": [_text(note) for note in overview.notes(run)],
         "revisions": [_revision(revision) for revision in run.revisions],
     }
     return json.dumps(document, separators=(",", ":")) + "\n"

@@ -184,5 +184,17 @@ def older(run: Run) -> str:
     )
 
 
+def redirected(run: Run) -> str:
+    """That the target was judged at another address than the one that was given; nothing if it was not."""
+    return (
+        f"The server redirects {' and '.join(run.passed)} to {run.target}, where it was judged." if run.passed else ""
+    )
+
+
+def notes(run: Run) -> list[str]:
+    """What the owner should know beside verdicts: of proxies, and of ordinary clients."""
+    return list(dict.fromkeys([*run.notes, *(note for revision in run.revisions for note in revision.notes)]))
+
+
 def declined(run: Run) -> str:
     return f"The server does not speak {listed(sorted(run.declined, reverse=True))}." if run.declined else ""

@@ -1,4 +1,4 @@
-"""Writes the report: one folder that opens from a disk, without a network and without a script."""
+"""Writes the report: one folder that opens from a disk, without a network. Its only script is `copying`."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from conformance.check import Verdict
 from conformance.judge import Judgement, load_checks
 from conformance.report import marks, matrix, overview
+from conformance.report.copying import copying
 from conformance.report.detail import RevisionPages
 from conformance.report.export import as_json, suite_version
 from conformance.report.text import content, cut, duration, file_name, finalize, prose
@@ -65,7 +66,9 @@ def _index(run: Run, grid: matrix.Matrix, traces: list[str]) -> str:
             answers=[overview.answer(revision) for revision in matrix.newest_first(run)],
             transport=overview.transport(run),
             older=overview.older(run),
+            redirected=overview.redirected(run),
             declined=overview.declined(run),
+            notes=overview.notes(run),
             breaches=overview.breaches(run),
             unseen=overview.reasons(run, Verdict.NOT_SEEN),
             lacks_tools=overview.lacks_tools(run),
@@ -107,6 +110,7 @@ def environment() -> Environment:
         "file_name": file_name,
         "page_of": overview.page_of,
         "hint": _hint,
+        "copy": copying(),
     }
     return made
 

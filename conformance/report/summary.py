@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from conformance.check import Verdict
 from conformance.judge import Judgement
-from conformance.report.curl import curl
-from conformance.report.overview import lacks_tools, older, reasons, transport
+from conformance.report.account import account
+from conformance.report.overview import lacks_tools, notes, older, reasons, redirected, transport
+from conformance.report.steps import steps
 from conformance.run import RevisionRun, Run
+from conformance.trace import Trace
 
 _FIRST = 5  # breaches that are shown in full
 _LONG = 300  # characters of a stranger's text in one line
@@ -40,18 +42,36 @@ def brief(judgement: Judgement) -> str:
         return seen or "no occasion"
     more = len(judgement.decisive) - 1
     again = f" (and {more} more)" if more > 0 else ""
-    return f"{seen}{again}\n{row.level}: {row.text}\n{row.url}"
+    level = row.level if row.weight == row.level else f"{row.level}, counted as a {row.weight}"
+    return f"{seen}{again}\n{level}: {row.text}\n{row.url}"
+
+
+def full(judgement: Judgement, trace: Trace) -> str:
+    """The verdict with its evidence: what was sent, what came back, and what probably lies behind it."""
+    lines = [brief(judgement)]
+    if judgement.verdict in (Verdict.FAIL, Verdict.WARN):
+        lines += [plain(line) for line in account(judgement, trace)]
+        lines += [f"likely cause: {plain(judgement.cause)}"] if judgement.cause else []
+    return "\n".join(lines)
+
+
+def again(judgement: Judgement, trace: Trace, *, fold: bool = False) -> list[str]:
+    """Commands for a shell that show a breach once more, in their order."""
+    placed = next((finding for finding in judgement.decisive if finding.place is not None), None)
+    return steps(trace, placed, fold=fold) if placed and judgement.verdict in (Verdict.FAIL, Verdict.WARN) else []
 
 
 def summary(run: Run) -> Iterator[str]:
     """The lines of the summary."""
     for revision in run.revisions:
         yield verdict_sentence(revision)
+    if sentence := redirected(run):
+        yield plain(sentence)
     if sentence := older(run):
         yield sentence
     if run.declined:
         yield f"not spoken by the server: {', '.join(run.declined)}"
-    for note in dict.fromkeys(note for revision in run.revisions for note in revision.notes):
+    for note in notes(run):
         yield f"note: {note}"
     for telling in (t for revision in run.revisions for t in revision.tellings if t.outcome == "crashed"):
         yield f"our mistake, in the story {telling.story} ({telling.revision}): {plain(telling.why.splitlines()[-1])}"
@@ -78,17 +98,10 @@ def _to_fix(run: Run) -> Iterator[str]:
     for key, places in list(found.items())[:_FIRST]:
         revision, judgement = places[0]
         yield f"  {judgement.verdict.name} {key} ({', '.join(sorted(r.revision for r, _ in places))})"
-        yield from (f"    {line}" for line in brief(judgement).splitlines())
-        again = _again(revision, judgement)
-        if again:
-            yield f"    {again}"
+        yield from (f"    {line}" for line in full(judgement, revision.trace).splitlines())
+        yield from (f"    {command}" for command in again(judgement, revision.trace))
     if len(found) > _FIRST:
         yield f"  and {len(found) - _FIRST} more, in the report"
-
-
-def _again(revision: RevisionRun, judgement: Judgement) -> str | None:
-    place = next((f.place for f in judgement.decisive if f.place is not None), None)
-    return None if place is None else curl(revision.trace.exchanges[place.exchange])
 
 
 def _unseen(run: Run) -> Iterator[str]:

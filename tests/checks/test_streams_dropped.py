@@ -118,3 +118,13 @@ def test_ids_that_stand_for_events_of_two_streams_decide_nothing() -> None:
     tape.post(call(3), events=["id: a1\ndata:\n\n", message_event(result(3), "a2")])
     tape.get(after="a1", events=[message_event(step(2, 1), "a2")])
     assert tape.verdict(KEY) is Verdict.NOT_SEEN
+
+
+def test_a_question_on_a_stream_that_began_anew_says_nothing_about_the_work() -> None:
+    tape = begun()
+    dropped(tape)
+    left_alone(tape)
+    tape.now += 10
+    question = request("s-1", "roots/list", {})
+    tape.get(after="a1", events=["id: b1\ndata:\n\n", message_event(question, "b2")], ending="hung up", wait=10)
+    assert set(tape.outcomes(KEY)) == {"open"}

@@ -52,6 +52,7 @@ def test_everything_can_be_said() -> None:
         ("--latency soon", "'soon' is not a number of seconds"),
         ("--path mcp", "'mcp' does not begin with a slash"),
         ("--revisions 2024-11-05", "invalid choice"),
+        ("--auth --bearer x", "--auth goes neither with --bearer nor with --http-sse"),
         ("--store disk", "there is no store 'disk'"),
         ("--fault origins-are-let-in", "did you mean ForeignOriginsAreLetIn?"),
         ("--colour red", "unrecognized arguments: --colour red"),
@@ -84,6 +85,17 @@ def test_a_signal_ends_it_quietly(number: signal.Signals) -> None:
             assert list(events) == []
         _output, errors = process.communicate(timeout=10)
         assert (process.returncode, errors) == (0, "")
+
+
+def test_with_auth_tokens_are_printed_and_what_to_think_of_them() -> None:
+    with started("--auth") as (process, url):
+        assert process.stdout is not None
+        lines = [process.stdout.readline().split() for _ in range(6)]
+        tokens = {role: token for _, role, token in lines[:-1]}
+        assert list(tokens) == ["full", "narrow", "expired", "elsewhere", "second"]
+        assert "FOR TESTS ONLY" in " ".join(lines[-1])
+        assert httpx.get(url, headers={"authorization": f"Bearer {tokens['full']}"}).status_code == 400
+        assert httpx.get(url).status_code == 401
 
 
 @pytest.mark.parametrize("name", ["NotificationsAreAnsweredWith200", "notifications-are-answered-with200"])

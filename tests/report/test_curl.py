@@ -33,7 +33,7 @@ def test_a_post_is_shown_again() -> None:
     exchange = post(Accept="text/event-stream", Content_Type="application/json", Host="127.0.0.1:8000")
     assert words(curl(exchange)) == [
         b"--include", b"--no-buffer", URL.encode(), b"--header", b"Accept: text/event-stream", b"--header",
-        b"Content-Type: application/json", b"--data-binary", b'{"jsonrpc":"2.0"}',
+        b"Content-Type: application/json", b"--data-raw", b'{"jsonrpc":"2.0"}',
     ]  # fmt: skip
 
 

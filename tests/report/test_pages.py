@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from conformance.report import write_report
+from conformance.report.copying import copying
 from conformance.run import RevisionRun, Run
 from tests.report import pages, runs
 from tests.tape import Tape
@@ -67,11 +68,18 @@ def test_every_link_leads_somewhere(make: Callable[[], Run], tmp_path: Path) -> 
 
 def test_nothing_is_loaded_from_elsewhere(whole: Path) -> None:
     for path, page in pages.read(whole).items():
-        assert not page.elements & {"script", "img", "iframe", "object", "embed", "base", "form"}, path
+        assert not page.elements & {"img", "iframe", "object", "embed", "base", "form"}, path
         assert re.findall(r'<link rel="stylesheet" href="((?:\.\./\.\./)?style\.css)">', page.source), path
     style = (whole / "style.css").read_text(encoding="utf-8")
     assert "url(" not in style
     assert "@import" not in style
+
+
+def test_the_only_script_copies_commands_and_is_allowed_by_its_hash(whole: Path) -> None:
+    ours = f"<script>{copying().script}</script>"
+    for path, page in pages.read(whole).items():
+        assert f"script-src {copying().allowed};" in page.source, path
+        assert page.source.count("<script") == page.source.count(ours) == ('class="copy"' in page.source), path
 
 
 def test_every_class_has_a_style(whole: Path) -> None:

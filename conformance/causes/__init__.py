@@ -4,16 +4,20 @@ A cause is a pure function from evidence to one sentence, or to nothing. It is s
 by a header that names a program, by the server's own name and version, by a behaviour that has one usual reason. It
 never changes a verdict. What is known of real servers stands in docs/field-notes.md.
 
-To add one: write a function under `@cause(...)` with the keys of the requirements that it may explain ("*" at the end
-stands for whatever follows). The first one that has something to say is heard, in the order of this file.
+To add one: write a function under `@cause(...)`, in the module of its kind, with the keys of the requirements that it
+may explain ("*" at the end stands for whatever follows). The first one that has something to say is heard: modules in
+the order of their names, and in each the order of its lines.
 """
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from conformance.check import Finding
-from conformance.trace import Exchange, Trace
+from conformance.trace import Exchange, Message, Trace
 from conformance.views import Session, sessions
 
 
@@ -31,6 +35,17 @@ class Evidence:
         """The session of the first exchange that a finding is about."""
         numbers = {exchange.number for exchange in self.exchanges[:1]}
         return next((s for s in sessions(self.trace) if any(x.number in numbers for x in s.exchanges)), None)
+
+    @property
+    def text(self) -> str:
+        """The body of the first answer that a finding is about, or its events."""
+        first = self.exchanges[0]
+        return b"".join([first.body, *(event.raw for event in first.events)]).decode("utf-8", "replace")
+
+    @property
+    def errors(self) -> list[Message]:
+        """The JSON-RPC errors in that answer."""
+        return [m for m in self.exchanges[0].received if isinstance(m, Message) and m.kind == "error"]
 
     def header(self, name: str) -> str:
         """A header of the first answer that a finding is about, in lower case; empty if it has none."""
@@ -51,28 +66,31 @@ def cause(*keys: str) -> Callable[[Cause], Cause]:
     return declare
 
 
+@cache
+def load_causes() -> None:
+    """Import every module of causes, so that CAUSES is complete."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
 def likely_cause(key: str, findings: Iterable[Finding], trace: Trace) -> str:
-    """One sentence for the owner about what probably lies behind these findings; empty where the trace does not say."""
+    """What probably lies behind these findings, in one sentence for the owner; empty where the trace does not say."""
+    load_causes()
     decisive = tuple(findings)
     numbers = dict.fromkeys(f.place.exchange for f in decisive if f.place is not None)
     by_number = {exchange.number: exchange for exchange in trace.exchanges}
     about = [by_number[number] for number in numbers if number in by_number]
     seen = Evidence(key, decisive, about, trace)
-    told = (tell(seen) for keys, tell in CAUSES if about and any(_fits(key, each) for each in keys))
+    told = (_told(tell, seen) for keys, tell in CAUSES if about and any(_fits(key, each) for each in keys))
     return next((sentence for sentence in told if sentence), "")
+
+
+def _told(tell: Cause, seen: Evidence) -> str:
+    try:
+        return tell(seen)
+    except Exception:  # an extra must never cost a verdict; tests/test_causes.py looks for those that fail
+        return ""
 
 
 def _fits(key: str, pattern: str) -> bool:
     return key.startswith(pattern[:-1]) if pattern.endswith("*") else key == pattern
-
-
-@cause("*")
-def web_page(seen: Evidence) -> str:
-    """An error page of a framework or a proxy, where a client of MCP reads JSON."""
-    first = seen.exchanges[0]
-    if first.media_type != "text/html" or not first.refused:
-        return ""
-    return (
-        f"this {first.status} is a web page, so it comes from the framework or a proxy in front and not from the MCP "
-        "code: look at the routes and the error handlers there"
-    )

@@ -1,0 +1,251 @@
+"""What the screens show: sessions, streams, calls and rows, as they stand at this moment.
+
+These are the nouns; `feed` is the verb that builds them from records. Nothing here knows a screen or a proxy. Times
+are in seconds since the recording began.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from conformance.check import Level
+from conformance.report.labels import answered, asked, happened, said
+from conformance.report.text import short
+from conformance.sse import EventReader
+from conformance.trace import JSON, Event, Exchange, Malformed, Message, Party
+
+Sender: TypeAlias = Literal["client", "server", "observer"]
+RowKind: TypeAlias = Literal[
+    "asked",  # an HTTP request without a JSON-RPC message: GET, DELETE, a body that is none
+    "request",  # of the client's
+    "notification",  # of either side
+    "question",  # a request of the server's
+    "response",  # of either side
+    "malformed",  # where a message belongs
+    "prime",  # an event with an id and empty data
+    "comment",  # what keep-alives are
+    "event",  # another event without a message
+    "opened",  # an answer became an event stream
+    "resumed",  # the same, of a stream that was there before
+    "answered",  # a status that brought no message, other than 202
+    "ended",  # a stream ended as HTTP has it
+    "cut",  # an exchange broke off
+    "deed",  # the observer did it
+]
+_WIDEST = 400  # columns of the words of a row
+
+CallKey: TypeAlias = tuple[Party, str, JSON]
+StreamState: TypeAlias = Literal["open", "ended", "severed"]  # severed: broke off, and may be resumed
+
+
+@dataclass(eq=False, slots=True)
+class LiveExchange:
+    """One HTTP request and its answer. `facts` has no body and no events: rows have what is shown of them."""
+
+    facts: Exchange
+    session: "LiveSession"
+    reader: EventReader | None = None
+    body: bytearray = field(default_factory=bytearray)
+    stream: "LiveStream | None" = None
+    call: "LiveCall | None" = None
+    asked_row: int = 0
+    size: int = 0
+    events: int = 0
+    ended: bool = False
+
+    @property
+    def number(self) -> int:
+        return self.facts.number
+
+
+@dataclass(eq=False, slots=True)
+class Row:
+    """One thing that happened. `number` counts all rows there ever were.
+
+    `owner` is the call that a message belongs to, `partner` the row of the request that a response answers, or of
+    the response that answered.
+    """
+
+    number: int
+    at: float
+    kind: RowKind
+    sender: Sender
+    exchange: LiveExchange
+    deed: str = ""
+    stream: "LiveStream | None" = None
+    message: Message | Malformed | None = None
+    event: Event | None = None
+    position: int | None = None
+    owner: "LiveCall | None" = None
+    partner: int | None = None
+    outcome: str = ""
+    replayed: bool = False
+    marks: "list[Violation]" = field(default_factory=list)
+
+    @property
+    def session(self) -> "LiveSession":
+        return self.exchange.session
+
+    @property
+    def words(self) -> str:
+        """What happened, in one line that is safe for a terminal."""
+        return short(self._said(), _WIDEST)
+
+    def _said(self) -> str:
+        facts = self.exchange.facts
+        if self.message is not None:
+            return said(self.message).removeprefix("notifications/")
+        match self.kind:
+            case "asked":
+                return asked(facts)
+            case "opened" | "resumed" | "answered":
+                return f"{facts.method} {answered(facts)}"
+            case "ended":
+                return f"{facts.method} stream ended"
+            case "cut":
+                return f"{facts.method} {facts.ending}{': ' if facts.trouble else ''}{facts.trouble}"
+            case "deed":
+                return self.deed
+        return happened(self.event, []) if self.event is not None else self.kind
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What became of a stream's events: how many came, how many of these again, and how many never did.
+
+    replayed: came again, or for the first time, on a leg that resumed. duplicated: delivered twice. lost: kept back
+    when we cut, and never replayed.
+    """
+
+    sent: int = 0
+    delivered: int = 0
+    replayed: int = 0
+    duplicated: int = 0
+    lost: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class LiveStream:
+    """An event stream and its legs. `lane` is its column: 0 for what no request of the client's is answered on."""
+
+    session: "LiveSession"
+    legs: list[LiveExchange]
+    lane: int
+    opened_row: int
+    opened_at: float
+    closed_row: int | None = None
+    state: StreamState = "open"
+    call: "LiveCall | None" = None
+    ledger: Ledger = field(default_factory=Ledger)
+    seen: set[str] = field(default_factory=set)
+    kept_back: set[str] = field(default_factory=set)
+    bytes: int = 0
+    events: int = 0
+    last_at: float = 0.0
+    last_id: str | None = None
+
+    @property
+    def number(self) -> int:
+        return self.legs[0].number
+
+    @property
+    def primary(self) -> bool:
+        """Whether it is the session's GET stream, or a subscription: a stream that answers no single request."""
+        return self.lane == 0
+
+    @property
+    def name(self) -> str:
+        if self.call is not None:
+            return f"#{self.call.shown_id}" if self.lane else "listen"
+        return "GET"
+
+
+@dataclass(eq=False, slots=True)
+class LiveCall:
+    """A request of either side, until its response and beyond."""
+
+    asker: Party
+    id: JSON
+    method: str
+    subject: str
+    row: int
+    exchange: LiveExchange
+    started: float
+    token: JSON = None
+    progress: int = 0
+    progress_words: str = ""
+    questions: "list[LiveCall]" = field(default_factory=list)
+    round_of: "LiveCall | None" = None
+    response_row: int | None = None
+    answered_at: float | None = None
+    failed: bool = False
+    cancelled: bool = False
+    waits_for_input: bool = False
+
+    @property
+    def shown_id(self) -> str:
+        return str(self.id) if isinstance(self.id, str | int) else repr(self.id)
+
+    @property
+    def title(self) -> str:
+        return f"{self.method} {self.subject}".strip()
+
+    @property
+    def latency(self) -> float | None:
+        return None if self.answered_at is None else self.answered_at - self.started
+
+
+@dataclass(eq=False, slots=True)
+class LiveSession:
+    """What one `initialize` began; in the modern era, and without session ids, what one client does."""
+
+    number: int
+    client: str
+    modern: bool
+    began: float
+    id: str | None = None
+    revision: str = ""
+    client_name: str = ""
+    server_name: str = ""
+    rows: deque[int] = field(default_factory=deque)
+    streams: list[LiveStream] = field(default_factory=list)
+    lanes: list[list[LiveStream]] = field(default_factory=list)
+    pending: dict[CallKey, LiveCall] = field(default_factory=dict)
+    done: dict[CallKey, LiveCall] = field(default_factory=dict)
+    tokens: dict[tuple[str, JSON], LiveCall] = field(default_factory=dict)
+    violations: "list[Violation]" = field(default_factory=list)
+    messages: int = 0
+    bytes: int = 0
+    last_at: float = 0.0
+    ended: bool = False
+
+    @property
+    def shown_id(self) -> str:
+        """The id as far as it may be shown."""
+        return f"{self.id[:4]}…" if self.id else "no id"
+
+    def at_lane(self, lane: int, row: int) -> LiveStream | None:
+        """The stream that has a column at a row, its severed time included."""
+        if lane >= len(self.lanes):
+            return None
+        for stream in reversed(self.lanes[lane]):
+            if stream.opened_row <= row:
+                return stream if stream.closed_row is None or row <= stream.closed_row else None
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that was broken, by whom and where; `event` is a position in the exchange's answer."""
+
+    key: str
+    party: Party
+    level: Level
+    revision: str
+    rule: str
+    url: str
+    seen: str
+    at: float
+    exchange: int
+    event: int | None = None
+    row: int | None = None

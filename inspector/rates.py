@@ -1,0 +1,46 @@
+"""How much goes over the wire: messages and bytes in each second, and how long answers take."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+SECONDS = 120  # of history
+
+
+@dataclass(slots=True)
+class Rates:
+    """Counts by second of the recording; the newest last."""
+
+    _seconds: deque[list[int]] = field(default_factory=lambda: deque(maxlen=SECONDS))
+    _latencies: deque[float] = field(default_factory=lambda: deque(maxlen=2_000))
+
+    def message(self, at: float) -> None:
+        """One message went by."""
+        if bucket := self._bucket(at):
+            bucket[1] += 1
+
+    def bytes(self, at: float, size: int) -> None:
+        """Bytes of an answer went by."""
+        if bucket := self._bucket(at):
+            bucket[2] += size
+
+    def latency(self, seconds: float) -> None:
+        """A request was answered."""
+        self._latencies.append(seconds)
+
+    def per_second(self, now: float) -> tuple[list[int], list[int]]:
+        """Messages and bytes in each of the last seconds, the current one last."""
+        found = {second: (messages, size) for second, messages, size in self._seconds}
+        wanted = range(int(now) - SECONDS + 1, int(now) + 1)
+        return [found.get(s, (0, 0))[0] for s in wanted], [found.get(s, (0, 0))[1] for s in wanted]
+
+    def percentile(self, share: float) -> float | None:
+        """The latency below which this share of the recent answers lies, in seconds."""
+        ordered = sorted(self._latencies)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
+
+    def _bucket(self, at: float) -> list[int] | None:
+        second = int(at)
+        if not self._seconds or second > self._seconds[-1][0]:
+            self._seconds.append([second, 0, 0])
+            return self._seconds[-1]
+        return next((bucket for bucket in reversed(self._seconds) if bucket[0] == second), None)

@@ -1,0 +1,1 @@
+"""The suite through proxies that stand in front of real servers."""
