@@ -22,8 +22,17 @@ from conformance.speaker import CLIENT_INFO, Changes, Speaker, followed
 from conformance.trace import JSON, Exchange, Message
 from conformance.unmet import Unmet
 
+_ANSWERS = 50  # to questions of the server's in one session; a server may ask for ever
 _RETURNS = 40  # times to come back for one response; a server that closes at once would keep us busy for ever
 _LONG = 100  # characters of a stranger's address that find room in a sentence
+_WRONG = {  # with what a token of such a role shows
+    None: "no token",
+    "garbage": "a token that nobody issued",
+    "tampered": "a token that was changed",
+    "expired": "an expired token",
+    "elsewhere": "a token for another audience",
+    "narrow": "a token that may be too small",
+}
 HEADER_SINCE = "2025-06-18"  # the first revision that knows the MCP-Protocol-Version header
 
 
@@ -47,10 +56,10 @@ class Client:
         headers = {name: value for name, value in self.wire.headers.items() if name != "Authorization"}
         if role is not None:
             if role not in self.wire.tokens:
-                raise Unmet(f"no token in the role {role} was given, see --mcp-token")
+                raise Unmet(f"no {role} token was given: MCP_TOKEN_{role.upper()} is the place for one")
             headers["Authorization"] = f"Bearer {self.wire.tokens[role]}"
         other = copy.copy(self)
-        other.wire = replace(self.wire, headers=headers)
+        other.wire = replace(self.wire, headers=headers, intent=_WRONG.get(role))
         return other
 
     async def look_up(self, url: str) -> Exchange:
@@ -138,6 +147,7 @@ class ClientSession(Speaker):
         self.revision: str | None = None
         self.result: dict[str, JSON] = {}
         self.ended = False
+        self._questions = 0
         self.replies: dict[str, replies.Reply] = {}
 
     @property
@@ -248,5 +258,6 @@ class ClientSession(Speaker):
     def _on_question(self, question: Message) -> None:
         """The server asks: answer on a POST of its own, beside the story, unless the story wants silence."""
         reply = self.replies.get(question.method, replies.usual)(question)
-        if reply is not None:
+        self._questions += 1
+        if reply is not None and self._questions <= _ANSWERS:
             self.post({"jsonrpc": "2.0", "id": question.id, **replies.marked(question, reply)})

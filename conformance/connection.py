@@ -16,6 +16,10 @@ from conformance.profile import Profile
 from conformance.recorder import Recorder
 from conformance.trace import JSON, Ending, Event, Exchange, Headers, Malformed, Message
 from conformance.unmet import Unmet
+from conformance.unpacking import NotPacked, Unpacker
+
+
+NOWHERE = "the answer redirects to what is no address"
 
 
 @dataclass(slots=True)
@@ -24,7 +28,7 @@ class Wire:
 
     `window` is how long silence must last to count, in seconds; `timeout` how long anything may take. `tools` is the
     target's list of tools, `discovered` the DiscoverResult, empty in the session era. `tokens` are those that stories may
-    show, by role.
+    show, by role. `intent` is what is wrong on purpose with everything that goes over it.
     """
 
     http: httpx.AsyncClient
@@ -38,6 +42,7 @@ class Wire:
     tools: tuple[dict[str, JSON], ...] = ()
     discovered: dict[str, JSON] = field(default_factory=dict)
     tokens: Mapping[str, str] = field(default_factory=dict)
+    intent: str | None = None
 
     def token_in(self, authorization: str | None) -> str | None:
         """Which token an Authorization header shows, None if it is none of those that are known."""
@@ -146,7 +151,7 @@ class Connection:
                         await response.aclose()
             except httpx.TimeoutException as error:
                 recorder.lost(number, why(error), "timed out")
-            except (httpx.HTTPError, httpx.InvalidURL, anyio.BrokenResourceError, OSError, UnicodeError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, anyio.BrokenResourceError, OSError, ValueError) as error:
                 recorder.lost(number, why(error))
             except anyio.get_cancelled_exc_class():
                 recorder.lost(number, "", self._closing)
@@ -158,10 +163,12 @@ class Connection:
         recorder, number = self._wire.recorder, self.number
         recorder.head(number, response.status_code, pairs(response.headers))
         self._tell()
-        async for chunk in response.aiter_bytes():
-            self._hear(recorder.chunk(number, chunk))
-            if not recorder.is_open(number):
-                return
+        unpacker = Unpacker(response.headers.get("content-encoding", ""))
+        async for chunk in response.aiter_raw():
+            for piece in unpacker.feed(chunk):
+                self._hear(recorder.chunk(number, piece))
+                if not recorder.is_open(number):
+                    return
         self._hear(recorder.end(number))
 
     def _hear(self, new: list[Message | Malformed]) -> None:
@@ -217,6 +224,8 @@ def why(error: BaseException) -> str:
                 return "the server speaks HTTP/2 and nothing older"
             case ssl.SSLError():
                 return f"TLS failed: {getattr(cause, 'reason', None) or cause}"
+            case NotPacked():
+                return str(cause)
             case socket.gaierror() | UnicodeError():
                 return "the host name is not known"
             case ConnectionRefusedError():
@@ -225,6 +234,8 @@ def why(error: BaseException) -> str:
                 return "the connection was reset"
             case httpx.ConnectTimeout():
                 return "no connection could be made in time"
+            case httpx.InvalidURL():
+                return NOWHERE
             case httpx.RemoteProtocolError():
                 return _bad_http(str(cause))
     return str(error) or type(error).__name__
@@ -236,6 +247,8 @@ def _bad_http(text: str) -> str:
         return "the connection was closed in the middle of the answer"
     if "without sending" in text:
         return "the connection was closed without an HTTP answer"
+    if "location header" in text:
+        return NOWHERE
     if "illegal request line" in text:  # h11 says so where an answer begins with a control character
         return "the answer is no HTTP/1.1, and begins as HTTP/2 does"
     return f"the answer is not HTTP: {text[:200]}"

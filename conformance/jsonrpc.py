@@ -5,6 +5,7 @@ right is for the checks to say. Bytes that are no message at all become `Malform
 """
 
 import json
+import re
 from dataclasses import replace
 
 from conformance.trace import JSON, Kind, Malformed, Message, Party, Place
@@ -19,6 +20,9 @@ TOO_DEEP = "nested too deeply to be read"  # legal JSON (RFC 8259, 9 lets a read
 NO_OUTCOME = "a JSON object with an id, but without method, result or error"
 
 _SHOWN = 2_000  # bytes of a malformed message that are kept with it; the exchange keeps them all
+_DEEPEST = 200  # levels that are read: Python goes no deeper than a thousand calls, and a level may cost several
+_BRACKETS = re.compile(r'[{}\[\]]|"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_STEPS = {"{": 1, "[": 1, "}": -1, "]": -1}
 _DIGITS = 4_000  # of an integer that is read exactly; Python refuses to read many more
 
 
@@ -47,6 +51,8 @@ def parse(raw: bytes) -> JSON:
         raise NotJson(f"{NOT_UTF8}: byte 0x{raw[error.start]:02x} at offset {error.start}") from None
     if text.startswith("\ufeff"):
         raise NotJson("not JSON: it begins with a byte order mark")
+    if _is_deep(text):
+        raise NotJson(TOO_DEEP)
     try:
         value: JSON = json.loads(text, parse_int=_integer, parse_constant=_refuse_constant)
     except RecursionError:
@@ -102,6 +108,18 @@ def _name(value: JSON) -> str:
             return "a string"
         case _:
             return "an array"
+
+
+def _is_deep(text: str) -> bool:
+    """Whether a text is nested deeper than anybody can follow who goes down step by step."""
+    if text.count("{") + text.count("[") <= _DEEPEST:
+        return False
+    depth = 0
+    for token in _BRACKETS.finditer(text):
+        depth += _STEPS.get(token[0], 0)
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _integer(digits: str) -> int | float:

@@ -91,7 +91,7 @@ def _judge_one(requirement: Requirement, trace: Trace, evidence: list[Session]) 
     verdict = fold(findings, requirement.weight)
     why = "; ".join(dict.fromkeys(f.seen for f in findings if f.outcome == "open"))
     judgement = Judgement(requirement, verdict, tuple(findings), why if verdict is Verdict.NOT_SEEN else "")
-    if verdict not in (Verdict.FAIL, Verdict.WARN):
+    if verdict not in (Verdict.FAIL, Verdict.WARN) or requirement.party == "client":
         return judgement
     return replace(judgement, cause=likely_cause(requirement.key, judgement.decisive, trace))
 

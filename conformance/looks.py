@@ -96,7 +96,9 @@ class Look:
             return (
                 f"the server offers version {quoted(self.negotiated)[1:-1]} in place of what was asked for: {judged}"
             )
-        return diagnose(self.wire.recorder.exchange(0), self.wire.timeout)
+        posts = (x for x in self._exchanges() if x.method == "POST")
+        silent = next((x for x in posts if x.status is None), None)  # the beginning itself, or what came next
+        return diagnose(silent or self.wire.recorder.exchange(0), self.wire.timeout)
 
     def named(self) -> list[JSON]:
         """The versions that the first error names, instead of the one that was asked for."""

@@ -11,7 +11,7 @@ beyond parsing, and all that is kept is bounded: what was left out is marked as 
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance import jsonrpc
@@ -23,13 +23,18 @@ from conformance.trace import Ending, Event, Exchange, Headers, Malformed, Messa
 class Limits:
     """How much is kept, so that an endless server cannot fill the memory: bytes and events, of one and of all.
 
-    A run of all stories against an ordinary server records a third of a megabyte and some hundred events.
+    A run of all stories against an ordinary server records a third of a megabyte and some hundred events. Where floods
+    have taken all that there is, what is `small` is still kept, up to `reserve` times as much: a flood in one place is
+    no reason not to see the others.
     """
 
     exchange: int = 2 * 1024 * 1024
     events: int = 5_000
     trace: int = 8 * 1024 * 1024
     trace_events: int = 10_000
+    small: int = 16 * 1024
+    small_events: int = 50
+    reserve: int = 2
 
 
 @dataclass(slots=True)
@@ -119,7 +124,7 @@ class Recorder:
         record = self._open.get(number)
         if record is None:
             return []
-        if self._is_full():
+        if self._is_full(self._limits.reserve):
             self._close(number, "cut off", "a limit of the recorder was reached")
             return []
         record.size += len(data)
@@ -162,10 +167,30 @@ class Recorder:
         record = self._open.get(number)
         return tuple(record.events) if record else self._done[number].events
 
+    def forget(self, number: int) -> None:
+        """Drop an exchange that is over, so that whoever watches for days does not fill the memory."""
+        if (done := self._done.pop(number, None)) is not None:
+            self._size -= len(done.body) + sum(len(event.raw) for event in done.events)
+            self._event_count -= len(done.events)
+
+    def shorten(self, number: int, first: int, last: int) -> int:
+        """Keep the first and the last events of an answer under way. Returns how many were dropped between them."""
+        record = self._open.get(number)
+        dropped = record.events[first : len(record.events) - last] if record else []
+        if record is None or not dropped:
+            return 0
+        record.events = record.events[:first] + record.events[len(record.events) - last :]
+        record.received = list(_moved(record.received, first, len(dropped)))
+        size = sum(len(event.raw) for event in dropped)
+        record.size -= size
+        self._size -= size
+        self._event_count -= len(dropped)
+        return len(dropped)
+
     def trace(self) -> Trace:
-        """Everything as it stands now."""
+        """Everything as it stands now, but for what was forgotten."""
         return Trace(
-            exchanges=tuple(self.exchange(number) for number in range(self._count)),
+            exchanges=tuple(self.exchange(number) for number in sorted({*self._done, *self._open})),
             revision=self._revision,
             target=self._target,
         )
@@ -181,10 +206,14 @@ class Recorder:
 
     def _is_too_much(self, record: _Open) -> bool:
         limits = self._limits
-        return record.size > limits.exchange or len(record.events) > limits.events or self._is_full()
+        if record.size > limits.exchange or len(record.events) > limits.events:
+            return True
+        is_small = record.size <= limits.small and len(record.events) <= limits.small_events
+        return self._is_full(limits.reserve if is_small else 1)
 
-    def _is_full(self) -> bool:
-        return self._size > self._limits.trace or self._event_count > self._limits.trace_events
+    def _is_full(self, times: int) -> bool:
+        limits = self._limits
+        return self._size > times * limits.trace or self._event_count > times * limits.trace_events
 
     def _close(self, number: int, ending: Ending, why: str = "", now: float | None = None) -> None:
         record = self._open.pop(number, None)
@@ -195,6 +224,16 @@ class Recorder:
 
     def _now(self) -> float:
         return self._clock() - self._began
+
+
+def _moved(messages: Iterable[Message | Malformed], first: int, dropped: int) -> Iterator[Message | Malformed]:
+    """The messages whose events are left, at the places where these stand now."""
+    for message in messages:
+        event = message.place.event
+        if event is None or event < first:
+            yield message
+        elif event >= first + dropped:
+            yield replace(message, place=replace(message.place, event=event - dropped))
 
 
 def messages_sent(exchange: Exchange) -> tuple[Message | Malformed, ...]:

@@ -107,6 +107,7 @@ class Playback:
     def __init__(self, about: About, limits: Limits | None = None) -> None:
         self._now = 0.0
         self._numbers: dict[int, int] = {}
+        self.named: dict[int, int] = {}  # what the recorder's numbers are called in the recording
         self.recorder = Recorder(target=about.upstream, limits=limits, clock=lambda: self._now)
 
     def play(self, record: Record) -> list[Message | Malformed]:
@@ -114,7 +115,8 @@ class Playback:
         self._now = max(self._now, record.at)
         if isinstance(record, Asked):
             asked = record.client, record.method, record.url, record.headers, record.body
-            self._numbers[record.number] = self.recorder.request(*asked)
+            self._numbers[record.number] = number = self.recorder.request(*asked)
+            self.named[number] = record.number
             return []
         number = self._numbers.get(record.number, -1)
         match record:
@@ -127,6 +129,11 @@ class Playback:
             case Lost(ending=ending, why=why):
                 self.recorder.lost(number, why, ending)
         return []
+
+    def forget(self, number: int) -> None:
+        """Drop an exchange that is over, by the recorder's number."""
+        self.recorder.forget(number)
+        self._numbers.pop(self.named.pop(number, -1), None)
 
 
 def about_line(about: About) -> bytes:

@@ -25,12 +25,16 @@ Tell: TypeAlias = "Callable[[Client], Awaitable[None]]"
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A story: how it is told, what it shows, and in which revisions it makes sense."""
+    """A story: how it is told, what it shows, and in which revisions it makes sense.
+
+    `tokenless` is one that can be told to a target that wants a token and was given none.
+    """
 
     tell: Tell
     shows: tuple[str, ...]
     revisions: tuple[str, ...] = SESSION_REVISIONS
     alone: bool = False
+    tokenless: bool = False
 
     @property
     def name(self) -> str:
@@ -46,7 +50,7 @@ SCENARIOS: dict[str, Scenario] = {}
 
 
 def scenario(
-    *shows: str, revisions: tuple[str, ...] = SESSION_REVISIONS, alone: bool = False
+    *shows: str, revisions: tuple[str, ...] = SESSION_REVISIONS, alone: bool = False, tokenless: bool = False
 ) -> Callable[[Tell], Tell]:
     """Declare a story and the requirement keys it gives occasion for.
 
@@ -55,7 +59,7 @@ def scenario(
     """
 
     def declare(tell: Tell) -> Tell:
-        story = Scenario(tell, shows, revisions, alone)
+        story = Scenario(tell, shows, revisions, alone, tokenless)
         if story.name in SCENARIOS:
             raise BadDeclaration(f"there are two scenarios named {story.name}")
         if not story.title or not shows:

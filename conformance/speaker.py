@@ -116,7 +116,7 @@ class Speaker(ABC):
             pairs(request.headers),
             body,
             story=self._client.story,
-            intent=intent,
+            intent=intent or self._wire.intent,
             token=self._wire.token_in(wanted.get("Authorization")),
         )
         connection = Connection(self._wire, number, self._on_question)

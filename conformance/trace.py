@@ -191,6 +191,13 @@ class Exchange:
         return tuple(m for m in self.messages if m.sender == "server")
 
     @property
+    def asks_for_authorization(self) -> bool:
+        """Whether this asks for a token (RFC 6749, 3.2) or registers a client (RFC 7591, 3.1): no part of MCP."""
+        form = (self.request_header("content-type") or "").startswith("application/x-www-form-urlencoded")
+        strange = bool(self.sent) and not any(isinstance(m, Message) for m in self.sent)
+        return strange and (form or b'"redirect_uris"' in self.request_body)
+
+    @property
     def place(self) -> Place:
         return Place(self.number)
 
@@ -217,8 +224,8 @@ class Trace:
         return filter(self._is_document, self.exchanges)
 
     def spoken(self) -> Iterator[Exchange]:
-        """The exchanges of the transport itself: all but the documents."""
-        return filterfalse(self._is_document, self.exchanges)
+        """The exchanges of the transport itself: all but the documents, and what was posted to be authorized."""
+        return filterfalse(lambda x: self._is_document(x) or x.asks_for_authorization, self.exchanges)
 
     def _is_document(self, exchange: Exchange) -> bool:
         """A GET of something else than the endpoint, and of no event stream."""

@@ -106,16 +106,19 @@ def options_from(said: argparse.Namespace) -> Options:
     return dataclasses.replace(DEFAULTS, **given)
 
 
-def server_class(name: str | None) -> type[ReferenceServer]:
+def server_class(name: str | None, *, auth: bool) -> type[ReferenceServer]:
     """The server itself, or the one with this fault."""
     if name is None:
         return ReferenceServer
     from reference_server import faults  # loaded only when asked for: starting must be quick
 
     try:
-        return faults.find(name)
+        fault = faults.find(name)
     except LookupError as error:
         fail(str(error))
+    if faults.needs_auth(fault) and not auth:
+        fail(f"the fault {fault.__name__} shows with --auth only")
+    return fault
 
 
 def list_faults() -> None:
@@ -146,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     options = options_from(said)
     try:
-        server = server_class(said.fault)(options)
+        server = server_class(said.fault, auth=options.auth)(options)
         listening = bind(server.host_to_bind(), options.port)
     except ValueError as error:
         fail(str(error))

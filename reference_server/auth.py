@@ -4,7 +4,6 @@ Every request shows a token, which is verified before anything else is looked at
 needs is known before anything is done (basic/authorization, RFC 6750, RFC 9728).
 """
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from reference_server.exchange import Exchange, Grant, Refusal
@@ -80,8 +79,12 @@ class ProtectedResource(Granting):
 
     def grant_of(self, token: str) -> Grant | None:
         """What a token stands for, if it is valid."""
-        claims = self.key.claims_in(token, issuer=self.origin, audience=self.resource(), checks=self.token_checks())
+        claims = self.key.claims_in(token, issuer=self.origin, audience=self.audiences(), checks=self.token_checks())
         return None if claims is None else Grant(str(claims["sub"]), frozenset(str(claims["scope"]).split()))
+
+    def audiences(self) -> list[str]:
+        """Tokens are for this resource, whatever else there is on the same host."""
+        return [self.resource()]
 
     def token_checks(self) -> "Checks":
         """Signature, time, issuer and audience are all verified."""
@@ -147,7 +150,7 @@ class ProtectedResource(Granting):
         """What is wrong with a token that was shown, in OAuth's words and in ours."""
         return {"error": error, "error_description": description}
 
-    def guidance(self, needed: Iterable[str]) -> dict[str, str]:
+    def guidance(self, needed: set[str]) -> dict[str, str]:
         """Where the metadata is, and which scopes the request takes."""
         return {"resource_metadata": self.metadata_url(), "scope": " ".join(sorted(needed))}
 

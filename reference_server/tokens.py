@@ -31,7 +31,7 @@ class Key:
         """A token that says this."""
         return jwt.encode(claims, self._private, ALGORITHM, headers={"typ": "at+jwt", "kid": self._id})
 
-    def claims_in(self, token: str, *, issuer: str, audience: str, checks: "Checks") -> JsonObject | None:
+    def claims_in(self, token: str, *, issuer: str, audience: list[str], checks: "Checks") -> JsonObject | None:
         """What a token says, or None if it fails one of the checks, which have the names of PyJWT's options."""
         options: Checks = {"require": CLAIMS, **checks}
         try:

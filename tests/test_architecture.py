@@ -7,9 +7,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FACTS = {"trace"}
-JUDGING = FACTS | {"era", "views", "check", "shapes"}
+JUDGING = FACTS | {"era", "oauth", "views", "check", "shapes"}
 DRIVING = FACTS | {
-    *("era", "unmet", "views", "jsonrpc", "recorder", "profile", "scenario", "replies", "connection"),
+    *("era", "oauth", "unmet", "views", "jsonrpc", "recorder", "profile", "scenario", "replies", "connection"),
     *("speaker", "modern", "client", "http_sse"),
 }
 
@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
     "trace": set(),
     "era": FACTS,
+    "oauth": FACTS,
     "sse": FACTS,
     "jsonrpc": FACTS,
     "recorder": FACTS | {"sse", "jsonrpc"},
@@ -38,7 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "unmet": set(),
     "scenario": {"check", "era", "unmet", "client", "scenarios"},
     "replies": FACTS,
-    "connection": FACTS | {"recorder", "profile", "unmet"},
+    "unpacking": set(),
+    "connection": FACTS | {"recorder", "profile", "unmet", "unpacking"},
     "verbatim": set(),
     "speaker": FACTS | {"unmet", "jsonrpc", "verbatim", "profile", "connection"},
     "modern": FACTS | {"era", "unmet", "replies", "profile", "connection", "speaker"},
@@ -46,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "http_sse": DRIVING,
     "scenarios": DRIVING,
     "target": {"profile"},
+    "tokens": {"target"},
     "diagnosis": FACTS,
     "looks": DRIVING | {"target", "diagnosis"},
     "redirects": FACTS,

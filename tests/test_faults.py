@@ -31,6 +31,11 @@ def _blamed(fault: type[ReferenceServer]) -> set[str]:
 
 
 def _options(fault: type[ReferenceServer]) -> Options | None:
-    """Tasks are a quarter of all that is said, so only faults that have to do with them are shown with tasks."""
+    """Tasks are a quarter of all that is said, so only faults that have to do with them are shown with tasks.
+
+    What only --auth brings is shown with tokens.
+    """
     about_tasks = any("tasks" in name for name in (fault.__module__, *_blamed(fault)))
-    return None if about_tasks or "2024-11-05" in revisions_for(fault) else Options(tasks=False)
+    if "2024-11-05" in revisions_for(fault):
+        return None
+    return Options(tasks=about_tasks, auth=faults.needs_auth(fault))

@@ -212,12 +212,21 @@ def test_what_came_before_the_cut_is_evidence() -> None:
 
 
 def test_a_trace_that_is_full_cuts_off_what_goes_on() -> None:
-    written = Written(Limits(trace=100))
+    written = Written(Limits(trace=100, small=0))
     first, second = written.begin(), written.begin()
     written.recorder.chunk(first, b"x" * 100)
     written.recorder.chunk(second, b"x")
     assert written.recorder.is_open(first)
     assert written.recorder.exchange(second).ending == "cut off"
+
+
+def test_a_trace_that_is_full_has_room_for_what_is_small() -> None:
+    written = Written(Limits(trace=100, small=10, reserve=2))
+    flood, *small = (written.begin() for _ in range(11))
+    written.recorder.chunk(flood, b"x" * 101)
+    for number in small:
+        written.recorder.chunk(number, b"x" * 10)
+    assert [written.recorder.is_open(number) for number in (flood, *small)] == [False, *[True] * 9, False]
 
 
 def test_exchanges_keep_the_order_in_which_they_began() -> None:
@@ -226,3 +235,38 @@ def test_exchanges_keep_the_order_in_which_they_began() -> None:
     written.recorder.end(second)
     written.recorder.end(first)
     assert [x.number for x in written.recorder.trace().exchanges] == [first, second] == [0, 1]
+
+
+def test_what_is_forgotten_makes_room() -> None:
+    written = Written(Limits(events=3, trace_events=3))
+    first = written.begin(STREAM_TYPE)
+    written.recorder.chunk(first, b": a\n\n" * 3)
+    written.recorder.end(first)
+    written.recorder.forget(first)
+    second = written.begin(STREAM_TYPE)
+    written.recorder.chunk(second, b": a\n\n" * 3)
+    assert written.recorder.is_open(second)
+    assert [x.number for x in written.recorder.trace().exchanges] == [second]
+
+
+def test_an_answer_under_way_can_be_shortened() -> None:
+    written = Written(Limits(events=6))
+    number = written.begin(STREAM_TYPE)
+    for event in range(5):
+        written.recorder.chunk(number, message_event(result(event)).encode())
+    assert written.recorder.shorten(number, first=1, last=2) == 2
+    kept = written.recorder.exchange(number)
+    assert [(m.id, m.place.event) for m in kept.received if isinstance(m, Message)] == [(0, 0), (3, 1), (4, 2)]
+    assert len(kept.events) == 3
+    (message,) = written.recorder.chunk(number, message_event(result(5)).encode())
+    assert message.place.event == 3
+    assert written.recorder.is_open(number)
+
+
+def test_what_is_short_already_stays_as_it_is() -> None:
+    written = Written()
+    number = written.begin(STREAM_TYPE)
+    written.recorder.chunk(number, message_event(result(1)).encode())
+    assert written.recorder.shorten(number, first=1, last=2) == 0
+    assert written.recorder.shorten(99, first=1, last=2) == 0
+    assert len(written.recorder.exchange(number).events) == 1

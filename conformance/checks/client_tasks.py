@@ -12,7 +12,7 @@ from conformance.trace import JSON, Message
 from conformance.views import Call, Session
 
 FORBIDDEN, REQUIRED = "forbidden", "required"
-KIND_OF = {"tools/call": ("tools", "call")}
+CAPABLE = ("sampling/createMessage", "elicitation/create")  # what a client may make a task of
 ABOUT_ONE = ("tasks/get", "tasks/result", "tasks/cancel")
 EARLY = 0.5  # of the poll interval that has to lie between two questions: the network stretches and shrinks it
 PATIENCE = 2  # questions after `input_required` before one says that tasks/result was not called
@@ -22,7 +22,7 @@ PATIENCE = 2  # questions after `input_required` before one says that tasks/resu
 def who_answers_with_a_task_has_declared_it(session: Session) -> Findings:
     """A client that makes a task of what the server asks has declared tasks of such requests."""
     for question in questions(session):
-        if agreed(session) is not None and question.answer is not None and "task" in question.request.params:
+        if agreed(session) is not None and question.answer is not None and question.request.method in CAPABLE:
             made = isinstance(question.answer.result.get("task"), dict)
             path = question.request.method.split("/")
             seen = f"{question.request.method} became {'a task' if made else 'no task'} of the client's"
@@ -41,7 +41,7 @@ def tasks_are_asked_for_where_the_server_takes_them(session: Session) -> Finding
     """A client asks for a task only where the server declared tasks of such requests."""
     for call in session.calls if agreed(session) is not None else ():
         if wants_task(call):
-            path = KIND_OF.get(call.request.method, tuple(call.request.method.split("/")))
+            path = call.request.method.split("/")
             taken = declares(session, "requests", *path)
             told = "" if taken else f", and the server declared no tasks.requests.{'.'.join(path)}"
             yield expect(taken, call, f"{call.request.method} asked for a task{told}")

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from conformance.check import Finding, moot
-from conformance.checks.challenges import bearer, challenges
+from conformance.oauth import bearer, challenges
 from conformance.checks.deciding import BUSY
 from conformance.checks.published import resource_documents
 from conformance.trace import Exchange, Message, Trace
@@ -65,10 +65,14 @@ def asks_for_token(exchange: Exchange) -> bool:
 
 @once_per_trace
 def guarded(trace: Trace) -> frozenset[Operation]:
-    """What is not had without a token: it was refused to who showed none, with 401, or to nobody else."""
-    with_token = {operation(x) for x in trace.spoken() if not is_bare(x) and is_served(x)}
+    """What is not had without a token: it was refused to who showed none, with 401, or to nobody else.
+
+    Only in stories is a token all that sets two requests apart: in live traffic 401 alone says so.
+    """
+    told = trace.revision is not None
+    admitted = {operation(x) for x in trace.spoken() if told and not is_bare(x) and is_served(x)}
     refused = [x for x in trace.spoken() if is_bare(x) and x.status in (400, 401, 403, 404)]
-    alone = {operation(x) for x in refused if operation(x) in with_token and not in_session(x)}
+    alone = {operation(x) for x in refused if operation(x) in admitted and not in_session(x)}
     return frozenset(alone | {operation(x) for x in refused if asks_for_token(x)})
 
 
@@ -80,12 +84,12 @@ def is_guarded(exchange: Exchange, trace: Trace) -> bool:
 
 def without_token(trace: Trace) -> list[Exchange]:
     """The requests that should have shown a token and did not."""
-    return [x for x in trace.spoken() if is_bare(x) and is_guarded(x, trace)]
+    return [x for x in judged(trace) if is_bare(x) and is_guarded(x, trace)]
 
 
 def with_token(trace: Trace, *roles: str) -> list[Exchange]:
     """The requests that take a token and showed one of these."""
-    return [x for x in trace.spoken() if x.token in roles and is_guarded(x, trace)]
+    return [x for x in judged(trace) if x.token in roles and is_guarded(x, trace)]
 
 
 @once_per_trace
@@ -98,13 +102,16 @@ def is_oauth(trace: Trace) -> bool:
     return any(_path(resource) in ("", path) for resource in published)
 
 
-def is_judged(trace: Trace) -> bool:
-    """Whether the rules of OAuth apply: something takes a token, and no scheme of the server's own."""
-    return bool(guarded(trace)) and is_oauth(trace)
+@once_per_trace
+def judged(trace: Trace) -> list[Exchange]:
+    """The exchanges, if the rules of OAuth apply: something takes a token, and no scheme of the server's own."""
+    return list(trace.spoken()) if guarded(trace) and is_oauth(trace) else []
 
 
 def why_not(trace: Trace) -> Iterator[Finding]:
-    """Why they do not, as far as the server said so."""
+    """Why those rules do not apply, as far as the server said so; nothing if they do."""
+    if judged(trace):
+        return
     bare = [x for x in trace.spoken() if is_bare(x)]
     if not guarded(trace):
         yield from (moot(x, "the server answers without a token") for x in [x for x in bare if is_served(x)][:1])

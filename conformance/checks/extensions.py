@@ -23,7 +23,7 @@ def extensions_have_names_with_a_prefix(call: Call) -> Findings:
         return
     names = declared_extensions(call.response.result.get("capabilities"))
     for name in names:
-        yield expect(_is_extension_name(name), call, f"the extension is named {shown(name)}")
+        yield expect(is_extension_name(name), call, f"the extension is named {shown(name)}")
     if not names:
         yield moot(call, "the server declares no extension")
 
@@ -34,7 +34,7 @@ def declared_extensions(capabilities: JSON) -> list[str]:
     return list(extensions) if isinstance(extensions, dict) else []
 
 
-def _is_extension_name(name: str) -> bool:
+def is_extension_name(name: str) -> bool:
     prefix, slash, rest = name.partition("/")
     labels = all(LABEL.fullmatch(label) for label in prefix.split("."))
     return bool(slash) and labels and "/" not in rest and (not rest or bool(ENDS.fullmatch(rest)))

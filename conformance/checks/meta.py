@@ -22,6 +22,7 @@ FREE = {
 }
 
 
+@check("meta.prefix", party="client")
 @check("meta.prefix")
 def meta_prefixes_are_labels_and_dots(message: Message) -> Findings:
     """The prefix of a `_meta` key is labels separated by dots, and one slash behind them."""
@@ -30,6 +31,7 @@ def meta_prefixes_are_labels_and_dots(message: Message) -> Findings:
         yield expect(good, message, f"the `_meta` key {shown(key)} has the prefix {shown(prefix + '/')}")
 
 
+@check("meta.labels", party="client")
 @check("meta.labels")
 def meta_labels_begin_with_a_letter(message: Message) -> Findings:
     """The labels of a `_meta` prefix begin with a letter, end with a letter or digit, and have hyphens in between."""
@@ -41,6 +43,7 @@ def meta_labels_begin_with_a_letter(message: Message) -> Findings:
             yield expect(not wrong, message, f"the `_meta` key {shown(key)} has {told}")
 
 
+@check("meta.name", party="client")
 @check("meta.name")
 def meta_names_begin_and_end_alphanumeric(message: Message) -> Findings:
     """The name in a `_meta` key, unless it is empty, begins and ends with a letter or digit."""

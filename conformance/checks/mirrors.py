@@ -149,7 +149,7 @@ def _read_params(read: Mirrored, marks: list[Mark] | None) -> bool:
             )
         elif given is not None and _is_same_number(decoded(given), value):
             read.forms.add("number")
-        elif (flaw := _compared(header, given, _text(value))) is not None:
+        elif (flaw := _compared(header, given, text_of(value))) is not None:
             read.flaws.append(flaw)
         else:
             read.forms.add("wrapped param" if given is not None and WRAPPED.fullmatch(given) else "plain param")
@@ -165,10 +165,10 @@ def _is_same_number(text: str | None, value: JSON) -> bool:
     """Whether header and argument are one number, of which one is not written as integers usually are."""
     if text is None or isinstance(value, bool) or not isinstance(value, int | float) or not NUMBER.fullmatch(text):
         return False
-    return (isinstance(value, float) or text != str(value)) and Decimal(text) == Decimal(_text(value))
+    return (isinstance(value, float) or text != str(value)) and Decimal(text) == Decimal(text_of(value))
 
 
-def _text(value: JSON) -> str:
+def text_of(value: JSON) -> str:
     """The letters in which a header tells an argument."""
     if isinstance(value, bool):
         return str(value).lower()

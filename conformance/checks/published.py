@@ -1,19 +1,18 @@
 """The documents in which a server says where tokens are to be had, as clients looked them up beside the endpoint."""
 
-import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from ipaddress import ip_address
-from urllib.parse import urljoin, urlsplit
+from typing import TypeAlias
+from urllib.parse import urlsplit
 
-from conformance.checks.challenges import bearer
+from conformance.jsonrpc import NotJson, parse
+from conformance.oauth import ISSUER, RESOURCE, metadata_address
 from conformance.trace import JSON, Exchange, Trace
 
-RESOURCE = "/.well-known/oauth-protected-resource"  # RFC 9728, 3.1
-ISSUER = "/.well-known/oauth-authorization-server"  # RFC 8414, 3.1
-DEFAULTS = ("/authorize", "/token", "/register")  # 2025-03-26, where there is no metadata
 GONE = (404, 410)
 
-Document = tuple[Exchange, dict[str, JSON]]
+Document: TypeAlias = tuple[Exchange, dict[str, JSON]]
 
 
 def resource_documents(trace: Trace) -> list[Document]:
@@ -26,9 +25,8 @@ def resource_documents(trace: Trace) -> list[Document]:
 def named_addresses(trace: Trace) -> Iterator[tuple[Exchange, str]]:
     """Where the challenges of refusals say that the metadata is."""
     for exchange in trace.spoken():
-        challenge = bearer(exchange) if exchange.status == 401 else None
-        if challenge and (address := challenge.params.get("resource_metadata")):
-            yield exchange, joined(exchange.url, address)
+        if (address := metadata_address(exchange)) is not None:
+            yield exchange, address
 
 
 def issuer_documents(trace: Trace) -> list[Document]:
@@ -40,12 +38,10 @@ def issuer_documents(trace: Trace) -> list[Document]:
 def read(sought: Iterable[Exchange]) -> Iterator[Document]:
     """Those of the answers that hold a JSON object."""
     for exchange in sought:
-        try:
-            said = json.loads(exchange.body) if exchange.status == 200 else None
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(said, dict):
-            yield exchange, said
+        with suppress(NotJson):
+            said = parse(exchange.body) if exchange.status == 200 else None
+            if isinstance(said, dict):
+                yield exchange, said
 
 
 def path_of(url: str) -> str:
@@ -54,14 +50,6 @@ def path_of(url: str) -> str:
         return urlsplit(url).path
     except ValueError:
         return ""
-
-
-def joined(base: str, address: str) -> str:
-    """An address as it is meant where it was said, or as it was written if it makes no sense."""
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return address
 
 
 def is_loopback(url: str) -> bool:

@@ -17,11 +17,11 @@ class Copying:
     """
 
     script: Markup
-    allowed: str
+    allowed: Markup
 
 
 @cache
 def copying() -> Copying:
     script = (Path(__file__).parent / "copy.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return Copying(Markup(script), f"'sha256-{digest}'")
+    return Copying(Markup(script), Markup("'sha256-{}'").format(digest))

@@ -24,6 +24,7 @@ _BAD = (Verdict.FAIL, Verdict.WARN)
 _CITED = 60  # findings whose events are shown in any case
 _SIGHTS = {True: 20, False: 8}  # sentences about what was seen, on a requirement's page: broken or not
 _PLACES = {True: 6, False: 3}  # where it was seen, for each of them
+_SESSIONS = 4  # breaches that are drawn in one picture, whatever their sessions
 _DRAWN, _CONTEXT = 2, 14  # exchanges in the picture of a requirement: kept, broken
 _SHOWN = {True: 6, False: 0}  # and those that are shown in full; what is kept can be read with its story
 _BOUNDS = {True: Bounds(body=4_000, events=16), False: Bounds(body=1_000, events=5, usual=False)}
@@ -147,7 +148,13 @@ class RevisionPages:
         return [self._by_number[number] for number in numbers if number in self._by_number]
 
     def _in_context(self, concerned: list[Exchange]) -> list[Exchange]:
-        """What is concerned and what happened around it: all of a short session, else what was under way as well."""
+        """What is concerned and what happened around it: all of a short session, else what was under way as well.
+
+        Many breaches in many sessions are told by the session of the first.
+        """
+        first = self._session.get(concerned[0].number) if len(concerned) > _SESSIONS else None
+        if first is not None:
+            concerned = [exchange for exchange in concerned if self._session.get(exchange.number) is first]
         numbers = {exchange.number for exchange in concerned[:_CONTEXT]}
         for exchange in concerned[:_CONTEXT]:
             session = self._session.get(exchange.number)

@@ -3,7 +3,7 @@
 A fault is a subclass of `ReferenceServer` in one of this package's modules, which are named after the topics
 of the specification.  It overrides one decision, its docstring says in one sentence what goes wrong, and
 `breaks` names the requirement.  `also` names, with the reason, what cannot but break with it; `revision` is the
-one revision in which the fault shows.
+one revision in which the fault shows; `with_auth` says that it shows with --auth only.
 """
 
 import difflib
@@ -70,6 +70,11 @@ def revision_of(fault: type[ReferenceServer]) -> str | None:
     """The only revision that shows the fault, if there is one."""
     revision: str | None = getattr(fault, "revision", None)
     return revision
+
+
+def needs_auth(fault: type[ReferenceServer]) -> bool:
+    """Whether the fault is in what only --auth brings."""
+    return bool(getattr(fault, "with_auth", False))
 
 
 def sentence_of(fault: type[ReferenceServer]) -> str:

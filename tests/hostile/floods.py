@@ -131,21 +131,26 @@ class ARefusalWithoutEnd(_OnTheStream):
 
 
 class AGzipBomb(_OnCalls):
-    """A tool's answer is 16 gigabytes, packed into 16 megabytes, though nobody asked for packing."""
+    """A tool's answer takes a thousandth of its size on the wire, though nobody asked for packing."""
 
     def attack(self, client: socket.socket, asked: Asked) -> None:
-        flood(
-            client, itertools.chain([head(JSON_TYPE, "Content-Encoding: gzip")], itertools.repeat(_bomb(), 16 * 1024))
-        )
+        flood(client, [head(JSON_TYPE, "Content-Encoding: gzip"), *itertools.repeat(_bomb(31, b" "), 64)])
+
+
+class AGzipBombInAGzipBomb(_OnCalls):
+    """A tool's answer is packed twice, and takes a millionth of its size on the wire."""
+
+    def attack(self, client: socket.socket, asked: Asked) -> None:
+        packer = zlib.compressobj(9, wbits=31)
+        inner = packer.compress(_bomb(31, b" ") * 64_000) + packer.flush()
+        flood(client, [head(JSON_TYPE, "Content-Encoding: gzip, gzip"), inner])
 
 
 class ADeflateBombInAStream(_OnTheStream):
-    """A stream of comments that take a thousandth of their size on the wire."""
+    """Streams are comments that take a thousandth of their size on the wire."""
 
     def attack(self, client: socket.socket, asked: Asked) -> None:
-        packer = zlib.compressobj(9)
-        packed = (packer.compress(b":" * MEGABYTE) + packer.flush(zlib.Z_SYNC_FLUSH) for _ in itertools.count())
-        flood(client, itertools.chain([head(STREAM_TYPE, "Content-Encoding: deflate")], packed))
+        flood(client, [head(STREAM_TYPE, "Content-Encoding: deflate"), _bomb(15, b":\n\n"), _bomb(15, b":")])
 
 
 class PackedGarbage(_OnCalls):
@@ -169,7 +174,7 @@ class SixteenThousandEvents(_OnCalls):
     """A tool's answer is right, and comes after sixteen thousand log messages."""
 
     revision: ClassVar = "2026-07-28"
-    kept: ClassVar = ("discover.implemented",)
+    kept: ClassVar = ("discover",)
 
     def attack(self, client: socket.socket, asked: Asked) -> None:
         said = itertools.islice(_notifications(), 16)
@@ -177,10 +182,10 @@ class SixteenThousandEvents(_OnCalls):
 
 
 @cache
-def _bomb() -> bytes:
-    """A megabyte of spaces; a file of gzip may have many members (RFC 1952, 2.2)."""
-    packer = zlib.compressobj(9, wbits=31)
-    return packer.compress(b" " * MEGABYTE) + packer.flush()
+def _bomb(wbits: int, piece: bytes) -> bytes:
+    """Some 128 megabytes of the same, in a form of zlib."""
+    packer = zlib.compressobj(9, wbits=wbits)
+    return b"".join(packer.compress(piece * MEGABYTE) for _ in range(128 // len(piece))) + packer.flush()
 
 
 def _told(method: str, params: object, **more: object) -> bytes:

@@ -1,10 +1,11 @@
 """What a hostile server is, and the two ways to write one."""
 
 import json
-import select
+import selectors
 import socket
 import socketserver
 import struct
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -104,10 +105,7 @@ class Raw(Hostile):
         """Let the good server answer."""
         with socket.create_connection(self.good) as good:
             good.sendall(asked.head.replace(b"Connection: keep-alive", b"Connection: close") + asked.body)
-            while client not in (ready := select.select([client, good], [], [])[0]):
-                data = good.recv(_PIECE) if ready else b""
-                if not data:
-                    return
+            while select_one(client, good) is good and (data := good.recv(_PIECE)):
                 client.sendall(data)
 
     @contextmanager
@@ -136,8 +134,6 @@ class _Listener(socketserver.ThreadingTCPServer):
             self._meet(request)
 
     def __enter__(self) -> "_Listener":
-        import threading
-
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
@@ -148,6 +144,15 @@ class _Listener(socketserver.ThreadingTCPServer):
         """Take no connection any more."""
         self.shutdown()
         self.server_close()
+
+
+def select_one(*sockets: socket.socket) -> socket.socket:
+    """The first of these sockets that can be read from."""
+    with selectors.DefaultSelector() as selector:
+        for each in sockets:
+            selector.register(each, selectors.EVENT_READ)
+        ready = {key.fileobj for key, _ in selector.select()}
+    return next(each for each in sockets if each in ready)
 
 
 def read(client: socket.socket) -> Asked | None:

@@ -103,7 +103,7 @@ class HttpOfThePast(Raw):
 class HttpWithoutHeads(_FromTheStart):
     """Answers without a head, as HTTP/0.9 did."""
 
-    says: ClassVar = "the answer is not HTTP"
+    says: ClassVar = "without an HTTP answer"
 
     def attack(self, client: socket.socket, asked: Asked) -> None:
         client.sendall(asked.answer())
@@ -138,7 +138,7 @@ class AnswersAreAnnouncedForEver(_FromTheStart):
 class TheProtocolIsSwitched(_FromTheStart):
     """Answers that from now on it speaks something else."""
 
-    says: ClassVar = "(101"
+    says: ClassVar = "the answer is not HTTP"
 
     def attack(self, client: socket.socket, asked: Asked) -> None:
         client.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: owned\r\nConnection: upgrade\r\n\r\n\x1b[2J")
@@ -158,6 +158,8 @@ class _Redirects(_FromTheStart):
 class RedirectsGoRoundInCircles(_Redirects):
     """Sends everybody to where they are."""
 
+    says: ClassVar = "the server redirects again and again"
+
 
 class RedirectsToAFile(_Redirects):
     """Sends everybody to a file of their own machine."""
@@ -168,6 +170,7 @@ class RedirectsToAFile(_Redirects):
 class RedirectsToAScript(_Redirects):
     """Sends everybody to a script, with control characters in it."""
 
+    says: ClassVar = "no address"
     there: ClassVar = "javascript:owned()//\x9b2J<script>owned()</script>\xa0"
 
 
@@ -180,13 +183,14 @@ class RedirectsToTheMetadataOfACloud(_Redirects):
 class RedirectsToNowhere(_Redirects):
     """Sends everybody to what is no address."""
 
+    says: ClassVar = "no address"
     there: ClassVar = "http://[::1"
 
 
 class AProxyHasAnErrorPage(_FromTheStart):
     """A page in HTML, as a gateway shows it when it cannot reach the server."""
 
-    says: ClassVar = "the server is not ready (502)"
+    says: ClassVar = "(502)"
 
     def attack(self, client: socket.socket, asked: Asked) -> None:
         page = b"<html><title>owned</title><script>owned()</script>"

@@ -35,7 +35,7 @@ class AThousandModernTools(AThousandTools):
     """A thousand tools more, in the era without sessions."""
 
     revision: ClassVar = "2026-07-28"
-    kept: ClassVar = ("discover.implemented",)
+    kept: ClassVar = ("discover",)
 
 
 class AHundredThousandTools(_Lists):
@@ -180,7 +180,7 @@ class ModernClocksAreMad(ClocksAreMad):
     """The same in the era without sessions, where results say how long they may be kept."""
 
     revision: ClassVar = "2026-07-28"
-    kept: ClassVar = ("discover.implemented",)
+    kept: ClassVar = ("discover",)
 
     def server_info(self, session: Session) -> JsonObject:
         return {**super().server_info(session), "ttlMs": -(10**15)}

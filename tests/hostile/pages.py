@@ -7,7 +7,7 @@ from tests.hostile.words import MARK
 
 OURS = "https://modelcontextprotocol.io/"
 _ADDRESSES = ("href", "src", "action", "data", "xlink:href", "formaction", "poster")
-_FOREIGN = {"script", "img", "iframe", "object", "embed", "form", "base", "input", "video", "audio", MARK}
+_FOREIGN = {"script", "img", "iframe", "object", "embed", "form", "base", "video", "audio", MARK}
 
 
 class _Reader(HTMLParser):

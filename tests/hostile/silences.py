@@ -93,7 +93,9 @@ class AnAnswerDrips(_FromTheStart):
 class NothingFollowsInitialize(Raw):
     """Begins sessions, and is silent from then on."""
 
-    kept: ClassVar = ("session.id-chars",)
+    exits: ClassVar = UNJUDGEABLE
+    says: ClassVar = "gave no HTTP answer for 1 s: is it hanging"
+    kept: ClassVar = ()
 
     def is_victim(self, asked: Asked) -> bool:
         return not asks(asked, "initialize")
@@ -171,7 +173,7 @@ class SubscriptionsAreSilent(Raw):
     """Takes every subscription and every call, and answers none, in the era without sessions."""
 
     revision: ClassVar = "2026-07-28"
-    kept: ClassVar = ("discover.implemented",)
+    kept: ClassVar = ("discover",)
 
     def is_victim(self, asked: Asked) -> bool:
         return asks(asked, "subscriptions/listen", "tools/call")

@@ -62,7 +62,7 @@ class ModernTextsAreHostile(_Says):
 
     revision: ClassVar = "2026-07-28"
     words: ClassVar = TEXT
-    kept: ClassVar = ("discover.implemented",)
+    kept: ClassVar = ("discover",)
 
 
 class NamesAreHostile(_Says):
@@ -76,7 +76,7 @@ class ModernNamesAreHostile(NamesAreHostile):
     """The same in the era without sessions."""
 
     revision: ClassVar = "2026-07-28"
-    kept: ClassVar = ("discover.implemented",)
+    kept: ClassVar = ("discover",)
 
 
 class TextsAreLong(_Says):

@@ -36,13 +36,14 @@ class MediaTypesHaveParameters(Odd):
 
 
 class AProxyAddsHeaders(Odd):
-    """Headers that nobody asked for mean nothing, and some come twice."""
+    """RFC 9110, 5.1 and 5.3: headers that nobody asked for mean nothing, and some come twice."""
 
     def head(self, answer: Answer) -> None:
         cookies = [("Set-Cookie", "a=b"), ("Set-Cookie", "c=d; HttpOnly")]
         cors = [("Access-Control-Allow-Origin", "*"), ("Vary", "origin"), ("Vary", "accept")]
         proxy = [("Via", "1.1 proxy"), ("X-Request-Id", "1"), ("X-Request-Id", "2"), ("X-Empty", "")]
-        answer.headers = [*cookies, *cors, *proxy, ("Content-Encoding", "identity"), *answer.headers]
+        edge = [("Alt-Svc", 'h3=":443"; ma=86400'), ("Server-Timing", "app;dur=1, db;dur=2"), ("ETag", 'W/"1"')]
+        answer.headers = [*cookies, *cors, *proxy, *edge, ("Content-Encoding", "identity"), *answer.headers]
 
 
 class ConnectionsServeOnce(Odd):

@@ -122,6 +122,32 @@ class AcceptIsNotLookedAt(Odd):
         return None
 
 
+class BadMediaTypesDraw400(Odd):
+    """Traps 30 and 31: 406 and 415 are customary, and not asked for."""
+
+    def check_media_types(self, http: Exchange) -> None:
+        try:
+            super().check_media_types(http)
+        except Refusal as refusal:
+            raise Refusal(400, refusal.reason) from None
+
+
+class ForeignOriginsDrawAnotherStatus(Odd):
+    """Trap 55: before 2025-11-25 no status is named; any refusal will do."""
+
+    revision: ClassVar = "2025-06-18"
+
+    def status_for_foreign_origin(self) -> int:
+        return 400
+
+
+class BatchesAreTakenInEveryRevision(Odd):
+    """Trap 34: one message per POST binds the client; a server may take a batch apart all the same."""
+
+    def accepts_batches(self, session: Session) -> bool:
+        return True
+
+
 class BatchesAreAnsweredBackwards(Odd):
     """Trap 36: the answers of a batch may come in any order, and one alone as an object."""
 

@@ -1,6 +1,6 @@
 """Oddities of the session era that are legal from 2026-07-28 on just as well: they are tried there too."""
 
-from tests.oddities import answers, asking, events, messages, offering, things
+from tests.oddities import answers, asking, events, messages, offering, on_the_way, things
 from tests.oddities.odd import Odd
 
 BOTH_ERAS: tuple[type[Odd], ...] = (
@@ -18,6 +18,7 @@ BOTH_ERAS: tuple[type[Odd], ...] = (
     answers.ATokenIsWanted,
     answers.TheServerIsBusy,
     asking.AcceptIsNotLookedAt,
+    asking.BadMediaTypesDraw400,
     asking.TokensAreNumbers,
     events.LinesEndWithCr,
     events.LineEndsAreMixed,
@@ -30,6 +31,7 @@ BOTH_ERAS: tuple[type[Odd], ...] = (
     events.FieldsAreUnknown,
     events.NoSpaceFollowsTheColon,
     events.RetryIsOnEveryEvent,
+    events.RetryIsADay,
     events.KeepAlivesAreEvents,
     events.StreamsEndWithinAComment,
     messages.ResultsHaveMoreMembers,
@@ -46,9 +48,19 @@ BOTH_ERAS: tuple[type[Odd], ...] = (
     messages.NoProgressIsReported,
     messages.SlowToolsAreFast,
     offering.EveryListComesInBits,
+    offering.EachPageHasOneEntry,
+    offering.ToolsAreDescribedInDetail,
+    offering.ResultsConformToAnOlderDialect,
     offering.ListsComeOnOnePageWhateverTheCursor,
     offering.UnknownToolsAreToldInTheResult,
     offering.SchemasLookElsewhere,
+    on_the_way.AnswersAreCompressed,
+    on_the_way.AnswersAreCompressedOnWish,
+    on_the_way.ConnectionsBreakNowAndThen,
+    on_the_way.AnswersTakeASecond,
+    on_the_way.AnOriginIsWanted,
+    on_the_way.OtherHostsAreMisdirected,
+    on_the_way.AKeyIsWanted,
     things.ResourcesHaveAddressesOfAllKinds,
     things.ResourcesHaveSeveralParts,
     things.ResourcesAreDescribedInDetail,

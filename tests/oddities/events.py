@@ -107,6 +107,15 @@ class RetryIsOnEveryEvent(Odd):
         return b"retry: 50\n" + super().encode_event(event_id, data)
 
 
+class RetryIsADay(Odd):
+    """`retry` is a whole number, and none is too large: nobody comes back to such a stream in time."""
+
+    timeout: ClassVar = 2.0
+
+    def encode_event(self, event_id: str | None, data: str) -> bytes:
+        return b"retry: 86400000\n" + super().encode_event(event_id, data)
+
+
 class KeepAlivesAreEvents(Odd):
     """A keep-alive may be a comment, an event without data, or one of another name with data of any kind."""
 

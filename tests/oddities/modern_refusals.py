@@ -3,6 +3,7 @@
 import itertools
 from typing import ClassVar, Literal
 
+from reference_server.dispatch import Handler
 from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import (
     INTERNAL_ERROR,
@@ -19,7 +20,9 @@ from reference_server.jsonrpc import (
 )
 from reference_server.metadata import VERSION
 from reference_server.options import R2026_07, Options
+from reference_server.params import marked
 from reference_server.state import Call
+from reference_server.toolbox import TOOLS
 from tests.oddities.modern_answers import ALONE
 from tests.oddities.odd import ModernOdd
 
@@ -136,6 +139,30 @@ class NotificationsNeedTheHeadersOfRequests(ModernOdd):
         if notification.meta.get(VERSION) is None or http.header("mcp-method") != notification.method:
             raise self.header_mismatch("Mcp-Method is missing, or it is not the method.")
         super().check_modern_notification(http, notification)
+
+
+class RemovedMethodsAreStillAnswered(ModernOdd):
+    """Trap 70: extras are not forbidden."""
+
+    def modern_handler_for(self, method: str) -> Handler | None:
+        return super().modern_handler_for(method) or (self.ping if method in ("ping", "logging/setLevel") else None)
+
+
+class UndeclaredParamHeadersAreRefused(ModernOdd):
+    """Trap 79: what a Mcp-Param header draws that no schema declares is unspecified."""
+
+    def check_param_headers(self, http: Exchange, request: Request) -> None:
+        super().check_param_headers(http, request)
+        marks = self.marks_of(request.params.get("name"))
+        if any(line.lower().startswith(b"mcp-param-") and self.mark_in(line) not in marks for line in http.lines):
+            raise self.header_mismatch("A Mcp-Param header belongs to no argument.")
+
+    def marks_of(self, name: Json) -> set[str]:
+        tool = TOOLS.get(name) if isinstance(name, str) else None
+        return {mark.lower() for mark, _ in marked(tool.input_schema)} if tool else set()
+
+    def mark_in(self, line: bytes) -> str:
+        return line.partition(b":")[0].decode("latin-1").lower().removeprefix("mcp-param-")
 
 
 class ErrorsHaveOtherStatuses(ModernOdd):

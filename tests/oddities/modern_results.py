@@ -122,6 +122,13 @@ class OnlyResourcesAreOffered(_Offers):
     methods: ClassVar = ("resources/", LISTEN)
 
 
+class LogsAreLouderThanWished(ModernOdd):
+    """Trap 91: below the level that was asked for messages may come; where none was asked for, they may not."""
+
+    def log_level_for(self, meta: JsonObject) -> str | None:
+        return None if super().log_level_for(meta) is None else "debug"
+
+
 class ExtensionsAreOffered(ModernOdd):
     """Extensions have names of their own, and settings of any form."""
 

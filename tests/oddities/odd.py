@@ -2,22 +2,34 @@
 
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from reference_server.exchange import Header, Receive, Scope, Send
 from reference_server.options import R2026_07, Options
 from reference_server.server import ReferenceServer
 
 
+class Packer(Protocol):
+    """What compresses a body piece by piece, as zlib does."""
+
+    def compress(self, data: bytes, /) -> bytes: ...
+
+    def flush(self, mode: int, /) -> bytes: ...
+
+
 @dataclass(slots=True)
 class Answer:
-    """An HTTP answer under way. `begun` says whether a piece of its body was sent; `kept` is what was held back."""
+    """An HTTP answer under way. `begun` says whether a piece of its body was sent; `kept` is what was held back.
+
+    `packer` compresses the body, where somebody wants it compressed.
+    """
 
     method: str
     status: int = 0
     headers: list[Header] = field(default_factory=list)
     begun: bool = False
     kept: bytes = b""
+    packer: Packer | None = None
 
     @property
     def is_stream(self) -> bool:

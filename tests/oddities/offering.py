@@ -1,10 +1,11 @@
 """Tools, lists and suggestions that are unusual."""
 
+import random
 from typing import ClassVar
 
 from reference_server.jsonrpc import METHOD_NOT_FOUND, Json, JsonObject, RpcError
 from reference_server.options import Options
-from reference_server.state import Call
+from reference_server.state import Call, Session
 from reference_server.toolbox import Tool, fails
 from tests.oddities.odd import Odd
 
@@ -13,6 +14,44 @@ class EveryListComesInBits(Odd):
     """How long a page is, the server decides: here each has three entries."""
 
     settings: ClassVar[Options] = Options(page_size=3)
+
+
+class EachPageHasOneEntry(Odd):
+    """How long a page is, the server decides."""
+
+    settings: ClassVar[Options] = Options(page_size=1)
+
+
+class ListsChangeTheirOrder(Odd):
+    """A list is not said to be in any order before 2026-07-28, where the same one is a SHOULD for tools."""
+
+    def tools_of(self, session: Session) -> list[Tool]:
+        return random.sample(known := super().tools_of(session), len(known))
+
+
+class ToolsAreDescribedInDetail(Odd):
+    """Hints, icons and metadata are optional, and a tool is open to more members."""
+
+    def tool_listing(self, session: Session, tool: Tool) -> JsonObject:
+        hints: JsonObject = {
+            "title": "",
+            "readOnlyHint": False,
+            "destructiveHint": True,
+            "openWorldHint": True,
+            "x": 1,
+        }
+        icon: JsonObject = {"src": "data:image/svg+xml,<svg/>", "mimeType": "image/svg+xml", "sizes": ["any"]}
+        more: JsonObject = {"annotations": hints, "icons": [icon], "_meta": {"a.example/b": [None]}, "x-more": {}}
+        return {**super().tool_listing(session, tool), **more}
+
+
+class ResultsConformToAnOlderDialect(Odd):
+    """A schema says its dialect, and draft-07 is one, for results as well."""
+
+    warned: ClassVar = frozenset({"schema.prefer-2020"})
+
+    def output_schema(self, tool: Tool) -> Json:
+        return {**(tool.output_schema or {}), "$schema": "http://json-schema.org/draft-07/schema#"}
 
 
 class ListsComeOnOnePageWhateverTheCursor(Odd):

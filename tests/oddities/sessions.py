@@ -56,6 +56,37 @@ class NeverIssuedIdsDraw400(Odd):
         return super().session_of(http)
 
 
+class NeverIssuedIdsAreServed(Odd):
+    """Trap 15: what an id that was never issued draws is open; it may be served as if there were none."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.issued: set[str] = set()
+
+    def new_session_id(self) -> str:
+        self.issued.add(new := super().new_session_id())
+        return new
+
+    def session_of(self, http: Exchange) -> Session:
+        if http.header("mcp-session-id") in {None, *self.issued}:
+            return super().session_of(http)
+        return passing_session(self.revision_without_session(http))
+
+
+class NoSessionIsKept(Odd):
+    """Trap 13: sessions are a MAY."""
+
+    settings: ClassVar = Options(stateless=True)
+
+
+class TheSessionIdComesTwice(Odd):
+    """Trap 18: two header lines that say the same are no rule's business."""
+
+    def session_headers(self, session: Session) -> Iterable[Header]:
+        yield from super().session_headers(session)
+        yield from super().session_headers(session)
+
+
 class TheSessionIdIsOptional(Odd):
     """Trap 14: a server need not require the id."""
 
@@ -122,6 +153,13 @@ class DeleteIsAnsweredWithABody(Odd):
         await http.answer(200, [("content-type", "application/json")], b'{"ok":true}')
 
 
+class DeleteIsNotImplemented(Odd):
+    """Trap 17: what DELETE draws besides 2xx and 405 says nothing about any rule."""
+
+    async def delete(self, http: Exchange) -> None:
+        raise Refusal(501, "Sessions end by themselves.")
+
+
 class NothingIsServedBeforeInitialized(Odd):
     """Trap 66: before the client is ready, service and any error are fine."""
 
@@ -179,3 +217,14 @@ class UnknownVersionsDrawAnError(Odd):
         if asked not in supported:
             raise RpcError(INVALID_PARAMS, "Unsupported protocol version", {"supported": supported})
         return super().negotiate(asked)
+
+
+class RefusedClientsGetASessionId(UnknownVersionsDrawAnError):
+    """Trap 13: a session id on an error answer to `initialize` means nothing."""
+
+    async def answer_json(
+        self, http: Exchange, message: Json, headers: Iterable[Header] = (), status: int = 200
+    ) -> None:
+        refused = isinstance(message, dict) and "error" in message and http.header("mcp-session-id") is None
+        more = [("mcp-session-id", self.new_session_id())] if refused else []
+        await super().answer_json(http, message, [*headers, *more], status)

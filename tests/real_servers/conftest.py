@@ -33,6 +33,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "mcp-1.30.0": ("mcp-1.30.0",),
     "mcp-2.3.0": ("mcp-2.3.0",),
     "mcp-1.30.0-stateless-json": ("mcp-1.30.0", "--stateless", "--json-response"),
+    "fastmcp-4.1.2": ("fastmcp-4.1.2",),
     "server-everything": ("server-everything",),
     "typescript-2.4.0": ("typescript-2.4.0",),
     "typescript-2.4.0-stateless": ("typescript-2.4.0", "--legacy", "stateless"),
@@ -40,6 +41,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
 }
 SPEAKS = {  # those that are not named speak the revisions with sessions
     "mcp-2.3.0": BOTH_ERAS,
+    "fastmcp-4.1.2": BOTH_ERAS,
     "typescript-2.4.0": BOTH_ERAS,
     "typescript-2.4.0-stateless": BOTH_ERAS,
     "typescript-2.4.0-modern": MODERN_REVISIONS,

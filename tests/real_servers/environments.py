@@ -62,6 +62,7 @@ ENVIRONMENTS = {
     for environment in (
         Environment("mcp-1.30.0", "python", ("mcp==1.30.0", *WEB_STACK)),
         Environment("mcp-2.3.0", "python", ("mcp==2.3.0", *WEB_STACK)),
+        Environment("fastmcp-4.1.2", "python", ("fastmcp==4.1.2", "mcp==2.3.0", *WEB_STACK)),
         Environment(
             "server-everything",
             "node",

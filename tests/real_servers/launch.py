@@ -15,7 +15,11 @@ from pathlib import Path
 from .environments import ensure
 
 SERVERS = Path(__file__).parent / "servers"
-SCRIPTS = {"mcp-1.30.0": SERVERS / "sdk_v1.py", "mcp-2.3.0": SERVERS / "sdk_v2.py"}
+SCRIPTS = {
+    "mcp-1.30.0": SERVERS / "sdk_v1.py",
+    "mcp-2.3.0": SERVERS / "sdk_v2.py",
+    "fastmcp-4.1.2": SERVERS / "fastmcp_4.py",
+}
 TYPESCRIPT = SERVERS / "sdk_ts.mjs"
 EVERYTHING = Path("node_modules/@modelcontextprotocol/server-everything/dist/index.js")
 START_SECONDS = 30.0

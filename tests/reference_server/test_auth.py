@@ -94,7 +94,7 @@ def altered(token: str) -> list[str]:
 def test_a_token_that_is_not_valid_is_an_error(guarded: Guarded) -> None:
     wrong = [guarded.tokens["expired"], guarded.tokens["elsewhere"], *altered(guarded.tokens["full"])]
     for token in [*wrong, "garbage", "a.b.c", "é", "[" * 20_000]:
-        response = httpx.get(guarded.url, headers={"authorization": f"Bearer {token}".encode()})
+        response = httpx.get(guarded.url, headers={b"authorization": f"Bearer {token}".encode()})
         assert (response.status_code, challenge(response)["error"]) == (401, "invalid_token"), token[:60]
         assert response.json()["error"]["message"] == "The access token is not valid here."
 

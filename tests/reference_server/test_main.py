@@ -55,6 +55,7 @@ def test_everything_can_be_said() -> None:
         ("--auth --bearer x", "--auth goes neither with --bearer nor with --http-sse"),
         ("--store disk", "there is no store 'disk'"),
         ("--fault origins-are-let-in", "did you mean ForeignOriginsAreLetIn?"),
+        ("--fault ExpiredTokensAreGood", "the fault ExpiredTokensAreGood shows with --auth only"),
         ("--colour red", "unrecognized arguments: --colour red"),
         ("--host nowhere.invalid", "cannot listen at nowhere.invalid:0"),
     ],

@@ -5,10 +5,12 @@ import subprocess
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from conformance.report.curl import again, curl
+from conformance.report.curl import curl
 from conformance.trace import Exchange
-from tests.tape import URL, Tape, notification, request
+from tests.tape import URL, Tape
 
 HOSTILE = '\'; touch /tmp/pwned; echo $(id) `id` "x" \\'
 
@@ -69,7 +71,7 @@ def test_whatever_was_sent_is_one_word(evil: str) -> None:
     exchange = post(evil.encode() or b"x", X_Evil=evil or "x")
     exchange = replace(exchange, url=f"http://h/{evil}")
     sent = words(curl(exchange))
-    assert sent[2] == f"http://h/{evil}".encode()
+    assert f"http://h/{evil}".encode() in sent
     assert f"X-Evil: {evil or 'x'}".encode() in sent
     assert sent[-1] == (evil.encode() or b"x")
 
@@ -78,17 +80,48 @@ def test_bytes_that_are_no_text_are_sent_as_bytes() -> None:
     assert words(curl(post(b"\xff\xfe'\\{")))[-1] == b"\xff\xfe'\\{"
 
 
-@pytest.mark.parametrize("body", [b"x" * 5_000, b"a\0b"])
-def test_a_body_that_no_shell_takes_is_a_file(body: bytes) -> None:
-    assert words(curl(post(body)))[-1] == b"@body.json"
+def test_a_body_that_is_long_is_a_file() -> None:
+    assert words(curl(post(b"x" * 9_000)))[-1] == b"@body.json"
 
 
-def test_a_session_is_opened_first() -> None:
-    tape = Tape()
-    tape.initialize(session_id="abc")
-    tape.post(notification("notifications/initialized"))
-    tape.post(request(2, "ping"))
-    opening, announcing, exchange = tape.trace.exchanges
-    shown = again(exchange, "abc", [opening, announcing])
-    assert "abc" not in shown
-    assert words("PATH=/usr/bin:/bin; " + shown.replace("$(curl", "$(true curl"))[-1].endswith(b'"method": "ping"}')
+def test_a_body_with_a_zero_byte_comes_through_a_pipe() -> None:
+    command = curl(post(b"%a\0\\'b"))
+    assert words(command)[-1] == b"@-"
+    shell = shutil.which("bash")
+    assert shell is not None
+    ran = subprocess.run([shell, "-c", f"curl() {{ cat; }}; {command}"], capture_output=True, check=True, timeout=10)
+    assert ran.stdout == b"%a\0\\'b"
+
+
+def test_a_body_that_looks_like_a_file_name_reads_no_file() -> None:
+    assert words(curl(post(b"@/etc/passwd")))[-2:] == [b"--data-raw", b"@/etc/passwd"]
+
+
+def test_an_address_is_no_pattern() -> None:
+    exchange = replace(post(), url="http://[::1]:8000/{a,b}")
+    assert words(curl(exchange))[2:4] == [b"--globoff", b"http://[::1]:8000/{a,b}"]
+
+
+@settings(deadline=None, max_examples=60)  # it starts a shell
+@given(
+    evil=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30),
+    fold=st.booleans(),
+)
+def test_a_hostile_text_never_leaves_its_word(evil: str, fold: bool) -> None:
+    exchange = replace(post(evil.encode(), X_Evil=evil), url=f"http://h/{evil}")
+    given = words(curl(exchange, fold=fold))
+    assert f"http://h/{evil}".encode() in given
+    assert f"X-Evil: {evil}".encode() in given
+    assert given[-1] == evil.encode()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    before=st.text(st.sampled_from("ab'\"$`\\ ;\n"), max_size=8),
+    value=st.text(st.sampled_from("abcd12._-"), min_size=4, max_size=8),
+    after=st.text(st.sampled_from("xy'\"$`\\ ;\n"), max_size=8),
+)
+def test_variables_stand_between_quoted_words(before: str, value: str, after: str) -> None:
+    exchange = post(f"{before}{value}{after}".encode())
+    assert words(curl(exchange, variables={value: "MCP_TOKEN"}))[-1].startswith(before.encode())
+    assert value.encode() not in words(curl(exchange, variables={value: "MCP_TOKEN"}))[-1]

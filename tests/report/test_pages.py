@@ -20,12 +20,13 @@ HTML = {
     "html", "head", "meta", "title", "link", "body", "header", "footer", "main", "nav", "section", "article", "h1",
     "h2", "h3", "p", "a", "b", "strong", "small", "span", "div", "bdi", "code", "pre", "details", "summary", "ol",
     "ul", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "label", "input", "wbr",
+    "script", "button",
 }  # fmt: skip
 SVG = {"svg", "symbol", "use", "desc", "path", "rect", "circle", "text", "g"}
 ATTRIBUTES = {
     "lang", "charset", "name", "content", "http-equiv", "rel", "href", "class", "id", "title", "aria-label",
     "colspan", "aria-hidden", "scope", "tabindex", "role", "viewbox", "width", "height", "d", "x", "y", "cx", "cy",
-    "r", "stroke-dasharray", "type", "checked", "autocomplete",
+    "r", "stroke-dasharray", "type", "checked", "autocomplete", "hidden",
 }  # fmt: skip
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 

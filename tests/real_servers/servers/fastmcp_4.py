@@ -5,18 +5,18 @@ Run by `launch.py` with the interpreter of its own environment; never imported b
 """
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
-import fastmcp
 import uvicorn
 from fastmcp import Context, FastMCP
 from fastmcp.exceptions import ToolError
 from fastmcp.server.event_store import EventStore
+from fastmcp.utilities.logging import configure_logging
 from mcp.types import CreateMessageResult, SamplingMessage, TextContent
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from serving import RETRY_MS, AnnouncingServer, listener_on, options_from_argv
 
-fastmcp.settings.log_level = "WARNING"
+configure_logging(level="CRITICAL")  # it would paint the trace of each error that a tool means to raise
 options = options_from_argv()
 mcp = FastMCP("real-server-fastmcp", version="1.0")
 
@@ -37,6 +37,15 @@ def simple_text() -> str:
 def echo(text: str) -> str:
     """Answers with the text it was given."""
     return text
+
+
+@mcp.tool("test_x_mcp_header")
+def header(
+    region: Annotated[str, Field(json_schema_extra={"x-mcp-header": "Region"})] = "nowhere",
+    priority: Annotated[int, Field(json_schema_extra={"x-mcp-header": "Priority"})] = 0,
+) -> str:
+    """Takes arguments that go along as headers (at 2026-07-28)."""
+    return f"{region}, {priority}"
 
 
 @mcp.tool("test_error_handling")
@@ -80,9 +89,9 @@ def structured_content() -> dict[str, Any]:
 
 @mcp.tool("test_sampling")
 async def sampling(ctx: Context, prompt: str = "Say something") -> str:
-    """Asks the client's model (with sessions only: FastMCP has no such request in 2026-07-28)."""
+    """Asks the client's model (with sessions only, where a server can ask)."""
     message = SamplingMessage(role="user", content=TextContent(type="text", text=prompt))
-    answer = await ctx.session.create_message([message], max_tokens=100)
+    answer = await ctx.session.create_message([message], max_tokens=100, related_request_id=ctx.request_id)
     said = answer.content if isinstance(answer, CreateMessageResult) else None
     return f"LLM response: {said.text if isinstance(said, TextContent) else ''}"
 

@@ -1,10 +1,18 @@
-"""What a refusal says about authorization: its challenges, as RFC 9110, 11.6.1 and RFC 6750, 3 write them."""
+"""OAuth as far as stories and checks both know it: what a refusal says, and where metadata is to be found.
+
+Challenges are written as RFC 9110, 11.6.1 and RFC 6750, 3 have it.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from conformance.trace import Exchange
+
+RESOURCE = "/.well-known/oauth-protected-resource"  # RFC 9728, 3.1
+ISSUER = "/.well-known/oauth-authorization-server"  # RFC 8414, 3.1
+DEFAULTS = ("/authorize", "/token", "/register")  # 2025-03-26, where there is no metadata
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _PARAM = re.compile(rf'({_TOKEN})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"=][^\s,"]*))')
@@ -35,6 +43,16 @@ def challenges(exchange: Exchange) -> list[Challenge]:
 def bearer(exchange: Exchange) -> Challenge | None:
     """The first Bearer challenge of an answer."""
     return next((challenge for challenge in challenges(exchange) if challenge.scheme == "bearer"), None)
+
+
+def metadata_address(exchange: Exchange) -> str | None:
+    """Where a 401 says that the metadata of the resource is; as it was written, if that makes no sense."""
+    challenge = bearer(exchange) if exchange.status == 401 else None
+    address = challenge.params.get("resource_metadata") if challenge else None
+    try:
+        return urljoin(exchange.url, address) if address else None
+    except ValueError:
+        return address
 
 
 def _read(line: str) -> Iterator[Challenge]:

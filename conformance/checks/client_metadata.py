@@ -1,0 +1,51 @@
+"""What goes with every request of the modern era: basic/index `_meta`, and what a client says of itself there."""
+
+from conformance.check import Findings, check, expect
+from conformance.checks.extensions import declared_extensions, is_extension_name
+from conformance.checks.reading import shown
+from conformance.checks.traces import FORMS
+from conformance.era import CAPABILITIES, CLIENT_INFO, VERSION, declared_capabilities, meta_of
+from conformance.trace import Message
+from conformance.views import Call, Session
+
+
+@check("meta.required", party="client")
+def every_request_names_version_and_capabilities(call: Call) -> Findings:
+    """The `_meta` of every request says the version and the client's capabilities."""
+    if call.session.modern:
+        meta = meta_of(call.request)
+        missing = [VERSION] if not isinstance(meta.get(VERSION), str) else []
+        missing += [CAPABILITIES] if not isinstance(meta.get(CAPABILITIES), dict) else []
+        seen = f"{call.request.method} came {f'without {missing[0]}' if missing else 'with version and capabilities'}"
+        yield expect(not missing, call, seen)
+
+
+@check("meta.client-info", party="client")
+def every_request_names_the_client(session: Session) -> Findings:
+    """The `_meta` of every request names the client. It may be told not to: that is one warning for all requests."""
+    unnamed = []
+    for call in session.calls if session.modern else ():
+        info = meta_of(call.request).get(CLIENT_INFO)
+        if isinstance(info, dict) and isinstance(info.get("name"), str):
+            yield expect(True, call, f"{call.request.method} names the client")
+        else:
+            unnamed.append(call)
+    for call in unnamed[:1]:
+        many = f"{len(unnamed)} of {len(session.calls)} requests do not name the client"
+        yield expect(False, call, f"{many}; the first is {call.request.method}")
+
+
+@check("meta.trace", party="client")
+def trace_fields_of_clients_are_as_w3c_has_them(message: Message) -> Findings:
+    """`traceparent`, `tracestate` and `baggage` in `_meta` have the forms of W3C Trace Context and W3C Baggage."""
+    for key, is_good in FORMS.items():
+        if not message.is_response and key in meta_of(message):
+            value = meta_of(message)[key]
+            yield expect(isinstance(value, str) and is_good(value), message, f"{key} is {shown(value)}")
+
+
+@check("ext.names", party="client")
+def extensions_of_clients_have_names_with_a_prefix(call: Call) -> Findings:
+    """The name of an extension that a client declares is one as for a `_meta` key, with a prefix."""
+    for name in declared_extensions(declared_capabilities(call.request)) if call.session.modern else ():
+        yield expect(is_extension_name(name), call, f"the extension is named {shown(name)}")

@@ -1,0 +1,182 @@
+"""mitmproxy's hooks, turned into records. No rules and no screen: what passes is seen, told, and let through as it is.
+
+Works in `inspector.proxy`, and as a script for those who have a mitmproxy set up already:
+
+    mitmdump -s inspector/addon.py --set mcp_record=FILE --set mcp_feed=SOCKET
+
+There mode, upstream and all options stay as they chose them.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from mitmproxy.connection import Client
+from mitmproxy.http import Headers as HeaderFields
+from mitmproxy.http import HTTPFlow
+
+from conformance.recording import Asked
+from conformance.trace import Headers
+from inspector import mitm, peers
+from inspector.commands import Command, Cut, Resume, Stall, Throttle
+from inspector.faults import Fault, Scripted, Waiting
+from inspector.mcp_like import McpLike
+from inspector.tap import Tap, Watched
+
+_BUFFERED = 64 * 1024  # bytes; what a client uploads at one go may as well arrive at one go
+_LOOPBACK = ("127.", "::1", "::ffff:127.")
+
+_T = TypeVar("_T")
+
+
+class Passing:
+    """A flow that is going by: the exchange that is recorded, and the faults that wait for it."""
+
+    def __init__(self, flow: HTTPFlow, watched: Watched) -> None:
+        self.flow = flow
+        self.watched = watched
+        self.waiting = Waiting()
+        self.is_cut = False
+
+
+class Inspector:
+    """The addon. `only_mcp` leaves out what does not look like MCP: for a proxy that many things go through."""
+
+    def __init__(self, tap: Tap, faults: tuple[Fault, ...] = (), *, only_mcp: bool = False) -> None:
+        self._tap = tap
+        self._scripted = Scripted(faults)
+        self._wanted: Callable[[Asked], bool] = McpLike().recognizes if only_mcp else lambda _: True
+        self._clients: dict[str, str] = {}
+        self._flows: dict[str, Passing] = {}
+        self._tasks = set[asyncio.Task[None]]()
+
+    async def client_connected(self, client: Client) -> None:
+        mitm.unbind(client)
+        host = str(client.peername[0])
+        process = None
+        if host.startswith(_LOOPBACK):
+            ports = client.peername[1], client.sockname[1]
+            process = await asyncio.to_thread(peers.process_behind, *ports)
+        if process:
+            self._clients[client.id] = process
+
+    def client_disconnected(self, client: Client) -> None:
+        self._clients.pop(client.id, None)
+
+    def requestheaders(self, flow: HTTPFlow) -> None:
+        request = flow.request
+        who = self._clients.get(flow.client_conn.id) or peers.described(
+            str(flow.client_conn.peername[0]), request.headers.get("user-agent", "")
+        )
+        watched = self._tap.watch(who, request.method, request.url, _pairs(request.headers), self._wanted)
+        self._flows[flow.id] = Passing(flow, watched)
+        length = request.headers.get("content-length", "")
+        if not (length.isdecimal() and int(length) <= _BUFFERED):
+            request.stream = lambda data: _seen(watched, data)
+
+    def request(self, flow: HTTPFlow) -> None:
+        if passing := self._flows.get(flow.id):
+            passing.watched.uploaded(flow.request.raw_content or b"")
+            passing.watched.asked()
+
+    def responseheaders(self, flow: HTTPFlow) -> None:
+        assert flow.response is not None
+        passing = self._flows.get(flow.id)
+        if passing is None:
+            flow.response.stream = True
+            return
+        flow.response.stream = lambda data: self._pass(passing, data)
+        passing.watched.head(flow.response.status_code, _pairs(flow.response.headers))
+        if flow.response.headers.get("content-type", "").partition(";")[0].strip().lower() == "text/event-stream":
+            for fault in self._scripted.for_stream(flow.request.method):
+                self._put(passing, fault)
+
+    def response(self, flow: HTTPFlow) -> None:
+        if passing := self._flows.pop(flow.id, None):
+            if flow.response and flow.response.raw_content:  # an answer of another addon's, which was never streamed
+                passing.watched.downloaded(passing.watched.plain(flow.response.raw_content))
+            passing.watched.ended()
+
+    def error(self, flow: HTTPFlow) -> None:
+        if passing := self._flows.pop(flow.id, None):
+            ending, why = mitm.broken_by(flow)
+            if ending == "cut off":
+                passing.watched.cut_off(f"the proxy could not pass this on, and answered itself: {why}")
+            else:
+                passing.watched.lost(ending, why)
+
+    def obey(self, command: Command) -> None:
+        """Do what a viewer asks for. What cannot be done any more is said in a deed."""
+        passing = next((p for p in self._flows.values() if p.watched.number == command.number), None)
+        if passing is None or passing.watched.over:
+            self._tap.deed("too late: this exchange is over", command.number)
+            return
+        match command:
+            case Cut(when=when, event_id=event_id, side=side, reset=reset):
+                after, wanted = (1 if when == "after-next" else None), (event_id if when == "after-id" else None)
+                self._put(passing, Fault("cut", after, wanted, side=side, reset=reset))
+            case Stall(seconds=seconds):
+                self._put(passing, Fault("stall", seconds=seconds))
+            case Throttle(bytes_per_second=rate):
+                self._put(passing, Fault("throttle", rate=rate))
+            case Resume():
+                self._tap.deed("goes on", command.number)
+                mitm.resume(passing.flow)
+
+    def _pass(self, passing: Passing, data: bytes) -> bytes | list[bytes]:
+        """What the client gets of these bytes: all of them, unless a cut comes due in their midst."""
+        if passing.is_cut:
+            return []  # never b"": with chunked encoding that would be a proper end
+        watched = passing.watched
+        if watched.over or not data:
+            return data
+        plain = watched.plain(data)
+        due = list(passing.waiting.see(plain)) if passing.waiting else []
+        end, cut = next(((end, fault) for end, fault in due if fault.kind == "cut"), (0, None))
+        if cut is not None and self._scripted.take(cut):
+            if not watched.is_encoded:
+                data = plain = plain[:end]
+            watched.downloaded(plain)
+            self._cut(passing, cut)
+            return [data]
+        watched.downloaded(plain)
+        for _, fault in due:
+            if fault.kind != "cut":
+                self._begin(passing, fault)
+        return data
+
+    def _put(self, passing: Passing, fault: Fault) -> None:
+        if fault.at_once:
+            self._begin(passing, fault)
+        else:
+            passing.waiting.add(fault)
+
+    def _begin(self, passing: Passing, fault: Fault) -> None:
+        if not self._scripted.take(fault):
+            return
+        match fault.kind:
+            case "cut":
+                self._cut(passing, fault)
+            case "stall":
+                self._stall(passing, fault)
+            case "throttle":
+                self._tap.deed(f"throttled to {fault.rate} bytes per second", passing.watched.number)
+                mitm.throttle(passing.flow, fault.rate)
+
+    def _cut(self, passing: Passing, fault: Fault) -> None:
+        passing.is_cut = True
+        how = "reset" if fault.reset else "closed"
+        passing.watched.cut_off(" ".join(f"cut {fault.when}: connection to the {fault.side} {how}".split()))
+        self._do(mitm.cut(passing.flow, fault.side, fault.reset))
+
+    def _stall(self, passing: Passing, fault: Fault) -> None:
+        how_long = "" if fault.seconds is None else f" for {fault.seconds:g} s"
+        self._tap.deed(f"stalled {fault.when}{how_long}".replace("  ", " "), passing.watched.number)
+        mitm.pause(passing.flow)
+        if fault.seconds is not None:
+            self._do(self._go_on(passing, fault.seconds))
+
+    async def _go_on(self, passing: Passing, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self._tap.deed("goes on", passing.watched.number)
+        mitm.resume(passing.flow)

@@ -1,0 +1,168 @@
+"""Judges live traffic with the checks that judge a run: again and again, as the evidence grows.
+
+Each look judges all evidence in the window for both parties, and tells what is new: violations, and violations that
+later evidence took back. What is older than the window's horizon was judged when all of it was there, so a look
+neither adds to it nor takes from it.
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from conformance.check import Finding, Level, Verdict
+from conformance.era import KNOWN_REVISIONS
+from conformance.judge import Judgement, judge
+from conformance.ledger import Requirement
+from conformance.recording import About, Record
+from conformance.trace import Party, Trace
+from conformance.views import sessions
+from inspector.model import Violation
+from inspector.window import Size, Window
+
+PARTIES: tuple[Party, ...] = ("server", "client")
+_NEED_ALL: frozenset[str] = frozenset()  # rules that compare an event with all that came before it on its stream
+
+_Rule: TypeAlias = tuple[str, Party, str]
+_Place: TypeAlias = tuple[str, Party, int, int | None, int | None]
+
+
+@dataclass(slots=True)
+class Standing:
+    """How a rule fared until now. `kept` and `broken` stay true when the evidence has gone; `why` says the rest."""
+
+    requirement: Requirement
+    kept: bool = False
+    broken: int = 0
+    bent: int = 0
+    moot: bool = False
+    why: str = ""
+    crash: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """As a run would fold it."""
+        if self.crash:
+            return Verdict.ERROR
+        if self.broken:
+            return Verdict.FAIL if self.requirement.weight == "MUST" else Verdict.WARN
+        if self.bent:
+            return Verdict.WARN
+        if self.kept:
+            return Verdict.PASS
+        return Verdict.NOT_APPLICABLE if self.moot else Verdict.NOT_SEEN
+
+
+@dataclass(slots=True)
+class News:
+    """What one look brought."""
+
+    found: list[Violation] = field(default_factory=list)
+    withdrawn: list[Violation] = field(default_factory=list)
+
+
+class LiveJudge:
+    """The judge of one stream of records."""
+
+    def __init__(self, about: About, size: Size | None = None, parties: tuple[Party, ...] = PARTIES) -> None:
+        self._window = Window(about, size)
+        self._parties = parties
+        self._known: dict[_Place, Violation] = {}
+        self.standings: dict[_Rule, Standing] = {}
+
+    def take(self, record: Record) -> None:
+        """One more thing has happened; it is judged at the next look."""
+        self._window.take(record)
+
+    @property
+    def unjudged(self) -> int:
+        """Records since the last look."""
+        return self._window.unread
+
+    def look(self) -> News:
+        """Judge what there is."""
+        trace = self._window.trace()
+        now: dict[_Place, Violation] = {}
+        spoken = {session.revision for session in sessions(trace)}
+        for revision in (r for r in KNOWN_REVISIONS if r in spoken):
+            for party in self._parties:
+                for judgement in judge(trace, revision, party=party):
+                    now |= self._take_in(judgement, trace)
+        news = self._compare(now, trace)
+        self._window.narrow(trace)
+        return news
+
+    def _take_in(self, judgement: Judgement, trace: Trace) -> dict[_Place, Violation]:
+        """Note how a rule stands, and return what was broken, by its place in the recording."""
+        rule = judgement.requirement
+        if judgement.verdict is Verdict.UNCHECKED:
+            return {}
+        standing = self.standings.setdefault((rule.revision, rule.party, rule.key), Standing(rule))
+        standing.kept |= any(finding.outcome == "ok" for finding in judgement.findings)
+        standing.moot = judgement.verdict is Verdict.NOT_APPLICABLE
+        standing.why = judgement.why or next((f.seen for f in judgement.findings if f.outcome == "moot"), "")
+        if judgement.verdict is Verdict.ERROR:
+            standing.crash = judgement.why
+        against = [f for f in judgement.findings if f.outcome in ("bad", "bent") and f.place is not None]
+        placed = ((self._place_of(rule, finding), finding) for finding in against)
+        return {place: self._violation(rule, finding, place, trace) for place, finding in placed}
+
+    def _place_of(self, rule: Requirement, finding: Finding) -> _Place:
+        assert finding.place is not None
+        where = finding.place
+        event = self._window.event_of(where.exchange, where.event)
+        return f"{rule.revision} {rule.key}", rule.party, self._window.named(where.exchange), event, where.entry
+
+    def _violation(self, rule: Requirement, finding: Finding, place: _Place, trace: Trace) -> Violation:
+        level: Level = rule.weight if finding.outcome == "bad" else "SHOULD"
+        return Violation(
+            key=rule.key,
+            party=rule.party,
+            level=level,
+            revision=rule.revision,
+            rule=rule.text,
+            url=rule.url,
+            seen=finding.seen,
+            at=_time_of(finding, trace),
+            exchange=place[2],
+            event=place[3],
+        )
+
+    def _compare(self, now: dict[_Place, Violation], trace: Trace) -> News:
+        """What is new, and what is not true any more, since the window's horizon."""
+        there = {self._window.named(exchange.number) for exchange in trace.exchanges}
+        horizon = self._window.horizon
+        new = {place: v for place, v in now.items() if place not in self._known and self._may_judge(v, horizon)}
+        gone = {
+            place: v
+            for place, v in self._known.items()
+            if place not in now and v.exchange in there and v.at >= horizon
+        }
+        for violation in new.values():
+            self._count(violation, +1)
+        for place, violation in gone.items():
+            self._count(violation, -1)
+            del self._known[place]
+        self._known |= new
+        self._known = {p: v for p, v in self._known.items() if v.exchange in there}
+        return News(list(new.values()), list(gone.values()))
+
+    def _may_judge(self, violation: Violation, horizon: float) -> bool:
+        """Whether all that the rule looks at is still there."""
+        return violation.at >= horizon and (not self._window.shortened or violation.key not in _NEED_ALL)
+
+    def _count(self, violation: Violation, change: int) -> None:
+        standing = self.standings[violation.revision, violation.party, violation.key]
+        if violation.level == standing.requirement.weight:
+            standing.broken += change
+        else:
+            standing.bent += change
+
+
+def _time_of(finding: Finding, trace: Trace) -> float:
+    """When what was found happened: its event, else the head of its answer, else the request."""
+    where = finding.place
+    exchange = next((x for x in trace.exchanges if where is not None and x.number == where.exchange), None)
+    if where is None or exchange is None:
+        return 0.0
+    if where.event is not None and where.event < len(exchange.events):
+        return exchange.events[where.event].at
+    return exchange.started

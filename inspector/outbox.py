@@ -1,0 +1,145 @@
+"""Where records go: over a socket to a viewer, and into a file. Neither ever holds up the traffic.
+
+If the viewer does not read, what waits for it grows to a limit. From there on whole exchanges are left out, never
+pieces of one: a gap in a stream would look like a fault of the server's. A deed says how many records were lost.
+"""
+
+import asyncio
+import time
+from asyncio import StreamWriter
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, about_line, record_line
+from inspector.tap import NO_EXCHANGE, Sink
+
+_PAUSE = 0.025  # seconds in which records are gathered, so that they travel together
+_BATCH = 64 * 1024  # bytes that do not wait for the others
+_MOST = 32 * 1024 * 1024  # bytes that wait for a viewer
+_FLUSH = 0.5  # seconds; what a crash may cost of a file
+
+
+class Outbox:
+    """Records on their way to the viewer. `put` is the sink; `send` runs beside it until the viewer has gone."""
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
+        self._lines: list[bytes] = []
+        self._size = 0
+        self._left_out: set[int] = set()
+        self._lost = 0
+        self._at = 0.0
+        self._some = asyncio.Event()
+        self._enough = asyncio.Event()
+
+    def put(self, record: Record) -> None:
+        """Queue a record; if too much waits already, its exchange is left out from here on."""
+        self._at = record.at
+        if record.number in self._left_out:
+            self._leave_out(record)
+            return
+        line = record_line(record)
+        if self._size + len(line) > self._most and isinstance(record, Asked | Head | Chunk):
+            self._left_out.add(record.number)
+            self._leave_out(record)
+            if not isinstance(record, Asked):
+                why = "the viewer did not read, so the rest of this exchange is left out"
+                self._queue(record_line(Deed(record.number, record.at, why)))
+                self._queue(record_line(Lost(record.number, record.at, "cut off", why)))
+            return
+        self._queue(line)
+
+    async def send(self, writer: StreamWriter) -> None:
+        """Send what is put, in batches. Raises ConnectionError when the viewer has gone."""
+        while True:
+            await self._some.wait()
+            if not self._enough.is_set():
+                await asyncio.wait([asyncio.create_task(self._enough.wait())], timeout=_PAUSE)
+            await self.flush(writer)
+
+    async def flush(self, writer: StreamWriter) -> None:
+        """Send what waits."""
+        if self._lost:
+            what = f"{self._lost} records were left out, because the viewer did not read"
+            self._queue(record_line(Deed(NO_EXCHANGE, self._at, what)))
+            self._lost = 0
+        data = b"".join(self._lines)
+        self._lines.clear()
+        self._some.clear()
+        self._enough.clear()
+        writer.write(data)
+        await writer.drain()
+        self._size -= len(data)
+
+    def _queue(self, line: bytes) -> None:
+        self._lines.append(line)
+        self._size += len(line)
+        self._some.set()
+        if self._size > _BATCH:
+            self._enough.set()
+
+    def _leave_out(self, record: Record) -> None:
+        self._lost += 1
+        if isinstance(record, End | Lost):
+            self._left_out.discard(record.number)
+
+
+class RecordingFile:
+    """A recording that grows. `put` is the sink; if the disk is full, it writes no more and says so once."""
+
+    def __init__(self, path: Path, about: About, complain: Callable[[str], None]) -> None:
+        """Raises OSError if the file cannot be written."""
+        self._file: BinaryIO | None = path.open("wb")
+        self._path = path
+        self._complain = complain
+        self._flushed = 0.0
+        self.exchanges = 0
+        self._write(about_line(about))
+
+    def put(self, record: Record) -> None:
+        """Write a record, and see to it that it outlives this process soon."""
+        self.exchanges += isinstance(record, Asked)
+        self._write(record_line(record))
+
+    def flush(self) -> None:
+        """What was written is safe from a crash of this process. To be called now and then."""
+        if self._file is not None:
+            self._file.flush()
+            self._flushed = time.monotonic()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _write(self, line: bytes) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.write(line)
+            if time.monotonic() - self._flushed > _FLUSH:
+                self.flush()
+        except OSError as error:
+            self._file = None
+            self._complain(f"{self._path} is written no further: {error.strerror}")
+
+    async def keep(self) -> None:
+        """Flush at intervals, also while nothing comes."""
+        while True:
+            await asyncio.sleep(_FLUSH)
+            try:
+                self.flush()
+            except OSError as error:
+                self._file = None
+                self._complain(f"{self._path} is written no further: {error.strerror}")
+
+
+def both(*sinks: Sink) -> Sink:
+    """A sink that tells several."""
+
+    def put(record: Record) -> None:
+        for sink in sinks:
+            sink(record)
+
+    return put
