@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from conformance.check import CHECKS, Verdict
 from conformance.coverage import markdown
@@ -17,7 +18,7 @@ from conformance.propose import add_options
 from conformance.report.summary import brief
 from conformance.scenario import load_scenarios
 from conformance.suite import known_faults
-from conformance.trace import Trace
+from conformance.trace import Party, Trace
 from conformance.views import sessions
 
 BROKEN, BAD_INPUT = 1, 2
@@ -29,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     judging = commands.add_parser("judge", help="judge a saved trace; exit code 1 if a MUST was broken")
     judging.add_argument("file", type=Path)
     judging.add_argument("--json", action="store_true", help="print one JSON object a requirement")
-    judging.set_defaults(do=lambda a: judge_file(a.file, a.json))
+    judging.add_argument("--party", choices=(*get_args(Party), "both"), default="server", help="who is judged")
+    judging.set_defaults(do=lambda a: judge_file(a.file, a.json, _parties(a.party)))
     explaining = commands.add_parser("explain", help="say all that is known about a requirement")
     explaining.add_argument("key")
     explaining.set_defaults(do=lambda a: explain(a.key))
@@ -43,8 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def judge_file(path: Path, as_json: bool) -> int:
-    """Judge every revision that occurs in a trace."""
+def judge_file(path: Path, as_json: bool, parties: tuple[Party, ...] = ("server",)) -> int:
+    """Judge every revision that occurs in a trace, and what these parties did there."""
     try:
         trace = read(path)
     except BadEvidence as error:
@@ -52,7 +54,9 @@ def judge_file(path: Path, as_json: bool) -> int:
         return BAD_INPUT
     for note in trace.notes:
         print(f"note: {note}", file=sys.stderr)
-    judgements = [j for revision in _revisions(trace) for j in judge(trace, revision)]
+    judgements = [
+        j for revision in _revisions(trace) for party in parties for j in judge(trace, revision, party=party)
+    ]
     if not judgements:
         print(f"{path}: no session of a revision that can be judged", file=sys.stderr)
         return BAD_INPUT
@@ -64,29 +68,30 @@ def judge_file(path: Path, as_json: bool) -> int:
 
 def explain(key: str) -> int:
     """Text, sections, check, stories and fault of a requirement, in each revision that has it."""
-    rows = [row for revision in REVISIONS for row in requirements(revision) if row.key == key]
+    rows = [row for row in _all_rows() if row.key == key]
     if not rows:
-        near = sorted({row.key for r in REVISIONS for row in requirements(r) if key.split(".")[0] in row.key})
+        near = sorted({row.key for row in _all_rows() if key.split(".")[0] in row.key})
         print(f"there is no requirement {key}{': near it are ' + ', '.join(near) if near else ''}", file=sys.stderr)
         return BAD_INPUT
-    print(f"{key}: {rows[-1].text}")
-    for row in rows:
-        print(f"  {row.revision}  {row.level}  {row.url}")
-    for line in _how_it_is_judged(rows[-1]):
-        print(line)
+    for party in get_args(Party):
+        if asked := [row for row in rows if row.party == party]:
+            print(f"{key}{'' if party == 'server' else f', of the {party}'}: {asked[-1].text}")
+            for row in asked:
+                print(f"  {row.revision}  {row.level}  {row.url}")
+            for line in _how_it_is_judged(asked[-1]):
+                print(line)
     return 0
 
 
 def list_ledger(names_only: bool) -> int:
     load_checks()
-    for revision in REVISIONS:
-        for row in requirements(revision):
-            has_check = (row.key, row.party) in CHECKS
-            if not names_only:
-                how = "checked" if has_check else f"unchecked: {row.unchecked}"
-                print(f"{row.name:<50} {row.level:<7} {how}")
-            elif has_check and row.own is None:
-                print(row.name)
+    for row in _all_rows():
+        has_check = (row.key, row.party) in CHECKS
+        if not names_only:
+            how = "checked" if has_check else f"unchecked: {row.unchecked}"
+            print(f"{row.name:<50} {row.level:<7} {how}")
+        elif has_check and row.own is None:
+            print(row.name)
     return 0
 
 
@@ -101,10 +106,20 @@ def _how_it_is_judged(row: Requirement) -> Iterator[str]:
     if check is None:
         yield f"not checked: {row.unchecked}"
         return
-    stories = [story.name for story in load_scenarios().values() if row.key in story.shows]
     yield f"check: {check.judge.__module__}.{check.name}: {check.sentence}"
-    yield f"stories: {', '.join(stories)}"
-    yield f"fault: {known_faults().get(row.key, 'none')}"
+    if row.party == "server":
+        stories = [story.name for story in load_scenarios().values() if row.key in story.shows]
+        yield f"stories: {', '.join(stories)}"
+        yield f"fault: {known_faults().get(row.key, 'none')}"
+
+
+def _all_rows() -> list[Requirement]:
+    """All that all revisions ask, of servers and of clients."""
+    return [row for revision in REVISIONS for party in get_args(Party) for row in requirements(revision, party)]
+
+
+def _parties(chosen: str) -> tuple[Party, ...]:
+    return tuple(party for party in get_args(Party) if chosen in (party, "both"))
 
 
 def _revisions(trace: Trace) -> list[str]:
@@ -118,14 +133,21 @@ def _revisions(trace: Trace) -> list[str]:
 def _as_text(judgement: Judgement) -> str:
     row, verdict = judgement.requirement, judgement.verdict.value.upper()
     text = brief(judgement) if judgement.verdict is not Verdict.PASS else row.text
-    return f"{row.revision} {verdict:<14} {row.key}: " + text.replace("\n", "\n    ")
+    who = "" if row.party == "server" else f" of the {row.party}"
+    return f"{row.revision} {verdict:<14} {row.key}{who}: " + text.replace("\n", "\n    ")
 
 
 def _as_json(judgement: Judgement) -> str:
     row = judgement.requirement
     findings = [{"outcome": f.outcome, "seen": f.seen, "place": str(f.place)} for f in judgement.decisive]
     return json.dumps(
-        {"revision": row.revision, "key": row.key, "verdict": judgement.verdict.value, "findings": findings}
+        {
+            "revision": row.revision,
+            "party": row.party,
+            "key": row.key,
+            "verdict": judgement.verdict.value,
+            "findings": findings,
+        }
     )
 
 

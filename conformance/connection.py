@@ -18,7 +18,6 @@ from conformance.trace import JSON, Ending, Event, Exchange, Headers, Malformed,
 from conformance.unmet import Unmet
 from conformance.unpacking import NotPacked, Unpacker
 
-
 NOWHERE = "the answer redirects to what is no address"
 
 
@@ -27,8 +26,8 @@ class Wire:
     """What all stories of one revision share: HTTP connections, the recorder, and what is known of the target.
 
     `window` is how long silence must last to count, in seconds; `timeout` how long anything may take. `tools` is the
-    target's list of tools, `discovered` the DiscoverResult, empty in the session era. `tokens` are those that stories may
-    show, by role. `intent` is what is wrong on purpose with everything that goes over it.
+    target's list of tools, `discovered` the DiscoverResult, empty in the session era. `tokens` are those that stories
+    may show, by role. `intent` is what is wrong on purpose with everything that goes over it.
     """
 
     http: httpx.AsyncClient

@@ -11,11 +11,14 @@ _INTRODUCTION = """\
 # What is checked
 
 Every requirement of every revision that the suite judges, from `conformance/ledger/`. Each has a check, with the
-fault of the reference server that proves that it can fail (or its own tests, where the client is judged); or a reason
-why nobody can check it. A row of our own is one that the keywords of the specification alone do not give. Servers of
+fault of the reference server that proves that it can fail (where the client is judged, a client that is wrong in one
+point, in `tests/clients/`); or a reason why nobody can check it. A row of our own is one that the keywords of the specification alone do not give. Servers of
 2024-11-05, whose transport was HTTP+SSE, are recognised and not examined: only a few rules of it are judged.
 Generated: `make coverage` renews this page.
 """
+_OF_CLIENTS = """\
+What live traffic shows of a client: `python -m conformance judge FILE --party client` judges it. These are no items of
+the suite, which judges servers."""
 _HEAD = """\
 | requirement | level | what it asks | check | proved by the fault, or why there is no check |
 | --- | --- | --- | --- | --- |"""
@@ -28,6 +31,7 @@ def markdown() -> str:
     parts = [_INTRODUCTION, *_totals(newest_first)]
     for revision in newest_first:
         parts += _revision(revision, known_faults(revision))
+    parts += _of_clients(newest_first)
     return "\n".join(parts) + "\n"
 
 
@@ -58,17 +62,28 @@ def _revision(revision: str, faults: Mapping[str, str]) -> Iterator[str]:
         yield from (_line(row, faults) for row in rows)
 
 
+def _of_clients(revisions: tuple[str, ...]) -> Iterator[str]:
+    """What shows of a client to somebody who only watches; the suite, which drives servers, has no items for it."""
+    asking = [revision for revision in revisions if requirements(revision, "client")]
+    yield f"\n## Clients\n\n{_OF_CLIENTS}"
+    for revision in asking:
+        rows = requirements(revision, "client")
+        checked = sum(map(_is_checked, rows))
+        yield f"\n### clients, {revision}: {checked} of {len(rows)} checked\n\n{_HEAD}"
+        yield from (_line(row, {}) for row in rows)
+
+
 def _line(row: Requirement, faults: Mapping[str, str]) -> str:
     check = CHECKS.get((row.key, row.party))
     if check is None:
         judge, proof = "none", row.unchecked or "There is no check of it yet."
     else:
         module = check.judge.__module__.removeprefix("conformance.")
-        judge, proof = f"`{module}:{check.name}`", f"`{faults.get(row.key, f'tests/checks/test_{row.topic}.py')}`"
+        proved = "tests/clients/wrong/" if row.party == "client" else faults.get(row.key)
+        judge, proof = f"`{module}:{check.name}`", f"`{proved or f'tests/checks/test_{row.topic}.py'}`"
     weight = "" if row.weight == row.level else f", counted as a {row.weight}"
-    party = ", of the client" if row.party == "client" else ""
     own = f" Row of our own: {row.own}" if row.own else ""
-    cells = (f"[`{row.key}`]({row.url})", f"{row.level}{weight}{party}", f"{row.text}{own}", judge, proof)
+    cells = (f"[`{row.key}`]({row.url})", f"{row.level}{weight}", f"{row.text}{own}", judge, proof)
     return f"| {' | '.join(map(_cell, cells))} |"
 
 

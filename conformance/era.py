@@ -84,7 +84,8 @@ def declared_capabilities(request: Message) -> dict[str, JSON]:
 
 def wrapped(value: str) -> str:
     """A value in the Base64 form (basic/transports/streamable-http, "Value Encoding")."""
-    return f"=?base64?{base64.b64encode(value.encode()).decode()}?="
+    packed = base64.b64encode(value.encode("utf-8", "surrogatepass")).decode()
+    return f"=?base64?{packed}?="
 
 
 def header_value(value: str) -> str:

@@ -40,7 +40,8 @@ def read(raw: bytes, sender: Party, at: float, place: Place) -> tuple[Message | 
         return (_one(value, sender, at, place, raw),)
     if not value:
         return (Malformed(sender, at, place, raw, "an empty batch"),)
-    return tuple(_one(v, sender, at, replace(place, entry=n), raw) for n, v in enumerate(value))
+    shown = raw[:_SHOWN]  # one for all: a batch may have a hundred thousand entries
+    return tuple(_one(v, sender, at, replace(place, entry=n), shown) for n, v in enumerate(value))
 
 
 def parse(raw: bytes) -> JSON:
@@ -63,8 +64,11 @@ def parse(raw: bytes) -> JSON:
 
 
 def dump(value: JSON) -> bytes:
-    """The shortest JSON text of a value, in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    """The shortest JSON text of a value, in UTF-8; half a surrogate pair can only be sent as an escape."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
 def kind_of(body: dict[str, JSON]) -> Kind | None:

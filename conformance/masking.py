@@ -6,6 +6,7 @@ two values being one, is judged the same. A mask follows from its secret alone, 
 agree; whoever has a guess can therefore test it, as with any fingerprint.
 """
 
+import base64
 import hashlib
 import itertools
 import json
@@ -16,7 +17,7 @@ from functools import cached_property, partial
 from urllib.parse import quote
 
 from conformance.recorder import read_again
-from conformance.secret import PLAIN_HEADERS, SESSION_FIELDS, in_header, secrets_of
+from conformance.secret import PLAIN_HEADERS, QUERY_FIELDS, SESSION_FIELDS, doors, in_header, secrets_of
 from conformance.trace import Exchange, Headers, Trace
 
 SHORT = 8  # characters; a shorter secret may stand in any text by chance, so it is masked in headers only
@@ -26,14 +27,19 @@ _CLASS_OF = {character: members for members in _CLASSES for character in members
 _LABELLED = re.compile(r"([A-Za-z][A-Za-z_.:-]*)[0-9][0-9_.:-]*")  # session-17: a label and a number
 _TRIES = 200  # to find a mask that is not taken; only very short secrets need a second one
 _CUT = 16  # characters at least by which a secret is recognized where a text shows only its beginning
+_URL_SAFE = str.maketrans("+/", "-_")
 _UNIT = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)  # a character in JSON, escaped or not
-_NAMED = re.compile(rf"([?&](?:{'|'.join(sorted(SESSION_FIELDS))})=)([^&#\s]+)", re.IGNORECASE)
+_PIECE = 8  # characters of a piece by which a part of a given secret is found
+_NAMED = re.compile(rf"([?&](?:{'|'.join(sorted(SESSION_FIELDS | QUERY_FIELDS))})=)([^&#\s\"'\\<>]+)", re.IGNORECASE)
+_USER = re.compile(r"(?<=://)[^/?#@\s\"'\\]+(?=@)")  # user and password in an address
 
 
 class Masker:
-    """Replaces known secrets, each by its mask."""
+    """Replaces known secrets, each by its mask. `given` are those of the user, which are looked for everywhere."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, secrets: Iterable[str], given: Iterable[str] = ()) -> None:
+        own = doors(given)
+        secrets = {*secrets, *own}
         hidden = {secret for secret in secrets if any(character in _CLASS_OF for character in secret)}
         self._masks: dict[str, str] = {}
         taken: set[str] = set()
@@ -43,6 +49,14 @@ class Masker:
         self._long = {secret: mask for secret, mask in self._masks.items() if len(secret) >= SHORT}
         self._texts: dict[str, str] = {}  # findings often say the same
         self._spelled = {s: m for secret, mask in self._long.items() for s, m in _spellings(secret, mask)}
+        mine = {secret: mask for secret, mask in self._long.items() if secret in own}
+        self._spelled |= {s: m for secret, mask in mine.items() for s, m in _disguises(secret, mask)}
+        self._pieces = [
+            (secret[n : n + _PIECE], n, secret, mask)
+            for secret, mask in mine.items()
+            for n in range(0, len(secret) - _PIECE + 1, _PIECE)
+            if len(secret) > _CUT
+        ]
 
     def text(self, text: str) -> str:
         """A text without secrets; one that was cut short is recognized by its beginning."""
@@ -112,7 +126,15 @@ class Masker:
         if "\\u00" in text:
             for pattern, mask in self._escaped:
                 text = pattern.sub(partial(_alike, mask), text)
-        return _NAMED.sub(lambda named: named[1] + self._masks.get(named[2], named[2]), text)
+        for piece, at, secret, mask in self._pieces:
+            if piece in text:
+                text = _without_parts(text, piece, at, secret, mask)
+        if "=" in text:
+            text = _NAMED.sub(lambda named: named[1] + self._masks.get(named[2], named[2]), text)
+        return _USER.sub(self._user, text) if "@" in text else text
+
+    def _user(self, found: re.Match[str]) -> str:
+        return ":".join(self._masks.get(part, part) for part in found[0].split(":", 1))
 
     @cached_property
     def _escaped(self) -> list[tuple[re.Pattern[str], str]]:
@@ -127,7 +149,8 @@ def _said(exchange: Exchange) -> tuple[str, bytes, bytes, bytes]:
 
 def mask_trace(trace: Trace, extra_secrets: Iterable[str] = ()) -> Trace:
     """A trace without its own secrets, and without those that the user gave."""
-    return Masker(secrets_of(trace, extra_secrets)).trace(trace)
+    given = tuple(extra_secrets)
+    return Masker(secrets_of(trace, given), given).trace(trace)
 
 
 def _mask(secret: str, hidden: set[str], taken: set[str]) -> str:
@@ -166,9 +189,32 @@ def _spellings(secret: str, mask: str) -> Iterator[tuple[str, str]]:
             continue
 
 
+def _disguises(secret: str, mask: str) -> Iterator[tuple[str, str]]:
+    """Further ways to write a secret that a person gave, whose mask is written in the same way."""
+    for spell in (str.lower, str.upper, _hex, lambda text: _hex(text).upper(), _percent, _percent_lower):
+        yield spell(secret), spell(mask)
+    for before in range(3):
+        standard = _base64(secret, before), _base64(mask, before)
+        yield standard
+        yield (standard[0].translate(_URL_SAFE), standard[1].translate(_URL_SAFE))
+
+
+def _without_parts(text: str, piece: str, at: int, secret: str, mask: str) -> str:
+    """A text without parts of a secret that hold this piece, which stands `at` so many characters from its start."""
+    start = text.find(piece)
+    while start >= 0:
+        left = _shared(secret[:at][::-1], text[max(0, start - at) : start][::-1])
+        right = _shared(secret[at:], text[start : start + len(secret) - at])
+        if left + right >= _CUT - 1:
+            text = text[: start - left] + mask[at - left : at + right] + text[start + right :]
+        start = text.find(piece, start + right)
+    return text
+
+
 def _shared(left: str, right: str) -> int:
     """How many characters two texts have in common from the beginning on."""
-    return next((n for n, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), len(right))
+    shorter = min(len(left), len(right))
+    return next((n for n in range(shorter) if left[n] != right[n]), shorter)
 
 
 def _json(text: str) -> str:
@@ -185,6 +231,25 @@ def _slashed(text: str) -> str:
 
 def _quoted(text: str) -> str:
     return quote(text, safe="")
+
+
+def _hex(text: str) -> str:
+    return text.encode("utf-8", "surrogatepass").hex()
+
+
+def _percent(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "surrogatepass"))
+
+
+def _percent_lower(text: str) -> str:
+    return re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), quote(text, safe="", errors="surrogatepass"))
+
+
+def _base64(text: str, before: int) -> str:
+    """What stands in Base64 for a text that so many bytes precede: the characters that belong to it alone."""
+    raw = text.encode("utf-8", "surrogatepass")
+    encoded = base64.b64encode(b"\0" * before + raw).decode()
+    return encoded[(0, 2, 3)[before] : (before + len(raw)) * 8 // 6]
 
 
 def _as_latin_1(text: str) -> str:

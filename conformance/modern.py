@@ -123,13 +123,16 @@ class ModernSpeaker(Speaker):
         """Call a tool and answer what it wants to know, until it is done."""
         return await self.to_the_end(self.calling(fixture, token=token, id=id))
 
-    async def to_the_end(self, body: dict[str, JSON]) -> Message:
-        """Make a request and answer what the server wants to know, until it is done. Raises Unmet if it never is."""
+    async def to_the_end(self, body: dict[str, JSON], *, intent: str | None = None) -> Message:
+        """Make a request and answer what the server wants to know, until it is done. Raises Unmet if it never is.
+
+        `intent` is what is wrong on purpose with the first attempt alone.
+        """
         for _ in range(ROUNDS):
-            answer = await self.complete(self.post(body))
+            answer = await self.complete(self.post(body, intent=intent))
             if answer.result.get("resultType") != "input_required":
                 return answer
-            body = self.retrying(body, answer)
+            body, intent = self.retrying(body, answer), None
         raise Unmet(f"{body.get('method')} wanted input {ROUNDS} times and came to no end")
 
     def retrying(self, body: dict[str, JSON], answer: Message) -> dict[str, JSON]:

@@ -27,7 +27,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add(parser, "timeout", "how long anything may take (10)", "SECONDS", type=float, default=10.0)
     _add(parser, "wait", "wait so long until the server is up", "SECONDS", type=float, default=0.0)
     parser.set_defaults(
-        mcp_revision=[], mcp_token=[], mcp_profile=None, mcp_known_failures=None, mcp_bundled="", do=lambda chosen: propose(chosen)
+        mcp_revision=[],
+        mcp_token=[],
+        mcp_profile=None,
+        mcp_known_failures=None,
+        mcp_bundled="",
+        do=lambda chosen: propose(chosen),
     )
 
 

@@ -116,7 +116,8 @@ def masked(run: Run, secrets: Iterable[str] = ()) -> Run:
     `secrets` are those that the user gave. What a target says of itself cannot hide them either.
     """
     traces = [revision.trace for revision in run.revisions]
-    masker = Masker(frozenset(secrets).union(*(secrets_of(trace, secrets) for trace in traces)))
+    given = tuple(secrets)
+    masker = Masker(frozenset(given).union(*(secrets_of(trace, given) for trace in traces)), given)
     return replace(
         run,
         target=masker.text(run.target),
@@ -130,6 +131,7 @@ def _masked_revision(revision: RevisionRun, masker: Masker) -> RevisionRun:
     return replace(
         revision,
         trace=masker.trace(revision.trace),
+        notes=tuple(masker.text(note) for note in revision.notes),
         tellings=tuple(replace(telling, why=masker.text(telling.why)) for telling in revision.tellings),
         judgements=tuple(_masked_judgement(judgement, masker) for judgement in revision.judgements),
     )

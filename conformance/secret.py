@@ -11,7 +11,11 @@ from conformance.trace import Event, Trace
 
 SCHEME_HEADERS = {"authorization", "proxy-authorization"}
 VALUE_HEADERS = {"mcp-session-id", "x-api-key", "api-key", "x-auth-token"}
-BODY_FIELDS = {"access_token", "refresh_token", "id_token", "client_secret", "client_assertion", "code_verifier"}
+BODY_FIELDS = {
+    *("access_token", "refresh_token", "id_token", "client_secret", "client_assertion", "code_verifier"),
+    *("device_code", "registration_access_token", "subject_token", "actor_token"),
+}  # of OAuth (RFC 6749, 7591, 7636, 8628, 8693) and OpenID Connect
+KEY_FIELDS = {"api_key", "apikey", "api-key", "apiKey", "password", "secret"}  # of tools; only what looks like a key
 QUERY_FIELDS = BODY_FIELDS | {"code", "token", "api_key", "apikey", "key"}
 SESSION_FIELDS = {"session", "session_id", "session-id", "sessionid", "sid"}  # in the addresses of HTTP+SSE
 SCHEMES = {"bearer", "basic", "digest", "token", "apikey", "negotiate"}
@@ -27,8 +31,10 @@ PLAIN_HEADERS = PROTOCOL_HEADERS | {
 }
 
 _ADDRESS = re.compile(r"(/|https?://)\S*", re.IGNORECASE)
+_WITHIN = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)  # an address in a sentence
 _RANDOM = 16  # characters at least of a part of an address that is no word of it, whatever its name
-_FIELD = re.compile(rf'"(?:{"|".join(sorted(BODY_FIELDS | {"code"}))})"\s*:\s*("(?:[^"\\]|\\.)*")')
+_NAMES = "|".join(sorted(BODY_FIELDS | KEY_FIELDS | {"code"}))
+_FIELD = re.compile(rf'"(?P<name>{_NAMES})"\s*:\s*(?P<value>"(?:[^"\\]|\\.)*")')
 
 
 def secrets_of(trace: Trace, extra_secrets: Iterable[str] = ()) -> frozenset[str]:
@@ -37,7 +43,7 @@ def secrets_of(trace: Trace, extra_secrets: Iterable[str] = ()) -> frozenset[str
     What requests say in the headers of the protocol, such as a media type, is none: masking it would destroy the
     evidence.
     """
-    found = {part for value in extra_secrets for part in (value.strip(), _after_scheme(value))}
+    found = set(doors(extra_secrets))
     plain: set[str] = set()
     for exchange in trace.exchanges:
         for name, value in (*exchange.request_headers, *exchange.response_headers):
@@ -52,6 +58,23 @@ def secrets_of(trace: Trace, extra_secrets: Iterable[str] = ()) -> frozenset[str
             found.update(_in_event(event, exchange.url))
     found.update(_in_url(trace.target))
     return frozenset(found - plain - {""})
+
+
+def doors(given: Iterable[str]) -> frozenset[str]:
+    """What opens a door among the values that a user gave: header values with and without their scheme, passwords."""
+    values = [value.strip() for value in given]
+    parts = [part for value in values for part in (value, _after_scheme(value), *_password(_after_scheme(value)))]
+    return frozenset(filter(None, parts))
+
+
+def in_address(url: str) -> frozenset[str]:
+    """What opens a door in an address: user, password, and values of its query."""
+    return frozenset(filter(None, _in_url(url)))
+
+
+def in_words(text: str) -> frozenset[str]:
+    """What opens a door in the addresses that a sentence holds."""
+    return frozenset().union(*(in_address(found[0]) for found in _WITHIN.finditer(text)))
 
 
 def in_header(name: str, value: str) -> Iterator[str]:
@@ -115,11 +138,19 @@ def _values(query: str) -> Iterator[tuple[str, str]]:
 def _in_body(raw: bytes) -> Iterator[str]:
     """The values of OAuth's fields, in JSON or in a form. `code` is no OAuth word in JSON-RPC."""
     text = raw.decode("utf-8", "replace")
-    for field in _FIELD.finditer(text):
-        if not (field[0].startswith('"code"') and '"jsonrpc"' in text):
+    inner = text.replace("\\\\", "\\").replace('\\"', '"') if '\\"' in text else ""  # JSON as a text in JSON
+    for field in (*_FIELD.finditer(text), *_FIELD.finditer(inner)):
+        if not (field["name"] == "code" and '"jsonrpc"' in text):
             try:
-                yield str(json.loads(field[1], strict=False))
+                value = str(json.loads(field["value"], strict=False))
             except ValueError:
                 continue
+            if field["name"] not in KEY_FIELDS or _looks_random(value):
+                yield value
     if "=" in text and "{" not in text:
         yield from (value for name, value in parse_qsl(text.strip()) if name in QUERY_FIELDS)
+
+
+def _looks_random(value: str) -> bool:
+    """Whether a value may be a key, and is no word that has a meaning elsewhere."""
+    return len(value) >= _RANDOM and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)

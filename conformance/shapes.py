@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import jsonschema_rs
 from jsonschema import Draft202012Validator, ValidationError
@@ -42,6 +42,12 @@ _MOST_ERRORS = 20  # looked at to find the one that explains best
 _WIDER: Mapping[str, Any] = {"JSONValue": {}}
 
 
+class Quick(Protocol):
+    """A validator of jsonschema-rs."""
+
+    def is_valid(self, instance: object) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A definition by its name in the revision's schema; for a response also that of the envelope around it."""
@@ -61,7 +67,7 @@ def explain(message: Message, revision: str, request: Message | None = None) -> 
     body: dict[str, JSON] = message.body
     if message.kind == "error" and message.id is None:
         body = body | {"id": 0}  # an id that could not be read may be left out or null, whatever the schema says
-    if _quick(revision, definition).is_valid(body):
+    if surely_fits(_quick(revision, definition), body):
         return None
     return _sentence(islice(_thorough(revision, definition).iter_errors(body), _MOST_ERRORS))
 
@@ -88,6 +94,14 @@ def definition_of(message: Message, revision: str, request: Message | None = Non
 def is_notification(method: str, sender: Party, revision: str) -> bool:
     """Whether this is the method of a notification that the sender may send."""
     return _by_method(revision, sender).get(method, "").endswith("Notification")
+
+
+def surely_fits(validator: Quick, value: object) -> bool:
+    """Whether a value fits, as far as this validator can tell: half a surrogate pair is beyond it."""
+    try:
+        return validator.is_valid(value)
+    except ValueError:
+        return False
 
 
 def folder() -> Path:

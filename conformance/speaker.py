@@ -142,7 +142,7 @@ class Speaker(ABC):
         for _ in range(_PAGES):
             found.append(await self.request(method, None if cursor is None else {"cursor": cursor}))
             cursor = found[-1].result.get("nextCursor")
-            if cursor is None:
+            if not isinstance(cursor, str):
                 break
         return found
 
@@ -171,7 +171,7 @@ def _bytes(value: str) -> bytes:
     try:
         return value.encode("latin-1")
     except UnicodeEncodeError:
-        return value.encode()
+        return value.encode("utf-8", "surrogatepass")
 
 
 @contextlib.asynccontextmanager

@@ -23,7 +23,7 @@ from conformance.masking import Masker
 from conformance.preflight import Survey, Unjudgeable
 from conformance.profile import BadProfile, Profile, read_profile
 from conformance.run import Run, drive, masked, prepare
-from conformance.secret import secrets_of
+from conformance.secret import in_words, secrets_of
 from conformance.target import BadTarget, Target, header_of, shown
 from conformance.telling import OnTold
 from conformance.tokens import VARIABLES, headers_with, tokens_of, with_bad_ones
@@ -60,7 +60,10 @@ class SuiteSession:
         if self._target is None:
             assert self._bundled is not None
             self._target = self._target_at(self._bundled.url())
-        self._survey = await prepare(self._target)
+        try:
+            self._survey = await prepare(self._target)
+        except Unjudgeable as error:
+            raise Unjudgeable(self._without_secrets(str(error))) from None
         return tuple(wire.revision for wire in self._survey.wires)
 
     async def drive(self, keys: Collection[str] | None, on_told: OnTold) -> Run:
@@ -92,8 +95,13 @@ class SuiteSession:
         wires = self._survey.wires
         tools = {str(tool.get("name")): tool for wire in wires for tool in wire.tools}  # some are of one era only
         secrets = (secrets_of(wire.recorder.trace(), self._target.secrets) for wire in wires)
-        masker = Masker(frozenset().union(*secrets))
+        masker = Masker(frozenset().union(*secrets), self._target.secrets)
         return starter(masker.text(self._survey.server), json.loads(masker.text(json.dumps([*tools.values()]))))
+
+    def _without_secrets(self, words: str) -> str:
+        """What a server said before there was a trace, without what the user gave and what its addresses hold."""
+        assert self._target is not None
+        return Masker(in_words(words), self._target.secrets).text(words)
 
     def close(self) -> None:
         if self._bundled:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from conformance.profile import Profile
+from conformance.secret import in_address
 
 _IDLE = 2.0  # seconds that an unused connection is kept: Node and uvicorn close it after 5, perhaps as we write
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
@@ -29,8 +30,8 @@ class Target:
     """
 
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    tokens: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca_file: Path | None = None
     client_certificate: Path | None = None
     insecure: bool = False
@@ -42,15 +43,15 @@ class Target:
     def __post_init__(self) -> None:
         if not _is_http(self.url):
             raise BadTarget(
-                f"the target must be an http or https URL such as http://127.0.0.1:8000/mcp, not {self.url!r}"
+                f"the target must be an http or https URL such as http://127.0.0.1:8000/mcp, not {shown(self.url)!r}"
             )
         if self.timeout <= 0:
             raise BadTarget(f"the timeout must be more than 0 seconds, not {self.timeout:g}")
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must not be written or printed anywhere."""
-        return (*self.headers.values(), *self.tokens.values())
+        """What must not be written or printed anywhere: all that the user gave and that opens a door."""
+        return (*self.headers.values(), *self.tokens.values(), *in_address(self.url))
 
     def http(self) -> httpx.AsyncClient:
         """Connections for one story. Nothing is remembered, followed or taken from the environment.
@@ -103,7 +104,11 @@ def shown(url: str) -> str:
     """An address as it may be printed: without a password and without the values of its query."""
     bare, question_mark, _ = url.partition("?")
     scheme, slashes, rest = bare.partition("://")
+    if not slashes:
+        scheme, rest = "", scheme
     host, slash, path = rest.partition("/")
+    if "@" in path:  # it cannot be read as an address, and may well be a password with a slash in it
+        host, slash, path = rest.rpartition("@")[2], "", ""
     return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}{'?…' if question_mark else ''}"
 
 

@@ -27,7 +27,7 @@ def tokens_of(options: Iterable[str], headers: Mapping[str, str], environment: M
         found.pop(FULL, None)
         if FULL in dict(said):
             raise BadTarget("give the token with --mcp-token or with --mcp-header, not with both")
-        found |= {FULL: token for value in shown if (token := _bearer(value))}
+        said += [(FULL, token) for value in shown if (token := _bearer(value))]
     found |= dict(said)
     for role, token in found.items():
         _check(role, token)

@@ -1,4 +1,4 @@
-"""mitmproxy's hooks, turned into records. No rules and no screen: what passes is seen, told, and let through as it is.
+"""mitmproxy's hooks, turned into records. No rules, no screen: what passes is seen, told, and let through.
 
 Works in `inspector.proxy`, and as a script for those who have a mitmproxy set up already:
 
@@ -8,8 +8,8 @@ There mode, upstream and all options stay as they chose them.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from mitmproxy.connection import Client
 from mitmproxy.http import Headers as HeaderFields
@@ -26,8 +26,6 @@ from inspector.tap import Tap, Watched
 _BUFFERED = 64 * 1024  # bytes; what a client uploads at one go may as well arrive at one go
 _LOOPBACK = ("127.", "::1", "::ffff:127.")
 
-_T = TypeVar("_T")
-
 
 class Passing:
     """A flow that is going by: the exchange that is recorded, and the faults that wait for it."""
@@ -37,6 +35,7 @@ class Passing:
         self.watched = watched
         self.waiting = Waiting()
         self.is_cut = False
+        self.is_streamed = False  # the answer; else it comes whole
 
 
 class Inspector:
@@ -72,11 +71,12 @@ class Inspector:
         self._flows[flow.id] = Passing(flow, watched)
         length = request.headers.get("content-length", "")
         if not (length.isdecimal() and int(length) <= _BUFFERED):
-            request.stream = lambda data: _seen(watched, data)
+            request.stream = lambda data: _uploaded(watched, data)
 
     def request(self, flow: HTTPFlow) -> None:
         if passing := self._flows.get(flow.id):
-            passing.watched.uploaded(flow.request.raw_content or b"")
+            if not flow.request.stream:
+                passing.watched.uploaded(flow.request.raw_content or b"")
             passing.watched.asked()
 
     def responseheaders(self, flow: HTTPFlow) -> None:
@@ -85,7 +85,7 @@ class Inspector:
         if passing is None:
             flow.response.stream = True
             return
-        flow.response.stream = lambda data: self._pass(passing, data)
+        flow.response.stream = lambda data: self._let_through(passing, data)
         passing.watched.head(flow.response.status_code, _pairs(flow.response.headers))
         if flow.response.headers.get("content-type", "").partition(";")[0].strip().lower() == "text/event-stream":
             for fault in self._scripted.for_stream(flow.request.method):
@@ -93,7 +93,7 @@ class Inspector:
 
     def response(self, flow: HTTPFlow) -> None:
         if passing := self._flows.pop(flow.id, None):
-            if flow.response and flow.response.raw_content:  # an answer of another addon's, which was never streamed
+            if flow.response and flow.response.raw_content and not passing.is_streamed:  # another addon's answer
                 passing.watched.downloaded(passing.watched.plain(flow.response.raw_content))
             passing.watched.ended()
 
@@ -122,6 +122,15 @@ class Inspector:
             case Resume():
                 self._tap.deed("goes on", command.number)
                 mitm.resume(passing.flow)
+
+    def _let_through(self, passing: Passing, data: bytes) -> bytes | list[bytes]:
+        """What the client gets of these bytes. mitmproxy would let a stream go dead for an exception."""
+        try:
+            passing.is_streamed = True
+            return self._pass(passing, data)
+        except Exception as error:
+            passing.watched.give_up(f"an error of the inspector: {type(error).__name__}: {error}")
+            return data
 
     def _pass(self, passing: Passing, data: bytes) -> bytes | list[bytes]:
         """What the client gets of these bytes: all of them, unless a cut comes due in their midst."""
@@ -180,3 +189,23 @@ class Inspector:
         await asyncio.sleep(seconds)
         self._tap.deed("goes on", passing.watched.number)
         mitm.resume(passing.flow)
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something happen once mitmproxy has sent what it is about to send."""
+        task = asyncio.get_running_loop().create_task(_soon(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _soon(work: Coroutine[Any, Any, None]) -> None:
+    await asyncio.sleep(0)
+    await work
+
+
+def _uploaded(watched: Watched, data: bytes) -> bytes:
+    watched.uploaded(data)
+    return data
+
+
+def _pairs(headers: HeaderFields) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.fields)

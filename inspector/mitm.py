@@ -42,7 +42,9 @@ async def serving(setup: Setup, *addons: object) -> AsyncIterator[tuple[str, int
     logging.getLogger().addHandler(logging.NullHandler())  # or what it logs appears on somebody's screen
     host, port = setup.address
     mode = [f"reverse:{setup.origin}"] if setup.upstream else ["regular"]
-    master = DumpMaster(Options(mode=mode, listen_host=host, listen_port=port), with_termlog=False, with_dumper=False)
+    master: Any = DumpMaster(
+        Options(mode=mode, listen_host=host, listen_port=port), with_termlog=False, with_dumper=False
+    )
     _without_errorcheck(master)
     master.options.update(
         connection_strategy="lazy",
@@ -113,7 +115,8 @@ async def _bounded() -> AsyncIterator[None]:
 
 def _handler(client: Client) -> Any:
     """What serves this client's connection: its sockets and its limits. None when it is gone."""
-    return ctx.master.addons.get("proxyserver").connections.get(client.id)
+    master: Any = ctx.master
+    return master.addons.get("proxyserver").connections.get(client.id)
 
 
 def unbind(client: Client) -> None:

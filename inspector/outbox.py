@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, about_line, record_line
-from inspector.tap import NO_EXCHANGE, Sink
+from inspector.tap import NO_EXCHANGE
 
 _PAUSE = 0.025  # seconds in which records are gathered, so that they travel together
 _BATCH = 64 * 1024  # bytes that do not wait for the others
@@ -94,12 +94,10 @@ class RecordingFile:
         self._path = path
         self._complain = complain
         self._flushed = 0.0
-        self.exchanges = 0
         self._write(about_line(about))
 
     def put(self, record: Record) -> None:
         """Write a record, and see to it that it outlives this process soon."""
-        self.exchanges += isinstance(record, Asked)
         self._write(record_line(record))
 
     def flush(self) -> None:
@@ -133,13 +131,3 @@ class RecordingFile:
             except OSError as error:
                 self._file = None
                 self._complain(f"{self._path} is written no further: {error.strerror}")
-
-
-def both(*sinks: Sink) -> Sink:
-    """A sink that tells several."""
-
-    def put(record: Record) -> None:
-        for sink in sinks:
-            sink(record)
-
-    return put

@@ -4,7 +4,6 @@ It fails open. Whatever goes wrong in here, the caller never hears of it and let
 given up, a deed says so, and its ending is "cut off", so that no peer is charged with what we did not see.
 """
 
-import functools
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,11 +23,10 @@ _MOST_HELD = 1_000  # records of an answer that comes before its request is whol
 P = ParamSpec("P")
 
 
-def failing_open(call: Callable[Concatenate["Watched", P], None]) -> Callable[Concatenate["Watched", P], None]:
+def failing_open(call: "Callable[Concatenate[Watched, P], None]") -> "Callable[Concatenate[Watched, P], None]":
     """A call about an exchange that never raises, and does nothing once the exchange is over."""
 
-    @functools.wraps(call)
-    def guarded(watched: "Watched", *args: P.args, **kwargs: P.kwargs) -> None:
+    def guarded(watched: "Watched", /, *args: P.args, **kwargs: P.kwargs) -> None:
         if watched.over:
             return
         try:

@@ -5,6 +5,7 @@ middle of long streams. The rest of a session stays as long as there is room: it
 made tasks, subscriptions or state.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from conformance.recorder import Limits
@@ -15,6 +16,7 @@ _PASSING = {
     *("ping", "tools/call", "prompts/get", "resources/read", "completion/complete"),
     *("notifications/progress", "notifications/cancelled"),
 }  # methods that leave nothing behind, once they are answered
+_BEGINNINGS = ("initialize", "server/discover")
 _FIRST = 16  # events of a shortened stream that are kept from its beginning
 _OPEN_ENDED = Limits(exchange=64 * 2**20, events=10**7, trace=256 * 2**20, trace_events=10**7)  # the window bounds it
 
@@ -65,15 +67,24 @@ class Window:
         self._shorten_streams(trace)
 
     def _forget_passing(self, trace: Trace) -> None:
-        excess = len(trace.exchanges) - self._size.exchanges
-        for exchange in trace.exchanges:
-            if excess <= 0:
-                return
-            if _is_passing(exchange):
+        """Forget what nothing refers to; where far too much is left, whatever is over but the beginnings."""
+        left = self._forget(trace.exchanges, _is_passing, self._size.exchanges)
+        self._forget(left, _is_over, 2 * self._size.exchanges)
+
+    def _forget(
+        self, exchanges: Sequence[Exchange], may_go: Callable[[Exchange], bool], wanted: int
+    ) -> list[Exchange]:
+        """Forget the oldest that may go until so many are left, and return these."""
+        excess, left = len(exchanges) - wanted, list[Exchange]()
+        for exchange in exchanges:
+            if excess > 0 and may_go(exchange):
                 self._playback.forget(exchange.number)
                 self.shortened.pop(exchange.number, None)
                 self.horizon = max(self.horizon, exchange.ended or 0.0)
                 excess -= 1
+            else:
+                left.append(exchange)
+        return left
 
     def _shorten_streams(self, trace: Trace) -> None:
         events = sum(len(exchange.events) for exchange in trace.exchanges)
@@ -99,3 +110,9 @@ def _is_passing(exchange: Exchange) -> bool:
         m.method in _PASSING and "task" not in m.params and (m.kind != "request" or str(m.id) in answered)
         for m in asked
     )
+
+
+def _is_over(exchange: Exchange) -> bool:
+    """Whether nothing more will come, and it is not how a session or a client began."""
+    began = any(isinstance(m, Message) and m.method in _BEGINNINGS for m in exchange.sent)
+    return exchange.ending != "open" and not began

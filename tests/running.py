@@ -6,6 +6,7 @@ import anyio
 
 from conformance.check import Verdict
 from conformance.era import HTTP_SSE, is_modern
+from conformance.judge import judge
 from conformance.ledger import REVISIONS, requirements
 from conformance.profile import Profile
 from conformance.run import RevisionRun, Run, drive, prepare
@@ -79,6 +80,17 @@ def told(run: RevisionRun, *verdicts: Verdict) -> dict[str, str]:
     return {
         judgement.key: judgement.why or "; ".join(finding.seen for finding in judgement.decisive[:3])
         for judgement in run.having(*verdicts)
+    }
+
+
+def unintended(run: RevisionRun) -> dict[str, str]:
+    """The duties of a client that our own broke, where no intent says that it did so on purpose."""
+    wrong = {exchange.number for exchange in run.trace.exchanges if exchange.intent is not None}
+    return {
+        judgement.key: finding.seen
+        for judgement in judge(run.trace, run.revision, party="client")
+        for finding in judgement.findings
+        if finding.outcome in ("bad", "bent") and (finding.place is None or finding.place.exchange not in wrong)
     }
 
 

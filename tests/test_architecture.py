@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "client": DRIVING - {"http_sse"},
     "http_sse": DRIVING,
     "scenarios": DRIVING,
-    "target": {"profile"},
+    "target": FACTS | {"profile", "secret"},
     "tokens": {"target"},
     "diagnosis": FACTS,
     "looks": DRIVING | {"target", "diagnosis"},

@@ -15,8 +15,9 @@ from reference_server import faults
 from tests.running import revisions_for
 
 load_checks()
-ROWS = [row for revision in REVISIONS for row in requirements(revision)]
-KEYS = {row.key for row in ROWS}
+OF_SERVERS = [row for revision in REVISIONS for row in requirements(revision)]
+ROWS = OF_SERVERS + [row for revision in REVISIONS for row in requirements(revision, "client")]
+KEYS = {row.key for row in OF_SERVERS}
 BROKEN = {faults.broken_by(fault) for fault in faults.load().values()}
 
 
@@ -26,13 +27,13 @@ def test_every_row_has_a_check_or_a_reason_and_never_both() -> None:
 
 
 def test_every_check_has_a_row() -> None:
-    assert {key for key, _ in CHECKS} <= KEYS
+    assert CHECKS.keys() <= {(row.key, row.party) for row in ROWS}
 
 
 @pytest.mark.parametrize("revisions", [(HTTP_SSE,), SESSION_REVISIONS, MODERN_REVISIONS])
 def test_every_check_has_a_fault_in_each_era(revisions: tuple[str, ...]) -> None:
     shown = {faults.broken_by(f) for f in faults.load().values() if not set(revisions).isdisjoint(revisions_for(f))}
-    assert {row.key for revision in revisions for row in checked(revision) if row.party == "server"} <= shown
+    assert {row.key for revision in revisions for row in checked(revision)} <= shown
 
 
 def test_every_fault_breaks_a_requirement_that_exists() -> None:

@@ -9,7 +9,7 @@ from conformance.ledger import REVISIONS
 from conformance.scenario import load_scenarios
 from conformance.suite import checked
 from reference_server.options import Options
-from tests.running import BAD, crashes, run_bundled, told
+from tests.running import BAD, crashes, run_bundled, told, unintended
 from tests.thorough import some
 
 NEWEST = ("2025-11-25", "2026-07-28")  # of each era
@@ -39,6 +39,7 @@ def test_every_check_passes_with_evidence(revision: str) -> None:
     assert crashes(run) == []
     assert told(run, *BAD, Verdict.NOT_SEEN) == {}
     assert {j.key for j in run.having(Verdict.PASS)} == {row.key for row in checked(revision)} - ONE_ERA
+    assert unintended(run) == {}
 
 
 def test_a_server_of_one_era_gives_the_evidence_that_others_cannot() -> None:

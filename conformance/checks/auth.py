@@ -6,7 +6,6 @@ These rules are judged where something takes a token and the server speaks of it
 from collections.abc import Iterable, Iterator
 
 from conformance.check import Finding, Findings, bent, check, expect, undecided
-from conformance.oauth import bearer
 from conformance.checks.doors import (
     ELSEWHERE,
     INVALID,
@@ -25,6 +24,7 @@ from conformance.checks.doors import (
     without_token,
 )
 from conformance.checks.published import resource_documents
+from conformance.oauth import bearer
 from conformance.trace import JSON, Exchange, Message, Trace
 
 OFFLINE = "offline_access"

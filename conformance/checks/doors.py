@@ -10,9 +10,9 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from conformance.check import Finding, moot
-from conformance.oauth import bearer, challenges
 from conformance.checks.deciding import BUSY
 from conformance.checks.published import resource_documents
+from conformance.oauth import bearer, challenges
 from conformance.trace import Exchange, Message, Trace
 from conformance.views import once_per_trace
 

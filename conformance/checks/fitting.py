@@ -67,7 +67,7 @@ def flaw_of(schema: Schema, dialect: str) -> str | None:
 
     Formats decide nothing: whether a pattern is a good one is for ECMA-262 to say, which Python's `re` is not.
     """
-    if _metaschema(dialect).is_valid(schema):
+    if shapes.surely_fits(_metaschema(dialect), schema):
         return None
     kind = DIALECTS[dialect]
     error = best_match(islice(kind(kind.META_SCHEMA).iter_errors(schema), MOST_ERRORS))

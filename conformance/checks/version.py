@@ -202,8 +202,15 @@ def _has_another_cause(session: Session, exchange: Exchange) -> bool:
         case 403:
             return not was_let_in(session, exchange)
         case 404:
-            return not lives_on(session, exchange)
-    return exchange.status == 405
+            return not lives_on(session, exchange) or _is_refused_anyhow(session, exchange)
+    return exchange.status == 405 or _is_refused_anyhow(session, exchange)
+
+
+def _is_refused_anyhow(session: Session, exchange: Exchange) -> bool:
+    """Whether a GET or DELETE draws the same error where its version header is right: it may not be offered at all."""
+    right = (x for x in session.exchanges if x.request_header("mcp-protocol-version") == session.revision)
+    alike = any(x.method == exchange.method and x.status == exchange.status for x in right)
+    return exchange.method != "POST" and not exchange.ok and alike
 
 
 def _after_the_handshake(session: Session) -> Iterator[Exchange]:

@@ -28,7 +28,8 @@ async def batches(client: Client) -> None:
 
 
 async def _exchange(session: ClientSession, batch: list[JSON]) -> None:
-    connection = session.post(batch)
+    wrong = "a request is cancelled that was never made" if CANCELLED in batch else None
+    connection = session.post(batch, intent=wrong)
     wanted = sum(1 for message in batch if isinstance(message, dict) and "id" in message)
     await connection.head()
     await connection.until_over_or(lambda _: _answers(connection) >= wanted > 0)

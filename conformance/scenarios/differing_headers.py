@@ -30,7 +30,7 @@ async def differing_headers(client: Client) -> None:
         "Mcp-Name is empty": "",
         "Mcp-Name goes on": f"{name}-and-more",
         "Mcp-Name is cut short": name[:-1],
-        "Mcp-Name is written as in a URL": "".join(f"%{byte:02X}" for byte in name.encode()),
+        "Mcp-Name is written as in a URL": "".join(f"%{byte:02X}" for byte in name.encode("utf-8", "surrogatepass")),
     }.items():
         asking.send(speaker.asking(method, params), {"Mcp-Name": wrong}, intent)
     await asking.answered()

@@ -35,7 +35,7 @@ async def input_answers(client: Client) -> None:
             case "null":
                 await try_again(speaker, changed(speaker, retry, inputResponses=None), "inputResponses is null")
             case "nothing":
-                await try_again(speaker, changed(speaker, retry, inputResponses={}))
+                await try_again(speaker, changed(speaker, retry, inputResponses={}), "nothing is answered")
             case _:
                 await try_again(speaker, retry)
 
@@ -53,7 +53,7 @@ async def input_in_part(client: Client) -> None:
     retry = speaker.retrying(body, await asked(speaker, body))
     given = responses(retry)
     first = dict(list(given.items())[:1]) if len(given) > 1 else {}
-    await speaker.to_the_end(changed(speaker, retry, inputResponses=first))
+    await speaker.to_the_end(changed(speaker, retry, inputResponses=first), intent="one answer of several")
 
 
 @scenario("mrtr.no-assumption", revisions=MODERN_REVISIONS)

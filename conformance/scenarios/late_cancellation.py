@@ -30,8 +30,8 @@ async def late_cancellation(client: Client) -> None:
             tasks.start_soon(_finish, session, running)
             with anyio.move_on_after(client.wire.window):
                 await running.until_over_or(lambda message: message.method == "notifications/progress")
-        for named in (finished["id"], "never-sent"):
-            tasks.start_soon(_cancel, session, named)
+        tasks.start_soon(_cancel, session, finished["id"], "a request is cancelled that is over")
+        tasks.start_soon(_cancel, session, "never-sent", "a request is cancelled that was never made")
     await session.request(session.plainest, id=FINISHED if is_modern(client.revision) else None)
 
 
@@ -41,5 +41,5 @@ async def _finish(session: Speaker, running: Connection) -> None:
         await session.complete(running)
 
 
-async def _cancel(session: Speaker, named: JSON) -> None:
-    await session.notify("notifications/cancelled", {"requestId": named, "reason": "too late"})
+async def _cancel(session: Speaker, named: JSON, wrong: str) -> None:
+    await session.notify("notifications/cancelled", {"requestId": named, "reason": "too late"}, intent=wrong)

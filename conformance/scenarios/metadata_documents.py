@@ -24,15 +24,14 @@ async def metadata_documents(client: Client) -> None:
         raise Unmet("the server turned nobody away with 401 who showed no token")
     own = origin_of(client.wire.url)
     named = {address for answer in answers if (address := metadata_address(answer)) and origin_of(address) == own}
-    endpoint = httpx.URL(client.wire.url)
     async with anyio.create_task_group() as tasks:
-        for address in sorted(
-            named | {str(endpoint.copy_with(raw_path=place)) for place in _places(client, endpoint)}
-        ):
+        for address in sorted(named | _places(client)):
             tasks.start_soon(client.look_up, address)
 
 
-def _places(client: Client, endpoint: httpx.URL) -> set[bytes]:
-    """The paths to look at: with the endpoint's own path behind and without (RFC 9728, 3.1 and RFC 8414, 3.1)."""
-    well_known = {place + path for place in (RESOURCE, ISSUER) for path in ("", endpoint.path.rstrip("/"))}
-    return {path.encode() for path in well_known | set(DEFAULTS if client.revision == "2025-03-26" else ())}
+def _places(client: Client) -> set[str]:
+    """Where to look: with the endpoint's own path behind and without (RFC 9728, 3.1 and RFC 8414, 3.1)."""
+    endpoint = httpx.URL(client.wire.url)
+    paths = {place + path for place in (RESOURCE, ISSUER) for path in ("", endpoint.path.rstrip("/"))}
+    paths |= set(DEFAULTS if client.revision == "2025-03-26" else ())
+    return {str(endpoint.copy_with(raw_path=path.encode())) for path in paths}

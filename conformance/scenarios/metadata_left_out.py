@@ -49,11 +49,10 @@ async def leave_out(speaker: ModernSpeaker, method: str, fields: tuple[str, ...]
     body = speaker.asking(method, meta=left_out)
     if body["params"] == {"_meta": {}}:
         body["params"] = {}
-    wrong = None if fields == (CLIENT_INFO,) else f"{' and '.join(fields)} left out"
-    await _look_at_answer(speaker, body, wrong)
+    await _look_at_answer(speaker, body, f"{' and '.join(fields)} left out")
 
 
-async def _look_at_answer(speaker: ModernSpeaker, body: dict[str, JSON], wrong: str | None) -> None:
+async def _look_at_answer(speaker: ModernSpeaker, body: dict[str, JSON], wrong: str) -> None:
     connection = speaker.post(body, intent=wrong)
     await connection.head()
     await connection.settle()

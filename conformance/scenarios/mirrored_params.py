@@ -37,7 +37,7 @@ async def mirrored_params(client: Client) -> None:
         if param.takes_little:
             asking.send(tool.asking(speaker, {param: LITTLE[param.kind]}))
         if param.kind == "integer":
-            asking.send(tool.asking(speaker), {param.header: f"{value}.0"})
+            asking.send(tool.asking(speaker), {param.header: f"{value}.0"}, "an integer written as a fraction")
         if isinstance(value, str):
             asking.send(tool.asking(speaker), {param.header: wrapped(value)})
         for text in HALF_WRAPPED if param.is_free else ():

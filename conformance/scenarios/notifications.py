@@ -5,6 +5,7 @@ import anyio
 from conformance.client import Client
 from conformance.era import BOTH_ERAS
 from conformance.scenario import scenario
+from conformance.speaker import Speaker
 from conformance.trace import JSON
 
 
@@ -15,4 +16,8 @@ async def notifications(client: Client) -> None:
     nothing: dict[str, JSON] = {"requestId": "conformance-never-sent", "reason": "to see that nothing happens"}
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(session.notify, "notifications/roots/list_changed")
-        tasks.start_soon(session.notify, "notifications/cancelled", nothing)
+        tasks.start_soon(_cancel, session, nothing)
+
+
+async def _cancel(session: Speaker, named: dict[str, JSON]) -> None:
+    await session.notify("notifications/cancelled", named, intent="a request is cancelled that was never made")

@@ -52,7 +52,7 @@ async def _leaf_through(speaker: Speaker, method: str) -> None:
     if pages[0].kind != "result":
         raise Unmet(f"{method} was answered with the error {pages[0].error.get('code')!r}")
     async with anyio.create_task_group() as tasks:
-        for again in [NOWHERE] if cursor is None else [NOWHERE, cursor]:
+        for again in [NOWHERE, cursor] if isinstance(cursor, str) else [NOWHERE]:
             tasks.start_soon(_turn_to, speaker, method, again)
 
 

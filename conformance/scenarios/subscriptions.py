@@ -66,8 +66,8 @@ async def changes_are_told(client: Client) -> None:
     update = [fixtures["update-resource"]] if "update-resource" in fixtures else []
     filters: dict[JSON, dict[str, JSON]] = {
         "all": EVERYTHING,
-        7: {TOOLS: True},
-        "7": {PROMPTS: True, URIS: [ELSEWHERE]},
+        7000: {TOOLS: True},  # beyond the numbers that other requests have
+        "7000": {PROMPTS: True, URIS: [ELSEWHERE]},
     }
     async with _listening(speaker, filters) as streams:
         await _list_all(speaker, kinds)

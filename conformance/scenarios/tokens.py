@@ -14,6 +14,7 @@ _WHO_IS_LET_IN = (
     *("rs.no-other-tokens", "rs.401-prm-url", "rs.scope", "rs.scope-consistent", "rs.no-offline", "rs.403-scope"),
     "rs.403-scope-list",
 )
+_SCOPES = ("rs.403-scope", "rs.403-scope-list", "rs.scope-consistent", "rs.statuses", "rs.no-offline")
 _WRONG = ("rs.validate", "rs.validate-first", "rs.invalid-401", "rs.error-5-3")
 
 
@@ -58,9 +59,7 @@ async def token_for_another_audience(client: Client) -> None:
     await knock(client.bearing("elsewhere"))
 
 
-@scenario(
-    "rs.403-scope", "rs.403-scope-list", "rs.scope-consistent", "rs.statuses", "rs.no-offline", revisions=BOTH_ERAS
-)
+@scenario(*_SCOPES, revisions=BOTH_ERAS)
 async def narrow_token(client: Client) -> None:
     """With a token that may not do everything, begin, list the tools and call one, twice over."""
     bearer = client.bearing("narrow")

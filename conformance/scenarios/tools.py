@@ -43,7 +43,7 @@ async def misspelt_call(client: Client) -> None:
     speaker = await client.begin()
     if "tools" not in speaker.capabilities:
         raise Unmet("the server does not declare tools")
-    listed = {tool.get("name"): tool for tool in await all_entries(speaker, "tools/list", "tools")}
+    listed = {str(tool.get("name")): tool for tool in await all_entries(speaker, "tools/list", "tools")}
     simple, echo = client.fixture("simple"), client.fixture("echo")
     async with anyio.create_task_group() as tasks:
         if (other := simple.tool.swapcase()) not in listed:

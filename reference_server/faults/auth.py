@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from reference_server.exchange import Exchange, Refusal
-from reference_server.issuer import READ
-from reference_server.jsonrpc import Json, Message, Request
+from reference_server.jsonrpc import Json, Request, RequestId, parse
 from reference_server.options import R2025_03
 from reference_server.server import ReferenceServer
+from reference_server.state import Call, passing_session
 
 if TYPE_CHECKING:
     from jwt.types import Options as Checks
@@ -153,14 +153,17 @@ class TheMissingScopeIsNotNamed(ReferenceServer):
         )
 
 
-class TheNarrowScopeHasToBeSpeltOut(ReferenceServer):
-    """Resources are read only by those who have the narrower scope in so many words."""
+class TheToolsAreListedBesidesTheRefusal(ReferenceServer):
+    """Who asks for the tools without a valid token draws 401, and gets them all the same."""
 
-    breaks: ClassVar = "rs.scope-hierarchy"
+    breaks: ClassVar = "rs.validate-first"
     with_auth: ClassVar = True
 
-    def check_message_scope(self, http: Exchange, message: Message | list[Message]) -> None:
-        super().check_message_scope(http, message)
-        reads = isinstance(message, Request) and message.method == "resources/list"
-        if reads and http.grant is not None and READ not in http.grant.scopes:
-            raise self.insufficient_scope({READ})
+    async def refuse(self, http: Exchange, refusal: Refusal, request_id: RequestId | None = None) -> None:
+        message = parse(await http.body(self.options.max_body) or b"") if refusal.status == 401 else None
+        if not isinstance(message, Request) or message.method != "tools/list":
+            await super().refuse(http, refusal, request_id)
+            return
+        call = Call(passing_session(http.header("mcp-protocol-version") or R2025_03), message)
+        call.session.calls[message.id] = call
+        await self.answer_json(http, await self.perform(call), refusal.headers, refusal.status)

@@ -105,14 +105,3 @@ class TokensAreGivenWithoutTls(ReferenceServer):
 
     def endpoint_url(self, path: str) -> str:
         return f"http://auth.example.com{path}"
-
-
-class UsersAreSentAnywhere(ReferenceServer):
-    """Whatever redirect_uri a request names, that is where the user is sent."""
-
-    breaks: ClassVar = "as.redirects"
-    revision: ClassVar = R2025_03
-    with_auth: ClassVar = True
-
-    def may_redirect(self, client: str, redirect: str) -> bool:
-        return bool(redirect)

@@ -88,7 +88,9 @@ class SchemasGoRoundInCircles(_Lists):
     def more(self) -> list[Json]:
         around: JsonObject = {"$ref": "#/$defs/b", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}
         dynamic: JsonObject = {"$dynamicAnchor": "a", "allOf": [{"$dynamicRef": "#a"}]}
-        return [_tool(schema) for schema in ({"$ref": "#"}, around, dynamic, {"allOf": [{"$ref": "#"}] * 20})]
+        itself: JsonObject = {"$ref": "#"}
+        schemas: list[JsonObject] = [itself, around, dynamic, {"allOf": [itself] * 20}]
+        return [_tool(schema) for schema in schemas]
 
 
 class SchemasAreElsewhere(_Lists):

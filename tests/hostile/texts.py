@@ -1,6 +1,5 @@
 """Texts that want to be more than texts: in a terminal, in a page, in the name of a file."""
 
-import itertools
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -122,10 +121,8 @@ class EventIdsInjectHeaders(Twisted):
 class SessionIdsAreMarkup(Twisted):
     """Session ids of visible ASCII, as they should be, that are a script."""
 
-    numbers: ClassVar = itertools.count()
-
     def new_session_id(self) -> str:
-        return f"{next(self.numbers):08}<script>owned()</script>'\"&lt;../../owned"
+        return f"../../<script>owned()</script>'\"&lt;{super().new_session_id()}"
 
 
 class RefusalsAreHostile(Twisted):

@@ -3,18 +3,18 @@
 import itertools
 import json
 import socket
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
 
 from reference_server.exchange import Exchange, Header
-from reference_server.jsonrpc import Json, JsonObject, RequestId
+from reference_server.jsonrpc import Json, JsonObject, RequestId, RpcError
 from reference_server.state import Session
 from tests.hostile.hostile import JSON_TYPE, STREAM_TYPE, Asked, Raw, Twisted, asks, head, silence
 from tests.hostile.words import LATIN_1
 from tests.oddities.odd import Answer
 
 DEEP = 100_000
-READABLE = 900  # levels: Python reads them, and has little room left for whoever follows them down
+READABLE = 180  # levels: about as many as the suite reads
 IDS = ("null", "true", "-1", "1e3", "1.5", '""', '"1"', "[1]", '{"id": 1}', "9" * 400, '"' + "9" * 9000 + '"')
 
 
@@ -37,7 +37,7 @@ class DeepJson(_OnCalls):
 
 
 class DeepObjectsEverywhere(Twisted):
-    """All that may be any JSON is an object in an object, nine hundred times."""
+    """All that may be any JSON is an object in an object, a hundred and eighty times."""
 
     def message_text(self, message: Json) -> str:
         deep = '{"a":' * READABLE + "1" + "}" * READABLE
@@ -82,8 +82,8 @@ class DoubledMembers(Twisted):
     """Every message has each of its members twice, and not alike."""
 
     def message_text(self, message: Json) -> str:
-        text = super().message_text(message)
-        return '{"jsonrpc": "1.0", "result": 7, "params": [], "method": "owned", "error": null, ' + text[1:]
+        first = json.dumps(dict.fromkeys(message, "owned") if isinstance(message, dict) else {})
+        return f"{first[:-1]}, {super().message_text(message)[1:]}"
 
 
 class DoubledMembersOfResults(_OnCalls):
@@ -182,7 +182,7 @@ class EveryMessageIsOfAnotherType(Raw):
     """What should be an object is a number, a text, a list or nothing, at every depth."""
 
     kept: ClassVar = ()
-    values: ClassVar = itertools.cycle([7, "a", [], None, True, [[]], -1.5, {"owned": []}])
+    values: ClassVar[Iterator[Any]] = itertools.cycle([7, "a", [], None, True, [[]], -1.5, {"owned": []}])
 
     def is_victim(self, asked: Asked) -> bool:
         return "id" in asked.message and not asks(asked, "initialize", "server/discover")
@@ -192,8 +192,13 @@ class EveryMessageIsOfAnotherType(Raw):
         more = ("_meta", "structuredContent", "nextCursor", "isError", "status", "taskId", "inputRequests", "ttlMs")
         result = {name: next(self.values) for name in (*names, *more)}
         nested = {name: [value, {name: value, "name": value, "uri": value}] for name, value in result.items()}
-        errors = [{"error": 7}, {"error": {"code": "a", "message": []}}, {"error": {"code": None, "data": [7]}}]
-        members = [{"result": result}, {"result": nested}, {"result": next(self.values)}, *errors]
+        errors: list[dict[str, Any]] = [
+            {"error": 7},
+            {"error": {"code": "a", "message": []}},
+            {"error": {"code": None, "data": [7]}},
+        ]
+        results = ({"result": value} for value in (result, nested, next(self.values)))
+        members: list[dict[str, Any]] = [*results, *errors]
         client.sendall(head(JSON_TYPE) + asked.answer(**members[hash(asked.body) % len(members)]))
 
 
@@ -204,13 +209,13 @@ class EveryModernMessageIsOfAnotherType(EveryMessageIsOfAnotherType):
 
 
 class ErrorsHaveDeepData(Twisted):
-    """Every refusal carries an object in an object, nine hundred times, where versions are named."""
+    """Every refusal carries an object in an object, a hundred and eighty times, where versions are named."""
 
-    def error_response(self, request_id: RequestId | None, error: object) -> JsonObject:  # type: ignore[override]
+    def error_response(self, request_id: RequestId | None, error: RpcError) -> JsonObject:
         deep: Json = "down"
         for _ in range(READABLE):
             deep = {"supported": deep, "elicitations": deep} if deep == "down" else {"supported": deep}
-        known = super().error_response(request_id, error)  # type: ignore[arg-type]
+        known = super().error_response(request_id, error)
         return {**known, "error": {"code": -32600, "message": "no", "data": deep}}
 
 
@@ -299,7 +304,7 @@ def _with_hole(message: Json) -> Json:
             part["_meta"] = {**(part["_meta"] if isinstance(part.get("_meta"), dict) else {}), "owned": "|"}  # type: ignore[dict-item]
             part["data"] = "|"
             for tool in part["tools"] if isinstance(part.get("tools"), list) else ():  # type: ignore[union-attr]
-                tool |= {"outputSchema": "|", "annotations": "|", "icons": "|"}  # type: ignore[operator,assignment]
+                tool |= {"outputSchema": "|", "annotations": "|", "icons": "|"}  # type: ignore[operator]
     return json.loads(json.dumps(message))  # type: ignore[no-any-return]
 
 

@@ -99,22 +99,6 @@ class OnlyToolsAreDeclared(Odd):
         return super().handler_for(method) if method in ("ping", "tools/list", "tools/call") else None
 
 
-class MoreIsServedThanDeclared(Odd):
-    """Trap 68: what works without being declared is no breach, as long as nothing is sent unasked."""
-
-    settings: ClassVar = Options(tasks=False)
-    warned: ClassVar = frozenset({"tools.embedded-capability"})
-
-    def declared_capabilities(self) -> JsonObject:
-        return {}
-
-    def log_allowed(self, session: Session, level: str) -> bool:
-        return False
-
-    def announce_change(self, session: Session, kind: str) -> None:
-        return None
-
-
 class ToolsAreListedOnPages(Odd):
     """A list may come on pages; its cursor is opaque."""
 

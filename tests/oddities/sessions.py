@@ -160,6 +160,13 @@ class DeleteIsNotImplemented(Odd):
         raise Refusal(501, "Sessions end by themselves.")
 
 
+class DeleteIsUnknownToTheGateway(Odd):
+    """Trap 17: nor does 404 from something on the way that knows only GET and POST."""
+
+    async def delete(self, http: Exchange) -> None:
+        raise Refusal(404, "Cannot DELETE /mcp")
+
+
 class NothingIsServedBeforeInitialized(Odd):
     """Trap 66: before the client is ready, service and any error are fine."""
 

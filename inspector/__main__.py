@@ -1,0 +1,53 @@
+"""`python -m inspector`: watch what MCP clients and servers say to each other, as it happens."""
+
+import argparse
+import asyncio
+import sys
+from collections import Counter
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from conformance.recording import Asked, Record
+from inspector.setup import CannotStart, Setup, add_options, setup_of
+from inspector.tap import Sink
+
+CANNOT = 2  # exit code
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m inspector", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    recording = commands.add_parser("record", help="write all that passes into a file, until Ctrl-C")
+    add_options(recording)
+    recording.add_argument("--record", type=Path, metavar="FILE", required=True)
+    recording.set_defaults(do=lambda chosen: asyncio.run(record(setup_of(chosen), chosen.record)))
+    chosen = parser.parse_args(arguments)
+    try:
+        chosen.do(chosen)
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return CANNOT
+    return 0
+
+
+async def record(setup: Setup, path: Path) -> None:
+    """Write all that passes into a file, until a signal comes. Raises CannotStart."""
+    from inspector.link import INSTALL
+
+    try:
+        from inspector.proxy import about, on_signal, recording, watching
+    except ModuleNotFoundError as error:
+        raise CannotStart(f"{error.name} is not installed: {INSTALL}") from None
+    seen: Counter[type[Record]] = Counter()
+    sinks: list[Sink] = [lambda record: seen.update((type(record),))]
+    stop, facts = asyncio.Event(), about(setup)
+    async with AsyncExitStack() as files, watching(setup, sinks) as (url, _):
+        sinks.append(await files.enter_async_context(recording(path, facts)))
+        on_signal(stop.set)
+        print(f"point your client at {url} (Ctrl-C ends the recording)", flush=True)
+        await stop.wait()
+    print(f"{path}: {seen[Asked]} exchanges, {seen.total()} records")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
