@@ -15,7 +15,8 @@ from conformance.judge import Judgement, judge, load_checks
 from conformance.ledger import REVISIONS, Requirement, requirements
 from conformance.lines import BadEvidence
 from conformance.propose import add_options
-from conformance.report.summary import brief
+from conformance.report.junit import fails, junit
+from conformance.report.summary import again, full, plain
 from conformance.scenario import load_scenarios
 from conformance.suite import known_faults
 from conformance.trace import Party, Trace
@@ -31,7 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     judging.add_argument("file", type=Path)
     judging.add_argument("--json", action="store_true", help="print one JSON object a requirement")
     judging.add_argument("--party", choices=(*get_args(Party), "both"), default="server", help="who is judged")
-    judging.set_defaults(do=lambda a: judge_file(a.file, a.json, _parties(a.party)))
+    judging.add_argument("--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML too")
+    judging.add_argument("--strict", action="store_true", help="warnings and what was not seen fail as well")
+    judging.set_defaults(do=lambda a: judge_file(a.file, a.json, _parties(a.party), a.junit, a.strict))
     explaining = commands.add_parser("explain", help="say all that is known about a requirement")
     explaining.add_argument("key")
     explaining.set_defaults(do=lambda a: explain(a.key))
@@ -45,7 +48,13 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def judge_file(path: Path, as_json: bool, parties: tuple[Party, ...] = ("server",)) -> int:
+def judge_file(
+    path: Path,
+    as_json: bool,
+    parties: tuple[Party, ...] = ("server",),
+    junit_file: Path | None = None,
+    strict: bool = False,
+) -> int:
     """Judge every revision that occurs in a trace, and what these parties did there."""
     try:
         trace = read(path)
@@ -53,17 +62,18 @@ def judge_file(path: Path, as_json: bool, parties: tuple[Party, ...] = ("server"
         print(error, file=sys.stderr)
         return BAD_INPUT
     for note in trace.notes:
-        print(f"note: {note}", file=sys.stderr)
-    judgements = [
-        j for revision in _revisions(trace) for party in parties for j in judge(trace, revision, party=party)
-    ]
+        print(f"note: {plain(note)}", file=sys.stderr)
+    asked = [(revision, party) for revision in _revisions(trace) for party in parties]
+    judgements = [j for revision, party in asked for j in judge(trace, revision, party=party)]
     if not judgements:
         print(f"{path}: no session of a revision that can be judged", file=sys.stderr)
         return BAD_INPUT
     for judgement in judgements:
         if judgement.verdict is not Verdict.UNCHECKED:
-            print(_as_json(judgement) if as_json else _as_text(judgement))
-    return BROKEN if any(j.verdict is Verdict.FAIL for j in judgements) else 0
+            print(_as_json(judgement) if as_json else _as_text(judgement, trace))
+    if junit_file is not None:
+        junit_file.write_text(junit(judgements, trace, strict=strict), encoding="utf-8")
+    return BROKEN if any(fails(judgement, strict) for judgement in judgements) else 0
 
 
 def explain(key: str) -> int:
@@ -77,7 +87,7 @@ def explain(key: str) -> int:
         if asked := [row for row in rows if row.party == party]:
             print(f"{key}{'' if party == 'server' else f', of the {party}'}: {asked[-1].text}")
             for row in asked:
-                print(f"  {row.revision}  {row.level}  {row.url}")
+                print(f"  {row.revision}  {_level(row)}  {row.url}")
             for line in _how_it_is_judged(asked[-1]):
                 print(line)
     return 0
@@ -125,30 +135,27 @@ def _parties(chosen: str) -> tuple[Party, ...]:
 def _revisions(trace: Trace) -> list[str]:
     """The one that the stories were told in, or those that occur in traffic of somebody else's."""
     if trace.revision is not None:
-        return [trace.revision]
+        return [trace.revision] if trace.revision in REVISIONS else []
     seen = {session.revision for session in sessions(trace)}
     return [revision for revision in REVISIONS if revision in seen]
 
 
-def _as_text(judgement: Judgement) -> str:
+def _level(row: Requirement) -> str:
+    return row.level if row.weight == row.level else f"{row.level}, counted as a {row.weight}"
+
+
+def _as_text(judgement: Judgement, trace: Trace) -> str:
     row, verdict = judgement.requirement, judgement.verdict.value.upper()
-    text = brief(judgement) if judgement.verdict is not Verdict.PASS else row.text
-    who = "" if row.party == "server" else f" of the {row.party}"
-    return f"{row.revision} {verdict:<14} {row.key}{who}: " + text.replace("\n", "\n    ")
+    text = full(judgement, trace) if judgement.verdict is not Verdict.PASS else row.text
+    lines = [*text.splitlines(), *again(judgement, trace)]
+    return f"{row.revision} {verdict:<14} {row.key}: " + "\n    ".join(lines)
 
 
 def _as_json(judgement: Judgement) -> str:
     row = judgement.requirement
     findings = [{"outcome": f.outcome, "seen": f.seen, "place": str(f.place)} for f in judgement.decisive]
-    return json.dumps(
-        {
-            "revision": row.revision,
-            "party": row.party,
-            "key": row.key,
-            "verdict": judgement.verdict.value,
-            "findings": findings,
-        }
-    )
+    told = {"revision": row.revision, "party": row.party, "key": row.key, "verdict": judgement.verdict.value}
+    return json.dumps(told | {"findings": findings})
 
 
 if __name__ == "__main__":

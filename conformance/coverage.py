@@ -12,13 +12,14 @@ _INTRODUCTION = """\
 
 Every requirement of every revision that the suite judges, from `conformance/ledger/`. Each has a check, with the
 fault of the reference server that proves that it can fail (where the client is judged, a client that is wrong in one
-point, in `tests/clients/`); or a reason why nobody can check it. A row of our own is one that the keywords of the specification alone do not give. Servers of
-2024-11-05, whose transport was HTTP+SSE, are recognised and not examined: only a few rules of it are judged.
+point, from `tests/clients/faults/`); or a reason why nobody can check it. A row of our own is one that the keywords
+of the specification alone do not give. Servers of 2024-11-05, whose transport was HTTP+SSE, are recognised and not
+examined: only a few rules of it are judged.
 Generated: `make coverage` renews this page.
 """
 _OF_CLIENTS = """\
-What live traffic shows of a client: `python -m conformance judge FILE --party client` judges it. These are no items of
-the suite, which judges servers."""
+What live traffic shows of a client: `python -m conformance judge FILE --party client` judges it. These are no items
+of the suite, which judges servers."""
 _HEAD = """\
 | requirement | level | what it asks | check | proved by the fault, or why there is no check |
 | --- | --- | --- | --- | --- |"""
@@ -79,7 +80,7 @@ def _line(row: Requirement, faults: Mapping[str, str]) -> str:
         judge, proof = "none", row.unchecked or "There is no check of it yet."
     else:
         module = check.judge.__module__.removeprefix("conformance.")
-        proved = "tests/clients/wrong/" if row.party == "client" else faults.get(row.key)
+        proved = "tests/clients/faults/" if row.party == "client" else faults.get(row.key)
         judge, proof = f"`{module}:{check.name}`", f"`{proved or f'tests/checks/test_{row.topic}.py'}`"
     weight = "" if row.weight == row.level else f", counted as a {row.weight}"
     own = f" Row of our own: {row.own}" if row.own else ""

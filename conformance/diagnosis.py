@@ -8,6 +8,7 @@ from conformance.trace import JSON, Exchange, Malformed, Message
 
 GIVEN_UP = ("open", "timed out", "hung up")  # endings of an answer that was not waited for any longer
 _LONG = 200  # characters of a stranger's text that find room in a sentence
+_CODINGS = ("identity", "gzip", "deflate")  # that are unpacked without being asked for
 _USER = re.compile(r"//[^/?#]*@")  # user and password in an address
 
 
@@ -99,12 +100,13 @@ def _not_let_in(exchange: Exchange) -> str:
     begun = _asked(exchange) in ("initialize", "server/discover")
     when = "" if begun or exchange.method == "GET" else " after initialize"
     if exchange.request_header("authorization") is not None:
-        return f"the server does not let this token in{when} ({exchange.status}): check MCP_TOKEN or --mcp-header"
+        hint = "check MCP_TOKEN, --mcp-token or --mcp-header"
+        return f"the server does not let this token in{when} ({exchange.status}): {hint}"
     if not needs_authorization(exchange):
         return f"the server denies access{when} (403): does it want a token (MCP_TOKEN), or another host in --target?"
     return (
         f"the server asks for authorization{when} ({exchange.status}): give it a token in the environment variable "
-        "MCP_TOKEN, or a header with --mcp-header"
+        "MCP_TOKEN or with --mcp-token, or a header with --mcp-header"
     )
 
 
@@ -162,6 +164,10 @@ def _useless(exchange: Exchange, result: Message) -> str:
 
 
 def _not_mcp(exchange: Exchange) -> str:
+    coding = (exchange.response_header("content-encoding") or "identity").strip().lower()
+    if coding not in _CODINGS:
+        packed = f"the answer to {_asked(exchange)} is packed ({quoted(coding)[1:-1]}), and was asked to be plain"
+        return f"{packed}: let the server, or the proxy before it, heed Accept-Encoding"
     kind = exchange.media_type or "no media type"
     size = len(exchange.body) + sum(len(event.raw) for event in exchange.events)
     wrong = next((m.why for m in exchange.received if isinstance(m, Malformed)), "")

@@ -16,7 +16,8 @@ from typing import TypeAlias, TypeVar, get_args
 from conformance.trace import JSON, Ending, Headers
 
 Object: TypeAlias = dict[str, JSON]
-_LONGEST_LINE = 64 * 1024 * 1024  # bytes; what a recorder keeps of one exchange is below, however it is escaped
+_LONGEST_LINE = 16 * 1024 * 1024  # bytes; what a recorder keeps of one exchange is below, however it is escaped
+_LONGEST_HEAD = 1024 * 1024  # of a file that is ours
 _LARGEST_FILE = 512 * 1024 * 1024
 _ENDINGS: tuple[Ending, ...] = get_args(Ending)
 _NAMES: dict[type, str] = {str: "a text", int: "a whole number", float: "a number"}
@@ -43,7 +44,7 @@ def read_lines(path: Path, take: Callable[[int, Object], None], notes: list[str]
 def format_of(path: Path) -> str:
     """What the first line says the file is, empty where it does not. Raises BadEvidence if it cannot be read."""
     with _opened(path) as file:
-        first = file.readline(_LONGEST_LINE)
+        first = file.readline(_LONGEST_HEAD)
     try:
         return str(object_of(first).get("format"))
     except Wrong:

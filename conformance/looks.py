@@ -83,6 +83,13 @@ class Look:
         return self.negotiated == self.wire.revision and self._locked() is None
 
     @property
+    def is_locked(self) -> bool:
+        """Whether it takes a token to find out more, and none was shown."""
+        locked = self._locked()
+        shown = "Authorization" in self.wire.headers
+        return locked is not None and not shown and self.negotiated in (None, self.wire.revision)
+
+    @property
     def is_answered(self) -> bool:
         """Whether anything came back that is HTTP."""
         return any(exchange.status is not None for exchange in self._exchanges())

@@ -30,6 +30,7 @@ _CUT = 16  # characters at least by which a secret is recognized where a text sh
 _URL_SAFE = str.maketrans("+/", "-_")
 _UNIT = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)  # a character in JSON, escaped or not
 _PIECE = 8  # characters of a piece by which a part of a given secret is found
+_GAP = re.compile(r"\.\.\.|…")
 _NAMED = re.compile(rf"([?&](?:{'|'.join(sorted(SESSION_FIELDS | QUERY_FIELDS))})=)([^&#\s\"'\\<>]+)", re.IGNORECASE)
 _USER = re.compile(r"(?<=://)[^/?#@\s\"'\\]+(?=@)")  # user and password in an address
 
@@ -59,7 +60,7 @@ class Masker:
         ]
 
     def text(self, text: str) -> str:
-        """A text without secrets; one that was cut short is recognized by its beginning."""
+        """A text without secrets; one that was cut is recognized by its beginning, or by its end after a gap."""
         if text not in self._texts:
             self._texts[text] = self._text(text)
         return self._texts[text]
@@ -72,6 +73,16 @@ class Masker:
                 length = _shared(secret, text[start : start + len(secret)])
                 text = text[:start] + mask[:length] + text[start + length :]
                 start = text.find(secret[:_CUT], start + length)
+        for gap in reversed(list(_GAP.finditer(text))):
+            text = text[: gap.end()] + self._without_end(text[gap.end() :])
+        return text
+
+    def _without_end(self, text: str) -> str:
+        """A text without the end of a secret with which it begins."""
+        for secret, mask in self._spelled.items():
+            at = secret.find(text[:_PIECE])
+            if at > 0 and len(secret) - at >= _PIECE and text.startswith(secret[at:]):
+                return mask[at:] + text[len(secret) - at :]
         return text
 
     def data(self, raw: bytes) -> bytes:

@@ -17,7 +17,7 @@ from conformance.judge import Judgement
 from conformance.ledger import Requirement
 from conformance.plugin_html import HtmlRows
 from conformance.report.overview import page_of
-from conformance.report.summary import again, full, headline, summary, verdict_sentence
+from conformance.report.summary import again, brief, full, headline, summary, verdict_sentence, warned
 from conformance.run import Run
 from conformance.telling import Telling
 from conformance.trace import Trace
@@ -179,6 +179,11 @@ class Suite:
                 return category, letter, (word, {"yellow": True})
         return None
 
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A target that let nobody in was not judged, however well it refused."""
+        if self.run is not None and self.run.locked and session.exitstatus in (0, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = UNJUDGEABLE
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self.run is None:
             return
@@ -186,6 +191,10 @@ class Suite:
         for line in summary(self.run):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"report: {self.report}")
+        if terminalreporter.hasopt("w"):
+            for revision, judgement in warned(self.run):
+                seen = brief(judgement).partition("\n")[0]
+                terminalreporter.write_line(f"WARN mcp::{revision}::{judgement.key} - {seen}")
 
     def pytest_unconfigure(self) -> None:
         self.session.close()

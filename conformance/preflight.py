@@ -38,6 +38,8 @@ class Survey:
 
     `passed` are the addresses that redirected, in their order, the one that was given first. `latency` is the longest
     wait for the head of an answer, in seconds. `at_once` is how many stories may be told at the same time.
+    `locked` is the sentence for a target that wants a token and was given none: its refusals can be judged, and they
+    alone; it is empty for all others.
     """
 
     target: Target
@@ -47,6 +49,7 @@ class Survey:
     declined: tuple[str, ...] = ()
     at_once: int = AT_ONCE
     passed: tuple[str, ...] = ()
+    locked: str = ""
 
 
 async def survey(target: Target) -> Survey:
@@ -60,9 +63,11 @@ async def survey(target: Target) -> Survey:
         target = replace(target, url=there)
         looks = await _look_around(target)
     spoken = [look for look in looks if look.is_spoken]
+    led = f"the server redirects to {quoted(shown(target.url))}, and there " if passed else ""
+    locked = "" if spoken else led + _why_none(looks)
+    spoken = spoken or [look for look in looks if look.is_locked]
     if not spoken:
-        led = f"the server redirects to {quoted(shown(target.url))}, and there " if passed else ""
-        raise Unjudgeable(led + _why_none(looks))
+        raise Unjudgeable(locked)
     latency = max(look.latency for look in spoken)
     for look in spoken:
         look.wire.window = _WINDOW + 3 * latency
@@ -70,7 +75,7 @@ async def survey(target: Target) -> Survey:
     declined = tuple(look.wire.revision for look in looks if look not in spoken)
     at_once = FEW if any(look.greets_dearly for look in spoken) else AT_ONCE
     wires = tuple(look.wire for look in spoken)
-    return Survey(target, wires, spoken[-1].server, latency, declined, at_once, tuple(passed))
+    return Survey(target, wires, spoken[-1].server, latency, declined, at_once, tuple(passed), locked)
 
 
 async def _look_around(target: Target) -> list[Look]:

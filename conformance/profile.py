@@ -9,6 +9,7 @@ reach. A profile file is TOML: one table per role.
     arguments = { rows = 3 }
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -193,14 +194,14 @@ def read_profile(path: Path) -> Profile:
     """Read a profile file. Raises BadProfile with a sentence."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # numbers too long, and nesting too deep, among them
         raise BadProfile(f"the profile {path} cannot be read: {error}") from None
     return Profile({role: _fixture(path, role, table) for role, table in tables.items()})
 
 
 def _fixture(path: Path, role: str, table: object) -> Fixture:
     if role not in ROLES:
-        raise BadProfile(f"{path}: there is no role [{role}]; the roles are {', '.join(ROLES)}")
+        raise BadProfile(f"{path}: there is no role {role!r:.60}; the roles are {', '.join(ROLES)}")
     if not isinstance(table, dict) or not isinstance(table.get("tool"), str):
         raise BadProfile(f'{path}: [{role}] needs the name of a tool: tool = "..."')
     unknown = set(table) - {"tool", "arguments"}
@@ -209,6 +210,10 @@ def _fixture(path: Path, role: str, table: object) -> Fixture:
     arguments = table.get("arguments", {})
     if not isinstance(arguments, dict):
         raise BadProfile(f"{path}: [{role}] arguments must be a table, not {arguments!r}")
+    try:
+        json.dumps(arguments, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise BadProfile(f"{path}: [{role}] has arguments that JSON cannot carry: {error}") from None
     return Fixture(table["tool"], arguments)
 
 

@@ -23,9 +23,9 @@ from conformance.trace import Ending, Event, Exchange, Headers, Malformed, Messa
 class Limits:
     """How much is kept, so that an endless server cannot fill the memory: bytes and events, of one and of all.
 
-    A run of all stories against an ordinary server records a third of a megabyte and some hundred events. Where floods
-    have taken all that there is, what is `small` is still kept, up to `reserve` times as much: a flood in one place is
-    no reason not to see the others.
+    A run of all stories against an ordinary server records a third of a megabyte and some hundred events. Where
+    floods have taken all that there is, what is `small` is still kept, up to `reserve` times as much: a flood in one
+    place is no reason not to see the others.
     """
 
     exchange: int = 2 * 1024 * 1024
@@ -127,6 +127,7 @@ class Recorder:
         if self._is_full(self._limits.reserve):
             self._close(number, "cut off", "a limit of the recorder was reached")
             return []
+        data = data[: self._room(record) + 1]  # what is one too many ends it
         record.size += len(data)
         self._size += len(data)
         if record.reader is None:
@@ -201,8 +202,15 @@ class Recorder:
             new += messages_of_event(event, Place(number, len(record.events)))
             record.events.append(event)
             self._event_count += 1
+            if self._is_too_much(record):
+                break
         record.received += new
         return new
+
+    def _room(self, record: _Open) -> int:
+        """How many bytes of an answer may still be kept."""
+        most = self._limits.small if self._is_full(1) else self._limits.exchange
+        return max(most - record.size, 0)
 
     def _is_too_much(self, record: _Open) -> bool:
         limits = self._limits

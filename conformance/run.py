@@ -21,6 +21,8 @@ from conformance.target import Target
 from conformance.telling import OnTold, Teller, Telling, plan
 from conformance.trace import Trace
 
+_WANTS_TOKEN = "the server wants a token"
+
 
 @dataclass(frozen=True, slots=True)
 class RevisionRun:
@@ -49,6 +51,7 @@ class Run:
     """Everything that a report can tell. `started` is UTC, `seconds` the wall time of stories and judgement.
 
     `passed` are the addresses that redirected to the target, `notes` what a proxy in between probably does.
+    `locked` is set if the target wants a token and was given none: then only its refusals were judged.
     """
 
     target: str
@@ -60,6 +63,7 @@ class Run:
     declined: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    locked: bool = False
 
 
 async def run(target: Target, *, keys: Collection[str] | None = None) -> Run:
@@ -81,9 +85,14 @@ async def drive(
 ) -> Run:
     """Tell the stories and judge. With `keys`, only those requirements and the stories that show them."""
     started, began = datetime.now(UTC), time.monotonic()
-    teller = Teller(found.target, plan(found.wires, keys), 1 if serial else found.at_once, on_told)
+    teller = Teller(
+        found.target, plan(found.wires, keys, bool(found.locked)), 1 if serial else found.at_once, on_told
+    )
     tellings = await teller.tell_all()
     revisions = tuple(_judged(wire, tellings, keys) for wire in found.wires)
+    without = [f"only what shows without a token was judged: {found.locked}"] if found.locked else []
+    if found.locked:
+        revisions = tuple(replace(revision, judgements=_of_refusals(revision.judgements)) for revision in revisions)
     return Run(
         target=found.target.url,
         passed=found.passed,
@@ -93,7 +102,8 @@ async def drive(
         revisions=revisions,
         declined=found.declined,
         seconds=time.monotonic() - began,
-        notes=tuple(proxies.notes([revision.trace for revision in revisions])),
+        notes=(*without, *proxies.notes([revision.trace for revision in revisions])),
+        locked=bool(found.locked),
     )
 
 
@@ -103,6 +113,16 @@ def _judged(wire: Wire, tellings: list[Telling], keys: Collection[str] | None) -
     mine = tuple(_blamed(t, wrong.get(t.story)) for t in tellings if t.revision == wire.revision)
     judgements = explained(judge(trace, wire.revision, keys), mine)
     return RevisionRun(wire.revision, trace, mine, judgements, tuple(interop.notes(trace)))
+
+
+def _of_refusals(judgements: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
+    """The judgements of a target that let nobody in: what no story without a token is about was not seen."""
+    shown = {key for story in load_scenarios().values() if story.tokenless for key in story.shows}
+    wanting = [replace(j, verdict=Verdict.NOT_SEEN, findings=(), why=_WANTS_TOKEN, cause="") for j in judgements]
+    return tuple(
+        judged if judged.verdict is Verdict.UNCHECKED or (judged.key in shown and judged.findings) else unseen
+        for judged, unseen in zip(judgements, wanting, strict=True)
+    )
 
 
 def _blamed(telling: Telling, mistake: str | None) -> Telling:

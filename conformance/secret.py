@@ -31,10 +31,12 @@ PLAIN_HEADERS = PROTOCOL_HEADERS | {
 }
 
 _ADDRESS = re.compile(r"(/|https?://)\S*", re.IGNORECASE)
+_COOKIES = re.compile(r"[^=;\s]+=[^;\s]+(;\s*[^=;\s]+=[^;\s]*)*;?")
 _WITHIN = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)  # an address in a sentence
 _RANDOM = 16  # characters at least of a part of an address that is no word of it, whatever its name
 _NAMES = "|".join(sorted(BODY_FIELDS | KEY_FIELDS | {"code"}))
 _FIELD = re.compile(rf'"(?P<name>{_NAMES})"\s*:\s*(?P<value>"(?:[^"\\]|\\.)*")')
+_INNER = re.compile(rf'\\+"(?P<name>{_NAMES})\\+"\s*:\s*\\+"(?P<value>[^"\\]+)\\+"')  # JSON as a text in JSON
 
 
 def secrets_of(trace: Trace, extra_secrets: Iterable[str] = ()) -> frozenset[str]:
@@ -64,7 +66,8 @@ def doors(given: Iterable[str]) -> frozenset[str]:
     """What opens a door among the values that a user gave: header values with and without their scheme, passwords."""
     values = [value.strip() for value in given]
     parts = [part for value in values for part in (value, _after_scheme(value), *_password(_after_scheme(value)))]
-    return frozenset(filter(None, parts))
+    cookies = [part for value in values if _COOKIES.fullmatch(value) for part in in_header("cookie", value)]
+    return frozenset(filter(None, (*parts, *cookies)))
 
 
 def in_address(url: str) -> frozenset[str]:
@@ -138,8 +141,7 @@ def _values(query: str) -> Iterator[tuple[str, str]]:
 def _in_body(raw: bytes) -> Iterator[str]:
     """The values of OAuth's fields, in JSON or in a form. `code` is no OAuth word in JSON-RPC."""
     text = raw.decode("utf-8", "replace")
-    inner = text.replace("\\\\", "\\").replace('\\"', '"') if '\\"' in text else ""  # JSON as a text in JSON
-    for field in (*_FIELD.finditer(text), *_FIELD.finditer(inner)):
+    for field in _FIELD.finditer(text):
         if not (field["name"] == "code" and '"jsonrpc"' in text):
             try:
                 value = str(json.loads(field["value"], strict=False))
@@ -147,6 +149,9 @@ def _in_body(raw: bytes) -> Iterator[str]:
                 continue
             if field["name"] not in KEY_FIELDS or _looks_random(value):
                 yield value
+    for field in _INNER.finditer(text):
+        if _looks_random(field["value"]):
+            yield field["value"]
     if "=" in text and "{" not in text:
         yield from (value for name, value in parse_qsl(text.strip()) if name in QUERY_FIELDS)
 

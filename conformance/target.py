@@ -1,5 +1,6 @@
 """Who is judged: the address, what to send with every request, and how to reach it safely."""
 
+import math
 import re
 import ssl
 from collections.abc import Mapping
@@ -45,8 +46,10 @@ class Target:
             raise BadTarget(
                 f"the target must be an http or https URL such as http://127.0.0.1:8000/mcp, not {shown(self.url)!r}"
             )
-        if self.timeout <= 0:
-            raise BadTarget(f"the timeout must be more than 0 seconds, not {self.timeout:g}")
+        if not 0 < self.timeout < math.inf:
+            raise BadTarget(f"the timeout must be more than 0 seconds, and not without end, not {self.timeout:g}")
+        if math.isnan(self.wait):
+            raise BadTarget("the time to wait for the server must be a number of seconds, not nan")
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -44,13 +44,17 @@ OnTold: TypeAlias = Callable[[Telling, int, int], None]
 Plan: TypeAlias = list[tuple[Wire, Scenario]]
 
 
-def plan(wires: Collection[Wire], keys: Collection[str] | None) -> Plan:
-    """The stories of each wire's revision; with `keys`, those that show one of these requirements."""
+def plan(wires: Collection[Wire], keys: Collection[str] | None, locked: bool = False) -> Plan:
+    """The stories of each wire's revision; with `keys`, those that show one of these requirements.
+
+    To a `locked` target only those are told that need no token.
+    """
     return [
         (wire, story)
         for wire in wires
         for story in load_scenarios().values()
         if wire.revision in story.revisions and (keys is None or not set(keys).isdisjoint(story.shows))
+        if story.tokenless or not locked
     ]
 
 

@@ -51,13 +51,11 @@ class Inspector:
 
     async def client_connected(self, client: Client) -> None:
         mitm.unbind(client)
-        host = str(client.peername[0])
-        process = None
-        if host.startswith(_LOOPBACK):
-            ports = client.peername[1], client.sockname[1]
-            process = await asyncio.to_thread(peers.process_behind, *ports)
-        if process:
-            self._clients[client.id] = process
+        their, our = client.peername[:2], client.sockname[:2]
+        if str(their[0]).startswith(_LOOPBACK):
+            process = peers.known_process(their, our) or await asyncio.to_thread(peers.find_process, their, our)
+            if process:
+                self._clients[client.id] = process
 
     def client_disconnected(self, client: Client) -> None:
         self._clients.pop(client.id, None)

@@ -126,7 +126,8 @@ def list_faults() -> None:
     from reference_server import faults
 
     for name, fault in sorted(faults.load().items()):
-        print(f"{name}  breaks {faults.broken_by(fault)}: {faults.sentence_of(fault)}")
+        where = " with --auth" if faults.needs_auth(fault) else ""
+        print(f"{name}  breaks {faults.broken_by(fault)}{where}: {faults.sentence_of(fault)}")
 
 
 def announce(server: ReferenceServer, listening: socket) -> None:

@@ -64,8 +64,8 @@ class Modern(Discovery):
     def admit(self, http: Exchange, request: Request) -> Call:
         """Check a request from the outside to the inside; the first check that fails is the answer.
 
-        Before this came: path, Origin, bearer token, media types, size, JSON, JSON-RPC, and the choice of the era.
-        After it comes what only a method's handler knows: its parameters.
+        Before this came: path, Origin, bearer token, media types, size, JSON, JSON-RPC, the token's scope, and the
+        choice of the era.  After it comes what only a method's handler knows: its parameters.
         """
         self.check_version(http, request.meta)
         self.check_metadata(request.meta)

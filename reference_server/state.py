@@ -51,7 +51,10 @@ class Stream:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """What one client and the server have agreed upon, and everything between them that is not finished."""
+    """What one client and the server have agreed upon, and everything between them that is not finished.
+
+    `owner` is the principal whose session it is, where principals are told apart.
+    """
 
     id: str
     revision: str

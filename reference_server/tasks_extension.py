@@ -1,7 +1,7 @@
 """The tasks extension of 2026-07-28 (SEP-2663): the server makes a task of a call where its client knows tasks.
 
-A task is a `Job`, as in 2025-11-25, but belongs to no session: whoever knows its id, and shows the token with which
-it was made, may ask for it.  Nothing waits for a result, there is no list, and questions wait until somebody looks.
+A task is a `Job`, as in 2025-11-25, but belongs to no session: the principal who made it may ask for it, by its id.
+Nothing waits for a result, there is no list, and questions wait until somebody looks.
 """
 
 import asyncio
@@ -158,7 +158,7 @@ class TasksExtension(Modern):
         raise RpcError(INVALID_PARAMS, "There is no such task.")
 
     def may_see(self, call: Call, job: Deferred) -> bool:
-        """A task is for whoever shows the token with which it was made."""
+        """A task is for the principal who made it."""
         return call.principal == job.call.principal
 
     async def get_deferred(self, call: Call) -> JsonObject:

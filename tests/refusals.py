@@ -34,10 +34,10 @@ def why(serve: Serve, timeout: float = SHORT, **about: object) -> str:
         async with serving(serve) as url:
             try:
                 with anyio.fail_after(20):
-                    await found(Target(url, timeout=timeout, **about))  # type: ignore[arg-type]
+                    survey = await found(Target(url, timeout=timeout, **about))  # type: ignore[arg-type]
             except Unjudgeable as refusal:
                 return str(refusal)
-        return "nothing is wrong with it"
+        return survey.locked or "nothing is wrong with it"
 
     return anyio.run(ask)
 

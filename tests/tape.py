@@ -152,11 +152,12 @@ class Tape:
         ending: Ending = "complete",
         wait: float = 0.0,
         intent: str | None = None,
+        token: str | None = None,
         url: str = URL,
     ) -> int:
         """One whole exchange; `wait` is how long the answer stays open after its last byte, in seconds."""
         sent = {"Mcp-Session-Id": self.session_id} if self.session_id else {}
-        number = self.begin(method, body, headers=sent | (headers or {}), intent=intent, url=url)
+        number = self.begin(method, body, headers=sent | (headers or {}), intent=intent, token=token, url=url)
         usual = "text/event-stream" if events is not None else "application/json" if answer is not None else None
         kind = media_type or usual
         given = ({"Content-Type": kind} if kind else {}) | (response_headers or {})
@@ -176,12 +177,13 @@ class Tape:
         *,
         headers: dict[str, str] | None = None,
         intent: str | None = None,
+        token: str | None = None,
         url: str = URL,
     ) -> int:
         """Only the request; `head`, `chunk` and `end` follow, so that exchanges can overlap."""
         self.now += 0.1
-        pairs = tuple((headers or {}).items())
-        return self.recorder.request(self.client, method, url, pairs, body, story="tape", intent=intent)
+        pairs = tuple((({"Authorization": f"Bearer {token}"} if token else {}) | (headers or {})).items())
+        return self.recorder.request(self.client, method, url, pairs, body, story="tape", intent=intent, token=token)
 
     def head(self, number: int, status: int = 200, headers: dict[str, str] | None = None) -> None:
         self.now += 0.1

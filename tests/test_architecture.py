@@ -98,6 +98,25 @@ def test_the_reference_server_knows_nothing_of_the_judge() -> None:
         assert not any(name.split(".")[0] in ("conformance", "inspector") for name in imported(file)), file
 
 
+def test_only_the_proxy_knows_mitmproxy_and_it_knows_no_rules() -> None:
+    """What passes becomes records in a process of its own; who judges and shows them reads nothing else."""
+    proxy = {"addon", "mitm", "proxy"}
+    tapping = {"commands", "decoding", "faults", "mcp_like", "outbox", "peers", "setup", "tap"} | proxy
+    facts = {"recording", "lines", "trace", "sse"}
+    for file in (ROOT / "inspector").glob("*.py"):
+        names = imported(file)
+        assert file.stem in proxy or not any(name.split(".")[0] == "mitmproxy" for name in names), file
+        if file.stem in tapping:
+            rooms = [name.split(".")[:2] for name in names if "." in name]
+            assert {room for package, room in rooms if package == "conformance"} <= facts, file
+            assert {room for package, room in rooms if package == "inspector"} <= tapping, file
+
+
+def test_nobody_who_judges_knows_the_inspector() -> None:
+    for file in (ROOT / "conformance").rglob("*.py"):
+        assert not any(name.split(".")[0] == "inspector" for name in imported(file)), file
+
+
 def test_only_the_plugins_know_pytest() -> None:
     for file in (ROOT / "conformance").rglob("*.py"):
         knows = any(name.split(".")[0] in ("pytest", "_pytest") for name in imported(file))

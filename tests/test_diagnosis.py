@@ -15,8 +15,8 @@ from tests.refusals import JSON_TYPE, STREAM_TYPE, asked_for, result, says_json,
     [
         (
             says(401, "WWW-Authenticate: Bearer"),
-            "the server asks for authorization (401): give it a token in the environment variable MCP_TOKEN, or a "
-            "header with --mcp-header",
+            "the server asks for authorization (401): give it a token in the environment variable MCP_TOKEN or "
+            "with --mcp-token, or a header with --mcp-header",
         ),
         (
             says(403),
@@ -102,9 +102,17 @@ def test_an_answer_is_told_in_one_sentence(serve: Serve, sentence: str) -> None:
     assert why(serve, timeout=5.0) == sentence
 
 
+def test_a_coding_that_nobody_asked_for_is_named() -> None:
+    told = why(says(200, "Content-Type: application/json", "Content-Encoding: x-own", body=b"\x8b\x05"), timeout=5.0)
+    assert told == (
+        "the answer to initialize is packed (x-own), and was asked to be plain: let the server, or the proxy before "
+        "it, heed Accept-Encoding"
+    )
+
+
 def test_a_token_that_is_not_taken() -> None:
     assert why(says(401), timeout=5.0, headers={"Authorization": "Bearer x"}) == (
-        "the server does not let this token in (401): check MCP_TOKEN or --mcp-header"
+        "the server does not let this token in (401): check MCP_TOKEN, --mcp-token or --mcp-header"
     )
 
 
@@ -150,8 +158,9 @@ def test_each_revision_may_fail_for_a_reason_of_its_own() -> None:
 
     assert why(serve, timeout=5.0) == (
         "no revision can be judged, for different reasons. 2025-03-26: the server asks for authorization (401): give "
-        "it a token in the environment variable MCP_TOKEN, or a header with --mcp-header. 2025-06-18 and 2025-11-25: "
-        "nothing is served at this path (404): is it the MCP endpoint? Many servers use /mcp"
+        "it a token in the environment variable MCP_TOKEN or with --mcp-token, or a header with --mcp-header. "
+        "2025-06-18 and 2025-11-25: nothing is served at this path (404): is it the MCP endpoint? Many servers use "
+        "/mcp"
     )
 
 

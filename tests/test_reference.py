@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 
 from conformance.check import Verdict
+from conformance.era import HTTP_SSE
 from conformance.ledger import REVISIONS
 from conformance.scenario import load_scenarios
 from conformance.suite import checked
@@ -14,8 +15,12 @@ from tests.thorough import some
 
 NEWEST = ("2025-11-25", "2026-07-28")  # of each era
 ONE_ERA = {"era.old-traffic", "era.initialize-error"}  # asked only of servers that speak nothing older
-ALONE = Options(revisions=NEWEST[-1:])
+AFAR = {"as.https"}  # asked only of servers that are not on this very machine
+GUARDED = Options(auth=True)
+ALONE = Options(revisions=NEWEST[-1:], auth=True)
 MODES = {
+    "open": Options(),
+    "stateless and guarded": Options(stateless=True, auth=True),
     "stateless": Options(stateless=True),
     "json": Options(json_response=True),
     "stateless and json": Options(stateless=True, json_response=True),
@@ -35,10 +40,10 @@ def grouped(revision: str) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_every_check_passes_with_evidence(revision: str) -> None:
-    (run,) = run_bundled(revision).revisions
+    (run,) = run_bundled(revision, options=None if revision == HTTP_SSE else GUARDED).revisions
     assert crashes(run) == []
     assert told(run, *BAD, Verdict.NOT_SEEN) == {}
-    assert {j.key for j in run.having(Verdict.PASS)} == {row.key for row in checked(revision)} - ONE_ERA
+    assert {j.key for j in run.having(Verdict.PASS)} == {row.key for row in checked(revision)} - ONE_ERA - AFAR
     assert unintended(run) == {}
 
 
@@ -68,7 +73,7 @@ def test_progress_on_the_get_stream_is_a_warning_and_nothing_else() -> None:
 )
 def test_each_requirement_can_be_judged_alone(revision: str, stories: str) -> None:
     keys = grouped(revision)[stories]
-    options = ALONE if keys <= ONE_ERA else None
+    options = ALONE if keys <= ONE_ERA else GUARDED
     (run,) = run_bundled(revision, keys=keys, options=options).revisions
     assert crashes(run) == []
     assert [j.key for j in run.judgements if j.verdict is not Verdict.PASS] == [], told(run, *Verdict)

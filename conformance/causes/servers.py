@@ -36,8 +36,8 @@ def latin_1(seen: Evidence) -> str:
 @cause("version.unsupported", "hdr.*", "caps.missing", "meta.missing", "method.404")
 def every_response_is_200(seen: Evidence) -> str:
     """A transport that does not look at the JSON-RPC error that it sends."""
-    codes = {error.error.get("code") for error in seen.errors}
-    if seen.exchanges[0].status != 200 or not codes & {-32020, -32021, -32022, -32601, -32602}:
+    codes = [error.error.get("code") for error in seen.errors]
+    if seen.exchanges[0].status != 200 or not any(code in codes for code in (-32020, -32021, -32022, -32601, -32602)):
         return ""
     return (
         "the transport sends every JSON-RPC response with 200: the error is made in the right place, and its HTTP "

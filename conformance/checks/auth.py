@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from conformance.check import Finding, Findings, bent, check, expect, undecided
 from conformance.checks.doors import (
     ELSEWHERE,
+    FULL,
     INVALID,
     NARROW,
     has_result,
@@ -257,3 +258,19 @@ def the_refusal_names_what_is_missing(trace: Trace) -> Findings:
             named = " ".join(sorted(challenge.scopes))
             seen = f"the challenge to {what(each)} names {f'the scopes {named}' if named else 'no scope'}"
             yield expect(bool(named), each, seen)
+
+
+@check("rs.scope-hierarchy")
+def a_broader_scope_includes_the_narrower(trace: Trace) -> Findings:
+    """What a narrow token opens is not refused to the full one for want of a scope."""
+    yield from why_not(trace)
+    opened = {operation(x): x for x in judged(trace) if x.token == NARROW and is_served(x)}
+    for exchange in judged(trace):
+        if exchange.token != FULL or operation(exchange) not in opened:
+            continue
+        wanted = challenge.scopes if exchange.status == 403 and (challenge := bearer(exchange)) else None
+        if wanted is not None:
+            lacks = f"{_in_words(exchange)} for want of the scopes {' '.join(sorted(wanted)) or '(none named)'}"
+            yield expect(False, exchange, f"{lacks}; {_in_words(opened[operation(exchange)])}")
+        elif is_served(exchange):
+            yield expect(True, exchange, _in_words(exchange))

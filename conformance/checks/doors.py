@@ -19,6 +19,7 @@ from conformance.views import once_per_trace
 INVALID = ("garbage", "tampered", "expired")
 ELSEWHERE = "elsewhere"
 NARROW = "narrow"
+FULL = "full"
 _BEGINNING = ("POST", "initialize")
 
 Operation: TypeAlias = tuple[str, str]

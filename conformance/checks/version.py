@@ -207,7 +207,7 @@ def _has_another_cause(session: Session, exchange: Exchange) -> bool:
 
 
 def _is_refused_anyhow(session: Session, exchange: Exchange) -> bool:
-    """Whether a GET or DELETE draws the same error where its version header is right: it may not be offered at all."""
+    """Whether a GET or DELETE draws the same error with a right version header: it may not be offered at all."""
     right = (x for x in session.exchanges if x.request_header("mcp-protocol-version") == session.revision)
     alike = any(x.method == exchange.method and x.status == exchange.status for x in right)
     return exchange.method != "POST" and not exchange.ok and alike

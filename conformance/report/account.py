@@ -18,9 +18,9 @@ def account(judgement: Judgement, trace: Trace) -> Iterator[str]:
     exchange = next((x for x in trace.exchanges if place is not None and x.number == place.exchange), None)
     if place is None or exchange is None:
         return
-    why = f", so on purpose: {exchange.intent}" if exchange.intent else ""
+    why = f"on purpose: {exchange.intent}; " if exchange.intent else ""
     story = f" of the story {exchange.story}" if exchange.story else ""
-    yield f"sent: {labels.asked(exchange)}{why} (exchange {exchange.number}{story})"
+    yield f"sent: {labels.asked(exchange)} ({why}exchange {exchange.number}{story})"
     yield f"came back: {_head(exchange)}{_more(exchange, place)}"
 
 

@@ -58,7 +58,9 @@ def _arguments(exchange: Exchange, session: str | None, variables: Variables) ->
     yield globs + (f"--request {quoted(exchange.method)} " if bare else "") + quoted(exchange.url)
     for name, value in exchange.request_headers:
         if _is_ours(exchange, name, value):
-            yield f"--header {_header(name, value, session, variables)}"
+            in_role = exchange.token if name.lower() == "authorization" else None
+            given = f'"{name}: {_bearer(in_role)}"' if in_role else _header(name, value, session, variables)
+            yield f"--header {given}"
     for name in _ADDED:
         if exchange.request_header(name) is None and (name == "Accept" or exchange.request_body):
             yield f"--header {name}:"
@@ -71,6 +73,12 @@ def _is_ours(exchange: Exchange, name: str, value: str) -> bool:
     if name.lower() == "host":
         return value != urlsplit(exchange.url).netloc
     return name.lower() not in _OF_CURL and (name.lower(), value) != ("accept", "*/*")
+
+
+def _bearer(role: str) -> str:
+    """The user's own token of a role; those that the suite makes are for the reader to make."""
+    named = {"full": "$MCP_TOKEN", "garbage": "nobodys-token"}.get(role, f"$MCP_TOKEN_{role.upper()}")
+    return f"Bearer {named}"
 
 
 def _header(name: str, value: str, session: str | None, variables: Variables) -> str:

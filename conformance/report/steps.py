@@ -27,7 +27,9 @@ def steps(trace: Trace, finding: Finding, *, fold: bool = False) -> list[str]:
     exchange = numbers.get(finding.place.exchange) if finding.place else None
     if exchange is None:
         return []
-    session = next(s for s in sessions(trace) if any(x.number == exchange.number for x in s.exchanges))
+    session = next((s for s in sessions(trace) if any(x.number == exchange.number for x in s.exchanges)), None)
+    if session is None:  # a document beside the endpoint
+        return [curl(exchange, fold=fold, options=_SHOWN)]
     at = finding.place.event if finding.place else None
     return list(_Steps(session, fold).lead_to(exchange, at))
 

@@ -12,6 +12,7 @@ from conformance.run import RevisionRun, Run
 from conformance.trace import Trace
 
 _FIRST = 5  # breaches that are shown in full
+_MANY = 50  # requirements with the same reason: so many are not listed
 _LONG = 300  # characters of a stranger's text in one line
 
 
@@ -79,6 +80,11 @@ def summary(run: Run) -> Iterator[str]:
     yield from _unseen(run)
 
 
+def warned(run: Run) -> Iterator[tuple[str, Judgement]]:
+    """All warnings, with their revisions."""
+    return ((r.revision, judgement) for r in run.revisions for judgement in r.having(Verdict.WARN))
+
+
 def plain(text: str) -> str:
     """A stranger's text made harmless for a terminal: no control characters, one line, bounded."""
     cut = text if len(text) <= _LONG else f"{text[:_LONG]}…"
@@ -110,7 +116,9 @@ def _unseen(run: Run) -> Iterator[str]:
         yield ""
         yield "not seen:"
     for reason in found:
-        yield f"  {', '.join(sorted(key for key, _ in reason.rows))}: {plain(reason.words)}"
+        keys = sorted(key for key, _ in reason.rows)
+        more = [f"and {len(keys) - _FIRST} more"] if len(keys) > _MANY else []
+        yield f"  {', '.join(keys[:_FIRST] + more if more else keys)}: {plain(reason.words)}"
     if lacks_tools(run):
         yield "to begin a profile of what the server's tools do: python -m conformance profile URL"
 

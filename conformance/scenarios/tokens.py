@@ -5,14 +5,14 @@ from urllib.parse import urlencode
 import anyio
 
 from conformance.client import Client, ClientSession
-from conformance.era import BOTH_ERAS, is_modern
+from conformance.era import BOTH_ERAS, MODERN_REVISIONS, is_modern
 from conformance.scenario import Unmet, scenario
 from conformance.scenarios.knocking import all_answered, answered, knock
 
 _WHO_IS_LET_IN = (
     *("rs.401", "rs.statuses", "rs.validate", "rs.validate-first", "rs.invalid-401", "rs.error-5-3", "rs.audience"),
     *("rs.no-other-tokens", "rs.401-prm-url", "rs.scope", "rs.scope-consistent", "rs.no-offline", "rs.403-scope"),
-    "rs.403-scope-list",
+    *("rs.403-scope-list", "rs.scope-hierarchy"),
 )
 _SCOPES = ("rs.403-scope", "rs.403-scope-list", "rs.scope-consistent", "rs.statuses", "rs.no-offline")
 _WRONG = ("rs.validate", "rs.validate-first", "rs.invalid-401", "rs.error-5-3")
@@ -79,3 +79,12 @@ async def token_in_query(client: Client) -> None:
     shown = urlencode({"access_token": client.wire.tokens["full"]})
     url = f"{client.wire.url}{'&' if '?' in client.wire.url else '?'}{shown}"
     await answered(stranger.post(body, url=url, intent="the token is in the query"))
+
+
+@scenario("rs.scope-hierarchy", revisions=MODERN_REVISIONS)
+async def broader_scope(client: Client) -> None:
+    """Ask for all lists with a token that may not do everything, and once more with one that may."""
+    narrow, speaker = client.bearing("narrow").modern(), client.modern()
+    lists = [f"{name}/list" for name in ("tools", "resources", "prompts") if name in speaker.capabilities]
+    await all_answered([narrow.post(narrow.asking(method)) for method in lists])
+    await all_answered([speaker.post(speaker.asking(method)) for method in lists])

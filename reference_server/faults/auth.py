@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from reference_server.exchange import Exchange, Refusal
-from reference_server.jsonrpc import Json, Request, RequestId, parse
+from reference_server.issuer import READ
+from reference_server.jsonrpc import Json, Message, Request, RequestId, parse
 from reference_server.options import R2025_03
 from reference_server.server import ReferenceServer
 from reference_server.state import Call, passing_session
@@ -167,3 +168,16 @@ class TheToolsAreListedBesidesTheRefusal(ReferenceServer):
         call = Call(passing_session(http.header("mcp-protocol-version") or R2025_03), message)
         call.session.calls[message.id] = call
         await self.answer_json(http, await self.perform(call), refusal.headers, refusal.status)
+
+
+class TheNarrowScopeHasToBeSpeltOut(ReferenceServer):
+    """Resources are listed only for those who have the narrower scope in so many words."""
+
+    breaks: ClassVar = "rs.scope-hierarchy"
+    with_auth: ClassVar = True
+
+    def check_message_scope(self, http: Exchange, message: Message | list[Message]) -> None:
+        super().check_message_scope(http, message)
+        lists = isinstance(message, Request) and message.method == "resources/list"
+        if lists and http.grant is not None and READ not in http.grant.scopes:
+            raise self.insufficient_scope({READ})

@@ -47,7 +47,10 @@ class MetadataIsWhereNobodyLooks(ReferenceServer):
     """The metadata of the resource is at an address that no refusal names and nobody can guess."""
 
     breaks: ClassVar = "rs.prm-discovery"
-    also: ClassVar = {"rs.prm": "what cannot be found is as good as not published"}
+    also: ClassVar = {
+        "rs.prm": "what cannot be found is as good as not published",
+        "rs.403-scope": "whose challenge names the metadata as well",
+    }
     with_auth: ClassVar = True
 
     def metadata_places(self) -> list[str]:

@@ -155,6 +155,17 @@ def test_a_get_with_a_bad_header_is_a_request_too() -> None:
         assert tape.verdict("version.header-400") is verdict
 
 
+@pytest.mark.parametrize("status", [404, 501])
+def test_a_method_that_draws_the_same_with_a_right_header_shows_nothing(status: int) -> None:
+    tape = Tape()
+    tape.initialize(session_id="s")
+    tape.exchange("DELETE", headers={"MCP-Protocol-Version": "nonsense"}, status=status)
+    ping(tape, "2025-11-25")
+    assert tape.verdict("version.header-400") is Verdict.FAIL
+    tape.exchange("DELETE", headers={"MCP-Protocol-Version": "2025-11-25"}, status=status)
+    assert tape.verdict("version.header-400") is Verdict.NOT_SEEN
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_401_and_403_are_about_the_header_where_the_same_credentials_were_good(status: int) -> None:
     tape = Tape()

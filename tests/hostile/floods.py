@@ -141,9 +141,7 @@ class AGzipBombInAGzipBomb(_OnCalls):
     """A tool's answer is packed twice, and takes a millionth of its size on the wire."""
 
     def attack(self, client: socket.socket, asked: Asked) -> None:
-        packer = zlib.compressobj(9, wbits=31)
-        inner = packer.compress(_bomb(31, b" ") * 64_000) + packer.flush()
-        flood(client, [head(JSON_TYPE, "Content-Encoding: gzip, gzip"), inner])
+        client.sendall(head(JSON_TYPE, "Content-Encoding: gzip, gzip") + _bomb(31, _bomb(31, b" ")[:1000]))
 
 
 class ADeflateBombInAStream(_OnTheStream):
@@ -184,8 +182,8 @@ class SixteenThousandEvents(_OnCalls):
 @cache
 def _bomb(wbits: int, piece: bytes) -> bytes:
     """Some 128 megabytes of the same, in a form of zlib."""
-    packer = zlib.compressobj(9, wbits=wbits)
-    return b"".join(packer.compress(piece * MEGABYTE) for _ in range(128 // len(piece))) + packer.flush()
+    packer, megabyte = zlib.compressobj(9, wbits=wbits), piece * (MEGABYTE // len(piece))
+    return b"".join(packer.compress(megabyte) for _ in range(128)) + packer.flush()
 
 
 def _told(method: str, params: object, **more: object) -> bytes:

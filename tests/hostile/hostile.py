@@ -33,6 +33,7 @@ class Hostile:
     """
 
     revision: ClassVar[str] = "2025-11-25"  # the one that is asked for
+    timeout: ClassVar[float] = 5.0  # seconds; long enough for good answers on a busy machine
     exits: ClassVar[frozenset[int]] = JUDGED
     says: ClassVar[str] = ""
     kept: ClassVar[tuple[str, ...]] = ("ping.reply",)

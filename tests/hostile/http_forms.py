@@ -129,6 +129,7 @@ class AnswersAreAnnounced(_OnCalls):
 class AnswersAreAnnouncedForEver(_FromTheStart):
     """Interim answers come, and never an answer."""
 
+    timeout: ClassVar = 1.0
     says: ClassVar = "gave no HTTP answer for 1 s"
 
     def attack(self, client: socket.socket, asked: Asked) -> None:

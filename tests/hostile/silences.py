@@ -20,6 +20,7 @@ from tests.hostile.hostile import (
 class _FromTheStart(Raw):
     """Nobody gets as far as a session."""
 
+    timeout: ClassVar = 1.0
     exits: ClassVar = UNJUDGEABLE
     kept: ClassVar = ()
 
@@ -90,12 +91,10 @@ class AnAnswerDrips(_FromTheStart):
         drip(client, itertools.chain([head(JSON_TYPE)], itertools.repeat(b" ")))
 
 
-class NothingFollowsInitialize(Raw):
+class NothingFollowsInitialize(_FromTheStart):
     """Begins sessions, and is silent from then on."""
 
-    exits: ClassVar = UNJUDGEABLE
     says: ClassVar = "gave no HTTP answer for 1 s: is it hanging"
-    kept: ClassVar = ()
 
     def is_victim(self, asked: Asked) -> bool:
         return not asks(asked, "initialize")
@@ -137,6 +136,7 @@ class FarewellsAreSilent(Raw):
 class EveryOtherRequestIsSilent(Raw):
     """Answers one request, and not the next."""
 
+    timeout: ClassVar = 1.0
     exits: ClassVar = frozenset({0, 1, 4})
     kept: ClassVar = ()
     numbers: ClassVar = itertools.count()

@@ -54,7 +54,16 @@ def run(kind: type[Hostile], folder: Path) -> Judged:
     """One run, as on the command line."""
     with kind().running() as url:
         pytest_ = [sys.executable, "-m", "pytest", "-v", "-rA", "--color=no", "-p", "no:cacheprovider"]
-        options = ["--target", url, "--mcp-timeout", "1", "--mcp-revision", kind.revision, "--mcp-report", "report"]
+        options = [
+            "--target",
+            url,
+            "--mcp-timeout",
+            str(kind.timeout),
+            "--mcp-revision",
+            kind.revision,
+            "--mcp-report",
+            "report",
+        ]
         command = [sys.executable, "-S", str(_METER), "took.json", *pytest_, *options, "--junitxml", "junit.xml"]
         process = subprocess.Popen(
             command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True

@@ -1,8 +1,9 @@
 """Servers that are legal in an unusual way: none of them may draw FAIL, WARN or a crash.
 
 An oddity is the reference server with one decision taken in another way that the specification allows, as a fault
-is one with a decision gone wrong. Its docstring names the rule, or the trap in the specification's reading, that
-makes it legal. To add one, write a class of a few lines in the module of its topic; the test finds it.
+is one with a decision gone wrong. Its docstring names the rule, or the trap in the specification's reading
+(docs/traps.md has them by number), that makes it legal. To add one, write a class of a few lines in the module of its
+topic; the test finds it.
 """
 
 import importlib

@@ -47,21 +47,21 @@ class AProxyAddsHeaders(Odd):
 
 
 class ConnectionsServeOnce(Odd):
-    """A connection may be closed after each answer."""
+    """RFC 9112, 9.6: a connection may be closed after each answer."""
 
     def head(self, answer: Answer) -> None:
         answer.headers.append(("connection", "close"))
 
 
 class AnswersTakeTheirTime(Odd):
-    """How fast a server is, nobody says: up to 200 ms, at random."""
+    """Trap 69 ("promptly" has no number): how fast a server is, nobody says: up to 200 ms, at random."""
 
     async def before(self) -> None:
         await asyncio.sleep(random.uniform(0, 0.2))
 
 
 class AnswersAreSlow(Odd):
-    """How fast a server is, nobody says."""
+    """Trap 69 ("promptly" has no number): how fast a server is, nobody says."""
 
     settings: ClassVar = Options(latency=0.2)
 
@@ -122,7 +122,7 @@ class ErrorsHaveAnHttpStatus(Odd):
 
 
 class JsonComesInPieces(Odd):
-    """White space around JSON means nothing, nor does where it is cut."""
+    """RFC 8259, 2, and RFC 9112, 7.1: white space around JSON means nothing, nor does where it is cut."""
 
     def head(self, answer: Answer) -> None:
         answer.headers = [(name, value) for name, value in answer.headers if name != "content-length"]
@@ -170,7 +170,7 @@ class NothingIsAStream(Odd):
 
 
 class TheAddressHasAQuery(Odd):
-    """The endpoint is an address, whatever it consists of."""
+    """Trap 7: the endpoint is an address, whatever it consists of."""
 
     query: ClassVar = "?tenant=a%20b&key=1"
 

@@ -11,7 +11,7 @@ from tests.oddities.odd import Odd
 
 
 class ServerIdsAreThoseOfTheClient(Odd):
-    """Each side counts its own requests; 1 is the client's first and the server's first."""
+    """Trap 29: each side counts its own requests; 1 is the client's first and the server's first."""
 
     def next_request_id(self, session: Session) -> Json:
         session.requests_sent += 1
@@ -29,7 +29,7 @@ class ServerIdsAreStrange(Odd):
 
 
 class TokensAreNumbers(Odd):
-    """A progress token may be 0."""
+    """basic/utilities/progress: a progress token may be 0."""
 
     def next_progress_token(self, session: Session) -> Json:
         session.tokens_given += 1
@@ -37,7 +37,7 @@ class TokensAreNumbers(Odd):
 
 
 class PingsComeAtRandom(Odd):
-    """A server may ping at any time, on GET streams and on those of calls, before the client is ready too."""
+    """basic/utilities/ping and trap 67: at any time, on every stream, before the client is ready too."""
 
     def start(self, call: Call) -> "asyncio.Task[JsonObject]":
         self._ping(call.session, call)
@@ -61,7 +61,7 @@ class PingsComeAtRandom(Odd):
 
 
 class RootsAreAskedForUnasked(Odd):
-    """A request that concerns no call goes by a GET stream: after `initialized`, and when the roots have changed."""
+    """Trap 50: what concerns no call goes by a GET stream, here when the client is ready, or its roots changed."""
 
     def on_notification(self, session: Session, notification: Notification) -> None:
         super().on_notification(session, notification)
@@ -78,7 +78,7 @@ class QuestionsGoByTheGetStream(Odd):
 
 
 class QuestionsAreWaitedForLong(Odd):
-    """How long a time limit is, nobody says."""
+    """basic/lifecycle, Timeouts: how long a time limit is, nobody says."""
 
     timeout: ClassVar = 2.0
 
@@ -87,7 +87,7 @@ class QuestionsAreWaitedForLong(Odd):
 
 
 class OneCallAtATime(Odd):
-    """Nobody says that requests are worked on side by side."""
+    """Trap 69 ("promptly" has no number): nobody says that requests are worked on side by side."""
 
     locks: ClassVar[dict[str, asyncio.Lock]] = {}
 

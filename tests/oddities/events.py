@@ -133,14 +133,14 @@ class StreamsEndWithinAComment(Odd):
 
 
 class EventIdsAreLongAndOpaque(Odd):
-    """How an event id names its stream is the server's affair; it may be encrypted."""
+    """Trap 46: how an event id names its stream is the server's affair; it may be encrypted."""
 
     def new_event_id(self, stream: Stream, position: int) -> str:
         return f"{secrets.token_urlsafe(600)}=="
 
 
 class EventIdsAreUnicode(Odd):
-    """An event id is any text in UTF-8 without NUL, CR and LF."""
+    """Trap 40, the SSE standard: an event id is any text in UTF-8 without NUL, CR and LF."""
 
     def new_event_id(self, stream: Stream, position: int) -> str:
         return f'ström:{stream.key}/✓ {position}; "a", b'
@@ -159,14 +159,14 @@ class EventIdsAreCountedForAllSessions(Odd):
 
 
 class OnlyPrimingHasAnId(Odd):
-    """An id on events is a MAY; who comes back gets all that followed the last id once more, progress included."""
+    """basic/transports, Resumability: an id is a MAY; who comes back gets all that followed the last one again."""
 
     def encode_event(self, event_id: str | None, data: str) -> bytes:
         return super().encode_event(None if data else event_id, data)
 
 
 class SomeEventsHaveNoId(Odd):
-    """An id on events is a MAY, for each of them."""
+    """basic/transports, Resumability: an id on events is a MAY, for each of them."""
 
     def encode_event(self, event_id: str | None, data: str) -> bytes:
         even = event_id is not None and event_id[-1] in "02468"
@@ -174,7 +174,7 @@ class SomeEventsHaveNoId(Odd):
 
 
 class NoEventHasAnId(Odd):
-    """Ids are a MAY, and priming is not asked for before 2025-11-25."""
+    """Trap 46: ids are a MAY, and priming is not asked for before 2025-11-25."""
 
     revision: ClassVar = "2025-06-18"
 

@@ -1,4 +1,4 @@
-"""Tasks of 2025-11-25 in unusual ways."""
+"""Tasks of 2025-11-25 (basic/utilities/tasks) in unusual ways."""
 
 import asyncio
 from typing import ClassVar
@@ -10,7 +10,7 @@ from tests.oddities.odd import Odd
 
 
 class TasksAreNotOffered(Odd):
-    """Tasks are optional."""
+    """Trap 92: tasks are optional."""
 
     settings: ClassVar = Options(tasks=False)
 

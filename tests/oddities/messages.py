@@ -32,7 +32,7 @@ class ResultsHaveMoreMembers(Odd):
 
 
 class JsonIsWrittenOtherwise(Odd):
-    """Order of members, white space and escapes mean nothing in JSON."""
+    """RFC 8259: order of members, white space and escapes mean nothing in JSON."""
 
     def message_text(self, message: Json) -> str:
         turned = dict(reversed(message.items())) if isinstance(message, dict) else message
@@ -51,7 +51,7 @@ class NumbersAreWrittenAsFractions(Odd):
 
 
 class ErrorsHaveData(Odd):
-    """An error may have data of any kind, and any words."""
+    """JSON-RPC, 5.1: an error may have data of any kind, and any words."""
 
     def error_object(self, error: RpcError) -> JsonObject:
         return {
@@ -100,7 +100,7 @@ class OnlyToolsAreDeclared(Odd):
 
 
 class ToolsAreListedOnPages(Odd):
-    """A list may come on pages; its cursor is opaque."""
+    """server/utilities/pagination: a list may come on pages; its cursor is opaque."""
 
     async def list_tools(self, call: Call) -> JsonObject:
         listed: list[Json] = [self.tool_listing(call.session, tool) for tool in self.tools_of(call.session)]
@@ -113,7 +113,7 @@ class ToolsAreListedOnPages(Odd):
 
 
 class ToolsSayLittle(Odd):
-    """A tool needs a name and an input schema, a server a name and a version, which may be empty."""
+    """The schema, Tool and Implementation: name and input schema; name and version, which may be empty."""
 
     settings: ClassVar = Options(tasks=False)
 
@@ -125,7 +125,7 @@ class ToolsSayLittle(Odd):
 
 
 class EveryToolFails(Odd):
-    """A failure of a tool is a result."""
+    """server/tools, Error Handling: a failure of a tool is a result."""
 
     settings: ClassVar = Options(tasks=False)
 
@@ -134,7 +134,7 @@ class EveryToolFails(Odd):
 
 
 class TextIsInEveryScript(Odd):
-    """Text is Unicode, with line breaks of other kinds, byte order marks and NUL."""
+    """RFC 8259, 7 and 8: text is Unicode, with line breaks of other kinds, byte order marks and NUL."""
 
     def tool_listing(self, session: Session, tool: Tool) -> JsonObject:
         return {**super().tool_listing(session, tool), "description": "日本語\u2028\u0085 𝄞 \u0000 é\ufeff"}
@@ -144,7 +144,7 @@ class TextIsInEveryScript(Odd):
 
 
 class ResultsAreLarge(Odd):
-    """No size is too large: a megabyte."""
+    """Trap 8: no size is too large: a megabyte."""
 
     async def call_tool(self, call: Call) -> JsonObject:
         result = await super().call_tool(call)
@@ -167,14 +167,14 @@ class _Progress(Odd):
 
 
 class ProgressIsBare(_Progress):
-    """`total` and `message` are optional, and progress may be a fraction, or less than nothing."""
+    """basic/utilities/progress: `total` and `message` are optional, and progress may be a fraction, or negative."""
 
     def numbers(self, value: float) -> JsonObject:
         return {"progress": value / 7 - 3}
 
 
 class ProgressIsHuge(_Progress):
-    """No number is too large, and a total may change or be passed."""
+    """basic/utilities/progress: no number is too large, and a total may change or be passed."""
 
     def numbers(self, value: float) -> JsonObject:
         return {"progress": 2**60 + int(value), "total": value + 0.5, "message": ""}
@@ -215,7 +215,7 @@ class ChangesComeAllTheTime(Odd):
 
 
 class ExtensionsAreSpoken(Odd):
-    """What the schema does not know is free."""
+    """Trap 5: what the schema does not know is free."""
 
     async def perform(self, call: Call) -> JsonObject:
         self.place(call.session, self.notification("notifications/acme/heartbeat", {"x": [1]}), call)

@@ -20,7 +20,7 @@ class OneRevisionWithoutSessionsIsSpoken(ModernOdd):
 
 
 class EveryAnswerToARequestIsAStream(ModernOdd):
-    """Receiving Messages: either form will do for every request, so for errors with a status of their own too."""
+    """Trap 39: either form will do for every request, so for errors with a status of their own too."""
 
     async def answer_json(
         self, http: Exchange, message: Json, headers: Iterable[Header] = (), status: int = 200
@@ -46,7 +46,7 @@ class EveryToolAnswersWithAStream(ModernOdd):
 
 
 class StreamsHaveEventIdsThatMeanNothing(ModernOdd):
-    """Nothing can be resumed, and nobody forbids ids all the same, nor `retry`."""
+    """Trap 21: nothing can be resumed, and nobody forbids ids all the same, nor `retry`."""
 
     numbers: ClassVar = itertools.count()
 
@@ -55,7 +55,7 @@ class StreamsHaveEventIdsThatMeanNothing(ModernOdd):
 
 
 class StreamsBeginWithAnEmptyEvent(ModernOdd):
-    """What begins a stream of 2025-11-25, an id and no data, is harmless here: an event without data is none."""
+    """Trap 41: the id without data that begins a stream of 2025-11-25 is harmless; it is no event."""
 
     def pieces(self, answer: Answer, chunk: bytes, more: bool) -> Iterable[bytes]:
         yield chunk if answer.begun or not answer.is_stream else b"id: 0\ndata:\n\n" + chunk
@@ -77,7 +77,7 @@ class AProxyTakesAwayItsHeader(ModernOdd):
 
 
 class AnswersTakeHalfASecond(ModernOdd):
-    """How fast a server is, nobody says."""
+    """Trap 69 ("promptly" has no number): how fast a server is, nobody says."""
 
     settings: ClassVar = Options(latency=0.5)
 
@@ -95,7 +95,7 @@ class TooManyRequestsNowAndThen(ModernOdd):
 
 
 class RefusalsOfHttpAreText(ModernOdd):
-    """Origin, method, media type, size and what cannot be read are matters of HTTP; a body is a MAY there."""
+    """Trap 25: Origin, method, media type and size are matters of HTTP, where a body is a MAY."""
 
     async def refuse(self, http: Exchange, refusal: Refusal, request_id: RequestId | None = None) -> None:
         if refusal.code in (INVALID_REQUEST, PARSE_ERROR):
@@ -105,7 +105,7 @@ class RefusalsOfHttpAreText(ModernOdd):
 
 
 class RefusalsOfHttpAreEmpty(ModernOdd):
-    """Without a body, and 405 without Allow."""
+    """Traps 11 and 25: without a body, and 405 without Allow."""
 
     async def refuse(self, http: Exchange, refusal: Refusal, request_id: RequestId | None = None) -> None:
         if refusal.code in (INVALID_REQUEST, PARSE_ERROR):

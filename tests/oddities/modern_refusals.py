@@ -183,7 +183,7 @@ class UnknownThingsAreNotFound(ModernOdd):
 
 
 class DataOfErrorsHasMoreMembers(ModernOdd):
-    """An error may have more members than it needs in its data, and may say in its words what it likes."""
+    """Trap 73: an error may have more members than it needs in its data, and may say in its words what it likes."""
 
     def data_for_unsupported_version(self, asked: str) -> JsonObject:
         return {**super().data_for_unsupported_version(asked), "hint": "see the manual", "link": None}
@@ -200,7 +200,7 @@ class OlderVersionsAreNotToldToModernClients(ModernOdd):
 
 
 class NewerVersionsAreSpoken(ModernOdd):
-    """Versions are texts; there will be newer ones, and there are drafts."""
+    """basic/versioning: versions are texts; there will be newer ones, and there are drafts."""
 
     def supported_revisions(self) -> tuple[str, ...]:
         return (*super().supported_revisions(), "2027-03-01", "DRAFT-2027-v2")

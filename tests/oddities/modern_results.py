@@ -15,7 +15,7 @@ DRAFT_07 = "http://json-schema.org/draft-07/schema#"
 
 
 class NobodySaysWhoIsSpeaking(ModernOdd):
-    """`unless specifically configured not to do so`: results need not name the server."""
+    """Trap 81: `unless specifically configured not to do so`: results need not name the server."""
 
     warned: ClassVar = frozenset({"meta.server-info", "discover.server-info"})
 
@@ -24,7 +24,7 @@ class NobodySaysWhoIsSpeaking(ModernOdd):
 
 
 class TheServerSaysALotOfItself(ModernOdd):
-    """An implementation may have icons, a title, a description and a page, and members that nobody knows."""
+    """The schema, Implementation: icons, a title, a description, a page, and members that nobody knows."""
 
     def server_info(self, session: Session) -> JsonObject:
         icons: list[Json] = [{"src": "data:image/png;base64,AAAA", "sizes": ["48x48", "any"], "theme": "dark"}]
@@ -33,7 +33,7 @@ class TheServerSaysALotOfItself(ModernOdd):
 
 
 class ResultsCarryMuchInMeta(ModernOdd):
-    """`_meta` and results are open; names with a prefix are anybody's."""
+    """basic/index, _meta: `_meta` and results are open; names with a prefix are anybody's."""
 
     def finish(self, call: Call, result: JsonObject) -> JsonObject:
         whole = super().finish(call, result)
@@ -42,7 +42,7 @@ class ResultsCarryMuchInMeta(ModernOdd):
 
 
 class InstructionsAreLeftOut(ModernOdd):
-    """They are optional, and so is everything else that is not the versions and the capabilities."""
+    """server/discover: they are optional, and so is everything else that is not the versions and the capabilities."""
 
     async def discover(self, call: Call) -> JsonObject:
         whole = await super().discover(call)
@@ -50,7 +50,7 @@ class InstructionsAreLeftOut(ModernOdd):
 
 
 class NothingKeeps(ModernOdd):
-    """Caching: what is old at once, and for one client only."""
+    """server/utilities/caching: what is old at once, and for one client only."""
 
     def cache_ttl(self, call: Call) -> Json:
         return 0
@@ -60,7 +60,7 @@ class NothingKeeps(ModernOdd):
 
 
 class EverythingKeepsForLong(ModernOdd):
-    """Caching: no number is too large, and 1e15 is a whole number however it is written."""
+    """server/utilities/caching: no number is too large, and 1e15 is a whole number however it is written."""
 
     def cache_ttl(self, call: Call) -> Json:
         return random.choice([1e15, 2**53, 31_536_000_000, 1])
@@ -70,7 +70,7 @@ class EverythingKeepsForLong(ModernOdd):
 
 
 class ChangesAreNotDeclared(ModernOdd):
-    """`listChanged` and `subscribe` may be absent or false, while changes can be listened to all the same."""
+    """Trap 82: `listChanged` and `subscribe` may be absent or false, and changes listened to all the same."""
 
     warned: ClassVar = frozenset({"prompts.negotiated"})  # a SHOULD
 
@@ -130,7 +130,7 @@ class LogsAreLouderThanWished(ModernOdd):
 
 
 class ExtensionsAreOffered(ModernOdd):
-    """Extensions have names of their own, and settings of any form."""
+    """Trap 68: extensions have names of their own, and settings of any form."""
 
     def discovered_capabilities(self, call: Call) -> JsonObject:
         whole = super().discovered_capabilities(call)
@@ -148,7 +148,7 @@ class SchemasAreOfAnOlderDialect(ModernOdd):
 
 
 class SchemasSayNoDialect(ModernOdd):
-    """Without `$schema` it is 2020-12; and a schema may be no more than an object without properties."""
+    """basic/index, JSON Schema: without `$schema` it is 2020-12; and a schema may be next to nothing."""
 
     settings: ClassVar = Options(tasks=False)
 
@@ -167,7 +167,7 @@ class ACursorMayBeEmpty(ModernOdd):
 
 
 class CursorsAreLong(ModernOdd):
-    """A cursor is opaque, and may be of any length and of any letters."""
+    """server/utilities/pagination: a cursor is opaque, and may be of any length and of any letters."""
 
     settings: ClassVar = Options(page_size=4)
 
@@ -176,7 +176,7 @@ class CursorsAreLong(ModernOdd):
 
 
 class PagesMayBeEmpty(ModernOdd):
-    """How long a page is, the server decides: it may have nothing on it and not be the last."""
+    """server/utilities/pagination: a page may have nothing on it and not be the last."""
 
     def page(self, call: Call, member: str, entries: list[Json]) -> JsonObject:
         if "cursor" not in call.request.params:

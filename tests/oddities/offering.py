@@ -11,26 +11,26 @@ from tests.oddities.odd import Odd
 
 
 class EveryListComesInBits(Odd):
-    """How long a page is, the server decides: here each has three entries."""
+    """server/utilities/pagination: how long a page is, the server decides: here each has three entries."""
 
     settings: ClassVar[Options] = Options(page_size=3)
 
 
 class EachPageHasOneEntry(Odd):
-    """How long a page is, the server decides."""
+    """server/utilities/pagination: how long a page is, the server decides."""
 
     settings: ClassVar[Options] = Options(page_size=1)
 
 
 class ListsChangeTheirOrder(Odd):
-    """A list is not said to be in any order before 2026-07-28, where the same one is a SHOULD for tools."""
+    """server/tools: only from 2026-07-28 on it is a SHOULD that a list keeps its order."""
 
     def tools_of(self, session: Session) -> list[Tool]:
         return random.sample(known := super().tools_of(session), len(known))
 
 
 class ToolsAreDescribedInDetail(Odd):
-    """Hints, icons and metadata are optional, and a tool is open to more members."""
+    """The schema, Tool: hints, icons and metadata are optional, and a tool is open to more members."""
 
     def tool_listing(self, session: Session, tool: Tool) -> JsonObject:
         hints: JsonObject = {
@@ -46,7 +46,7 @@ class ToolsAreDescribedInDetail(Odd):
 
 
 class ResultsConformToAnOlderDialect(Odd):
-    """A schema says its dialect, and draft-07 is one, for results as well."""
+    """basic/index, JSON Schema: a schema says its dialect, and draft-07 is one, for results as well."""
 
     warned: ClassVar = frozenset({"schema.prefer-2020"})
 
@@ -55,7 +55,7 @@ class ResultsConformToAnOlderDialect(Odd):
 
 
 class ListsComeOnOnePageWhateverTheCursor(Odd):
-    """A server that gives no cursors need not look at any."""
+    """server/utilities/pagination: a server that gives no cursors need not look at any."""
 
     settings: ClassVar[Options] = Options(page_size=1000)
 
@@ -64,7 +64,7 @@ class ListsComeOnOnePageWhateverTheCursor(Odd):
 
 
 class UnknownToolsAreToldInTheResult(Odd):
-    """No keyword says that an unknown tool draws a JSON-RPC error, so a result that is marked as one will do."""
+    """server/tools, Error Handling: no keyword says that an unknown tool draws a JSON-RPC error."""
 
     async def call_tool(self, call: Call) -> JsonObject:
         known = [tool.name for tool in self.tools_of(call.session)]
@@ -72,7 +72,7 @@ class UnknownToolsAreToldInTheResult(Odd):
 
 
 class SchemasLookElsewhere(Odd):
-    """A schema may refer to another one on the web, which nobody has to fetch, and have patterns of all kinds."""
+    """server/tools: a schema may refer to the web, where nobody has to look, and have patterns of all kinds."""
 
     def input_schema(self, tool: Tool) -> Json:
         hard: JsonObject = {"pattern": "^(?=(a+)+$)", "$ref": "https://10.255.255.1/schema.json"}
@@ -88,7 +88,7 @@ class SchemasLookElsewhere(Odd):
 
 
 class NothingCanBeCompleted(Odd):
-    """Completion is optional, and a server without it does not know the method."""
+    """Trap 68: completion is optional, and a server without it does not know the method."""
 
     def declared_capabilities(self) -> JsonObject:
         return {name: value for name, value in super().declared_capabilities().items() if name != "completions"}

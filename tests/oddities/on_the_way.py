@@ -53,7 +53,7 @@ class ConnectionsBreakNowAndThen(Odd):
 
 
 class AnswersTakeASecond(Odd):
-    """How fast a server is, nobody says."""
+    """Trap 69 ("promptly" has no number): how fast a server is, nobody says."""
 
     settings: ClassVar = Options(latency=1.0)
 

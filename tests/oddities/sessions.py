@@ -15,14 +15,14 @@ from tests.oddities.odd import Odd
 
 
 class SessionIdsAreAnyVisibleAscii(Odd):
-    """Visible ASCII is 0x21 to 0x7E, and no length is given."""
+    """Trap 18: Visible ASCII is 0x21 to 0x7E, and no length is given."""
 
     def new_session_id(self) -> str:
         return "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" + secrets.token_urlsafe(1000)
 
 
 class SessionIdsAreSigned(Odd):
-    """A counter is no weakness if a signature follows."""
+    """Trap 18: a counter is no weakness if a signature follows."""
 
     counter: ClassVar = itertools.count(1)
 
@@ -95,7 +95,7 @@ class TheSessionIdIsOptional(Odd):
 
 
 class TheSessionIdIsForShow(Odd):
-    """A server may give ids and not look at them; then DELETE and GET draw 405."""
+    """Traps 13 and 15: a server may give ids and not look at them; then DELETE and GET draw 405."""
 
     settings: ClassVar = Options(stateless=True, json_response=True)
 
@@ -117,13 +117,13 @@ class _SessionsEndAlone(Odd):
 
 
 class SessionsLiveForAMoment(_SessionsEndAlone):
-    """The server may end a session at any time, in the middle of a call too."""
+    """basic/transports, Session Management: the server may end a session at any time, in the middle of a call too."""
 
     longest: ClassVar = 0.6
 
 
 class SessionsLiveForAMomentInOlderRevisions(_SessionsEndAlone):
-    """A stream may be closed before the response if the session expires (2025-06-18)."""
+    """Trap 45: a stream may be closed before the response if the session expires (2025-06-18)."""
 
     revision: ClassVar = "2025-06-18"
     shortest: ClassVar = 0.2
@@ -209,7 +209,7 @@ class OneRevisionIsSpoken(Odd):
 
 
 class NewerAndOlderRevisionsAreSpoken(Odd):
-    """A server may speak revisions that know no Streamable HTTP of sessions."""
+    """Trap 61: a server may speak revisions that know no Streamable HTTP of sessions."""
 
     settings: ClassVar = Options(revisions=("2024-11-05", "2025-06-18", "2025-11-25"))
 

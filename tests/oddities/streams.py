@@ -60,7 +60,7 @@ class GetIsAnsweredWithTheFirstEvent(Odd):
 
 
 class GetStreamsEndAtOnce(Odd):
-    """`The server MAY close the SSE stream at any time.`"""
+    """basic/transports, Listening: `The server MAY close the SSE stream at any time.`"""
 
     async def get(self, http: Exchange) -> None:
         if http.header("last-event-id") is not None:
@@ -72,7 +72,7 @@ class GetStreamsEndAtOnce(Odd):
 
 
 class GetStreamsCarryOneMessage(Odd):
-    """A connection may be closed after each message; `retry` tells when to come back."""
+    """Traps 42 and 44: a connection may be closed after each message; `retry` tells when to come back."""
 
     def append(self, stream: Stream, message: JsonObject) -> None:
         super().append(stream, message)
@@ -81,7 +81,7 @@ class GetStreamsCarryOneMessage(Odd):
 
 
 class GetStreamsAreClosedWhenIdle(Odd):
-    """A connection may be closed at any time; `retry` tells when to come back."""
+    """Traps 42 and 44: a connection may be closed at any time; `retry` tells when to come back."""
 
     async def get(self, http: Exchange) -> None:
         asyncio.get_running_loop().call_later(0.1, self._close, self.session_for(http))

@@ -3,6 +3,9 @@
 What leaves a SHOULD undone says so: `warned` are the requirements about which it may hear a WARN, and no others.
 """
 
+import importlib
+import re
+
 import anyio
 import pytest
 
@@ -18,6 +21,7 @@ from tests.running import crashes, told
 from tests.thorough import some
 
 ODDITIES = load()
+SOURCE = re.compile(r"\b([Tt]raps? \d|RFC \d|JSON-RPC, \d|(basic|server|client)/\w|[Tt]he schema, )")
 CASES = {name: (kind, kind.revision) for name, kind in ODDITIES.items()}
 CASES |= {f"{kind.__name__} in {R2026_07}": (kind, R2026_07) for kind in BOTH_ERAS}
 
@@ -42,4 +46,5 @@ def test_an_oddity_draws_no_alarm(name: str) -> None:
 
 @pytest.mark.parametrize("name", ODDITIES)
 def test_an_oddity_says_what_makes_it_legal(name: str) -> None:
-    assert ODDITIES[name].__doc__
+    module = importlib.import_module(ODDITIES[name].__module__)
+    assert SOURCE.search(f"{ODDITIES[name].__doc__} {module.__doc__}")

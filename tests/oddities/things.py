@@ -31,7 +31,7 @@ class ResourcesHaveAddressesOfAllKinds(Odd):
 
 
 class ResourcesHaveSeveralParts(Odd):
-    """A resource may be a folder: what is read has several contents, with addresses and media types of their own."""
+    """server/resources: a folder has several contents, with addresses and media types of their own."""
 
     async def read_resource(self, call: Call) -> JsonObject:
         result = await super().read_resource(call)
@@ -41,7 +41,7 @@ class ResourcesHaveSeveralParts(Odd):
 
 
 class ResourcesAreDescribedInDetail(Odd):
-    """Sizes, annotations and icons may be there."""
+    """The schema, Resource: sizes, annotations and icons may be there."""
 
     def described(self, session: Session, key: str, uri: str, title: str, mime: str, description: str) -> JsonObject:
         about: JsonObject = {"audience": ["user", "assistant"], "priority": 0.25, "lastModified": "2025-01-12T15:00Z"}
@@ -52,14 +52,14 @@ class ResourcesAreDescribedInDetail(Odd):
 
 
 class ResourcesSayLittle(Odd):
-    """An address and a name are enough."""
+    """The schema, Resource: an address and a name are enough."""
 
     def described(self, session: Session, key: str, uri: str, title: str, mime: str, description: str) -> JsonObject:
         return {key: uri, "name": ""}
 
 
 class StructuredContentIsWrittenOtherwise(Odd):
-    """The text says the same JSON: with other white space, order and escapes."""
+    """RFC 8259: the text says the same JSON: with other white space, order and escapes."""
 
     def as_text(self, structured: Json) -> str:
         turned = dict(reversed(structured.items())) if isinstance(structured, dict) else structured
@@ -67,7 +67,7 @@ class StructuredContentIsWrittenOtherwise(Odd):
 
 
 class ResultsHaveOtherContents(Odd):
-    """Blocks may have annotations and metadata, links to resources, and nothing in them."""
+    """server/tools, Tool Result: blocks may have annotations, metadata and links, and nothing in them."""
 
     def finished(self, call: Call, result: JsonObject) -> JsonObject:
         whole = super().finished(call, result)
@@ -80,7 +80,7 @@ class ResultsHaveOtherContents(Odd):
 
 
 class PromptsHaveManyParts(Odd):
-    """Messages of both roles, with annotations, in any order; a prompt may have none at all."""
+    """server/prompts: messages of both roles, with annotations, in any order; a prompt may have none at all."""
 
     def prompt_messages(self, name: str, given: JsonObject) -> list[Json]:
         said = super().prompt_messages(name, given)
@@ -89,7 +89,7 @@ class PromptsHaveManyParts(Odd):
 
 
 class PromptsNeedNoArguments(Odd):
-    """What is not marked as required may be left out, and what is unknown is ignored."""
+    """server/prompts: what is not marked as required may be left out, and what is unknown is ignored."""
 
     def prompt_listing(self, session: Session, name: str) -> JsonObject:
         listing = super().prompt_listing(session, name)
@@ -105,14 +105,14 @@ class PromptsNeedNoArguments(Odd):
 
 
 class CompletionsAreBare(Odd):
-    """How many there are, and whether there are more, need not be said; and there may be none."""
+    """server/utilities/completion: how many there are need not be said; and there may be none."""
 
     def suggest(self, words: list[str]) -> JsonObject:
         return {"completion": {"values": [*words[:1]]}}
 
 
 class CompletionsAreGuesses(Odd):
-    """Suggestions need not begin as the argument does, may come twice, and their total may be a guess."""
+    """server/utilities/completion: they need not begin as the argument does, and their total may be a guess."""
 
     def suggest(self, words: list[str]) -> JsonObject:
         values: list[Json] = ["", "Ж", *words[:50], *words[:48]]
@@ -120,14 +120,14 @@ class CompletionsAreGuesses(Odd):
 
 
 class BadArgumentsAreErrorsOfTheProtocol(Odd):
-    """Arguments that are none may draw -32602, as older revisions had it; the tool's own errors are in its result."""
+    """server/tools, Error Handling: bad arguments may draw -32602, as older revisions had it."""
 
     def on_bad_arguments(self, call: Call, problem: str) -> JsonObject:
         raise RpcError(INVALID_PARAMS, problem)
 
 
 class ErrorsOfToolsHaveStructuredContent(Odd):
-    """A failure may have content of any kind; what it holds beside words need not conform to a schema."""
+    """server/tools, Output Schema: what a failure holds beside words need not conform to a schema."""
 
     def finished(self, call: Call, result: JsonObject) -> JsonObject:
         whole = super().finished(call, result)
