@@ -25,12 +25,13 @@ def read_known_failures(path: Path) -> dict[tuple[str, str], str]:
         raise BadKnownFailures(f"the known failures {path} cannot be read: {error}") from None
     known: dict[tuple[str, str], str] = {}
     for key, fields in table.items():
+        shown = key if key.isprintable() else repr(key)
         reason = fields.get("reason") if isinstance(fields, dict) else None
         if not isinstance(reason, str) or not reason.strip():
-            raise BadKnownFailures(f'{path}: {key} needs a reason: reason = "..."')
+            raise BadKnownFailures(f'{path}: {shown} needs a reason: reason = "..."')
         having = [r for r in REVISIONS if any(row.key == key for row in requirements(r))]
         if not having:
-            raise BadKnownFailures(f"{path}: there is no requirement {key if key.isprintable() else repr(key)}")
+            raise BadKnownFailures(f"{path}: there is no requirement {shown}")
         wanted = fields.get("revisions", having)
         if not isinstance(wanted, list) or any(revision not in having for revision in wanted):
             raise BadKnownFailures(f"{path}: {key} stands in {', '.join(having)}, not in {wanted!r}")

@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 from conformance.era import (
     HTTP_SSE,
     KNOWN_REVISIONS,
+    SESSION_REVISIONS,
     declared_capabilities,
     declared_version,
     is_modern,
@@ -292,7 +293,7 @@ def _revision(session: Session) -> str:
     if session.trace.revision is not None:
         return session.trace.revision
     headers = [x.request_header("mcp-protocol-version") for x in session.exchanges]
-    return next((h for h in headers if h in KNOWN_REVISIONS), OLDEST)
+    return next((str(version) for version in (*headers, asked) if version in SESSION_REVISIONS), OLDEST)
 
 
 def _object(value: JSON) -> dict[str, JSON]:

@@ -178,7 +178,7 @@ class Inspector:
 
     def _stall(self, passing: Passing, fault: Fault) -> None:
         how_long = "" if fault.seconds is None else f" for {fault.seconds:g} s"
-        self._tap.deed(f"stalled {fault.when}{how_long}".replace("  ", " "), passing.watched.number)
+        self._tap.deed(f"stalled {fault.when}".rstrip() + how_long, passing.watched.number)
         mitm.pause(passing.flow)
         if fault.seconds is not None:
             self._do(self._go_on(passing, fault.seconds))

@@ -136,9 +136,11 @@ class Scripted:
         self._faults = faults
         self._left = [fault.times for fault in faults]
 
-    def for_stream(self, method: str) -> "list[Fault]":
+    def for_stream(self, method: str) -> list[Fault]:
         """The faults that a new stream shall have, if nobody is faster."""
-        return [fault for fault, left in zip(self._faults, self._left, strict=True) if left and fault.fits(method)]
+        return [
+            fault for fault, left in zip(self._faults, self._left, strict=True) if left > 0 and fault.fits(method)
+        ]
 
     def take(self, fault: Fault) -> bool:
         """Whether this fault shall happen now. One that somebody asked for at a single stream always shall."""

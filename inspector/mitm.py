@@ -16,7 +16,7 @@ defaults would do to what we watch, and the cure:
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -172,21 +172,58 @@ def pause(flow: HTTPFlow) -> None:
 def resume(flow: HTTPFlow) -> None:
     """Read again as fast as can be."""
     if (io := _io(flow, flow.server_conn)) and io.writer:
-        io.reader.__dict__.pop("read", None)
+        if isinstance(valve := io.reader.__dict__.get("feed_data"), _Valve):
+            valve.open()
         io.writer.transport.resume_reading()
 
 
 def throttle(flow: HTTPFlow, bytes_per_second: int) -> None:
     """Read no faster than this from the server of a flow."""
-    io = _io(flow, flow.server_conn)
-    if io is None or io.reader is None:
-        return
-    read: Callable[[int], Awaitable[bytes]] = type(io.reader).read.__get__(io.reader)
-    piece = max(1, bytes_per_second // _SLICES)
+    if (io := _io(flow, flow.server_conn)) and io.writer:
+        if isinstance(valve := io.reader.__dict__.get("feed_data"), _Valve):
+            valve.open()
+        io.reader.feed_data = _Valve(io.reader, io.writer.transport, bytes_per_second)
 
-    async def slowly(most: int) -> bytes:
-        data = await read(min(most, piece))
-        await asyncio.sleep(len(data) / bytes_per_second)
-        return data
 
-    io.reader.read = slowly
+class _Valve:
+    """Stands in for a StreamReader's `feed_data`: what the socket has comes through piece by piece."""
+
+    def __init__(self, reader: Any, transport: Any, bytes_per_second: int) -> None:
+        self._reader = reader
+        self._transport = transport
+        self._piece = max(1, bytes_per_second // _SLICES)
+        self._pause = self._piece / bytes_per_second
+        self._held = bytearray()
+        self._timer: asyncio.TimerHandle | None = None
+        self._feed, self._feed_eof = reader.feed_data, reader.feed_eof
+        reader.feed_eof = self.open_at_the_end
+
+    def __call__(self, data: bytes) -> None:
+        """The socket has bytes."""
+        self._held += data
+        self._transport.pause_reading()
+        if self._timer is None:
+            self._next()
+
+    def open(self) -> None:
+        """Let through what is held, and from now on all at once."""
+        if self._timer is not None:
+            self._timer.cancel()
+        del self._reader.feed_data, self._reader.feed_eof
+        if self._held:
+            self._feed(bytes(self._held))
+
+    def open_at_the_end(self) -> None:
+        """The connection is closed: nothing can be held up any more."""
+        self.open()
+        self._feed_eof()
+
+    def _next(self) -> None:
+        piece = bytes(self._held[: self._piece])
+        del self._held[: self._piece]
+        if not piece:
+            self._timer = None
+            self._transport.resume_reading()
+            return
+        self._feed(piece)
+        self._timer = asyncio.get_running_loop().call_later(self._pause, self._next)

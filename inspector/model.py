@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from conformance.check import Level
 from conformance.report.labels import answered, asked, happened, said
-from conformance.report.text import short
+from conformance.report.text import duration, short
 from conformance.sse import EventReader
 from conformance.trace import JSON, Event, Exchange, Malformed, Message, Party
 
@@ -91,11 +91,19 @@ class Row:
         """What happened, in one line that is safe for a terminal."""
         return short(self._said(), _WIDEST)
 
+    @property
+    def weight(self) -> Level | None:
+        """The gravest rule that was broken here."""
+        levels = {mark.level for mark in self.marks}
+        return "MUST" if "MUST" in levels else "SHOULD" if levels else None
+
     def _said(self) -> str:
         facts = self.exchange.facts
-        if self.message is not None:
-            return said(self.message).removeprefix("notifications/")
+        if isinstance(self.message, Message):
+            return _phrase(self.message, self.owner)
         match self.kind:
+            case "malformed" if self.message is not None:
+                return said(self.message)
             case "asked":
                 return asked(facts)
             case "opened" | "resumed" | "answered":
@@ -133,6 +141,7 @@ class LiveStream:
     lane: int
     opened_row: int
     opened_at: float
+    gaps: list[list[int]] = field(default_factory=list)
     closed_row: int | None = None
     state: StreamState = "open"
     call: "LiveCall | None" = None
@@ -152,6 +161,10 @@ class LiveStream:
     def primary(self) -> bool:
         """Whether it is the session's GET stream, or a subscription: a stream that answers no single request."""
         return self.lane == 0
+
+    def severed_at(self, row: int) -> bool:
+        """Whether the stream had no connection when a row was written."""
+        return any(gap[0] < row and (len(gap) == 1 or row < gap[1]) for gap in self.gaps)
 
     @property
     def name(self) -> str:
@@ -249,3 +262,17 @@ class Violation:
     exchange: int
     event: int | None = None
     row: int | None = None
+
+
+def _phrase(message: Message, owner: LiveCall | None) -> str:
+    """A message in a few words, by the name of its call."""
+    if message.kind == "notification":
+        words = said(message).removeprefix("notifications/")
+        return f"{words}  of #{owner.shown_id}" if owner is not None else words
+    number = f"#{message.id}" if isinstance(message.id, str | int) else f"#{message.id!r}"
+    if message.kind == "request":
+        return f"{number} {owner.title if owner is not None else message.method}"
+    took = f"  {duration(owner.latency)}" if owner is not None and owner.latency is not None else ""
+    if message.kind == "result":
+        return f"{number} result{took}"
+    return f"{number} error {message.error.get('code')} {message.error.get('message')}{took}"

@@ -58,7 +58,10 @@ def _inode(client: Address, ours: Address) -> int | None:
     """
     if not hasattr(socket, "AF_NETLINK"):
         return None
-    with suppress(OSError, struct.error), socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_SOCK_DIAG) as diag:
+    with (
+        suppress(OSError, struct.error),
+        socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_SOCK_DIAG) as diag,
+    ):
         family, mine = _packed(client[0])
         _, other = _packed(ours[0])
         body = _REQUEST.pack(family, socket.IPPROTO_TCP, 0, 0xFFFFFFFF) + _ID.pack(client[1], ours[1], mine, other)

@@ -32,6 +32,8 @@ def go_on(stream: LiveStream, exchange: LiveExchange) -> None:
     """Another leg of a stream, in the same column if that is still its own."""
     session = stream.session
     stream.legs.append(exchange)
+    if stream.gaps and len(stream.gaps[-1]) == 1:
+        stream.gaps[-1].append(exchange.asked_row)
     if stream.closed_row is not None:
         stream.lane = _free_lane(session, stream.lane)
         while len(session.lanes) <= stream.lane:
@@ -79,6 +81,7 @@ def close(stream: LiveStream, row: Row) -> None:
     answered = stream.call is not None and stream.call.answered_at is not None
     if stream.last_id is not None and not answered and not stream.session.ended:
         stream.state = "severed"
+        stream.gaps.append([row.number])
     else:
         stream.state, stream.closed_row = "ended", row.number
 

@@ -95,6 +95,18 @@ def test_what_is_no_message_says_why(raw: bytes, reason: str) -> None:
 def test_depth_is_survived_and_told_apart_from_what_is_wrong(opening: bytes) -> None:
     closing = {b"[": b"]"}.get(opening, b"}")
     assert why(opening * 200_000 + b"1" + closing * 200_000) == jsonrpc.TOO_DEEP
+    assert why(opening * 201 + b"1" + closing * 201) == jsonrpc.TOO_DEEP
+
+
+def test_brackets_in_texts_and_side_by_side_are_no_depth() -> None:
+    flat = b"[" + b'{"a": "\\"[{[{"}, ' * 300 + b"1]"
+    message = only(b'{"method": "x", "params": {"a": "%s", "b": %s}}' % (b"[" * 1_000, flat))
+    assert message.params["a"] == "[" * 1_000
+
+
+def test_half_a_surrogate_pair_goes_out_as_an_escape() -> None:
+    assert jsonrpc.dump({"a": "\ud800"}) == b'{"a":"\\ud800"}'
+    assert jsonrpc.dump({"a": "é"}) == '{"a":"é"}'.encode()
 
 
 def test_huge_numbers_are_read() -> None:

@@ -37,7 +37,7 @@ def initialize_comes_first(session: Session) -> Findings:
     the recording, would have given something to name.
     """
     handshake = session.handshake
-    if handshake is None or session.modern:
+    if handshake is None or agreed(session) is None:
         return
     could_name = session.id is not None or session.revision >= HEADER_SINCE
     early = [x for x in before_any_beginning(session) if is_bare(x) and asks_before_time(x)]

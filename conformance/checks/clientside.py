@@ -77,12 +77,12 @@ def asks_before_time(exchange: Exchange) -> bool:
 
 
 def before_any_beginning(session: Session) -> list[Exchange]:
-    """What this session's client sent before the first `initialize` that was seen of it."""
+    """What this session's client sent before the first `initialize` that was seen to succeed."""
     mine = [s for s in sessions(session.trace) if s.client == session.client and not s.modern]
-    if next((s for s in mine if s.handshake is not None), None) is not session:
+    if next((s for s in mine if agreed(s) is not None), None) is not session:
         return []
     began = session.exchanges[0].number
-    return [x for s in mine if s.handshake is None for x in s.exchanges if x.number < began]
+    return [x for s in mine if s is not session for x in s.exchanges if x.number < began]
 
 
 def runs_at(call: Call, time: float) -> bool:

@@ -24,6 +24,7 @@ class RightClient(Talker):
 
     session_id: str | None = None
     agreed: str | None = None
+    status: JSON = None
 
     async def live(self) -> None:
         """Everything that gives occasion to keep a rule."""
@@ -98,9 +99,13 @@ class RightClient(Talker):
         """A stream is resumed by GET, after the last event that was received."""
         return "GET", {"Last-Event-ID": after}
 
-    async def wait(self, milliseconds: int) -> None:
-        """`retry`, or the poll interval of a task, passes before one asks again; timers may be early."""
-        await anyio.sleep(milliseconds * 1.1 / 1000)
+    async def wait_to_return(self, retry: int) -> None:
+        """`retry` passes before one comes back to a stream; timers may be early."""
+        await anyio.sleep(retry * 1.1 / 1000)
+
+    async def wait_to_poll(self, interval: int) -> None:
+        """The poll interval of a task passes before one asks for it again."""
+        await anyio.sleep(interval * 1.1 / 1000)
 
     async def learn_that_it_is_gone(self) -> None:
         """A session that is gone is given up: a new one is begun without the id."""
@@ -209,7 +214,7 @@ class RightClient(Talker):
         body = self.request("tools/call", {"name": "test_reconnection", "arguments": {}})
         answer = await self.post(body)
         if answer.last_id is not None and not answer.to(body["id"]):
-            await self.wait(answer.retry)
+            await self.wait_to_return(answer.retry)
             method, more = self.resuming(answer.last_id)
             await self.exchange(method, self.headers_for(method) | more, until=lambda a: bool(a.to(body["id"])))
 
@@ -221,7 +226,8 @@ class RightClient(Talker):
         asking, _ = await self.start_task("test_task_asking")
         await self.follow(asking)
         slow, call_id = await self.start_task("test_task_slow")
-        await self.ask("tasks/get", self.about_task(slow))
+        for _ in range(2):
+            await self.wait_to_poll(await self.look_at(slow))
         await self.cancel_task(slow, call_id)
         await self.list_all("tasks/list", "tasks")
 
@@ -237,13 +243,19 @@ class RightClient(Talker):
     async def follow(self, task: JSON) -> None:
         """Ask for a task until it is over."""
         for _ in range(20):
-            now = await self.ask("tasks/get", self.about_task(task))
-            if not now or now.get("status") in OVER:
+            interval = await self.look_at(task)
+            if self.status in (None, *OVER):
                 return
-            if now.get("status") == "input_required":
+            if self.status == "input_required":
                 await self.when_input_is_wanted(task)
-            pause = now.get("pollInterval")
-            await self.wait(pause if isinstance(pause, int) else 50)
+            await self.wait_to_poll(interval)
+
+    async def look_at(self, task: JSON) -> int:
+        """Ask for a task. Returns its poll interval, in milliseconds."""
+        now = await self.ask("tasks/get", self.about_task(task))
+        self.status = now.get("status")
+        interval = now.get("pollInterval")
+        return interval if isinstance(interval, int) else 50
 
     async def lose_the_session(self) -> None:
         """Somebody else ends the session."""

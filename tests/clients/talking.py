@@ -115,7 +115,7 @@ class Talker(ABC):
         """A notification has none."""
         return {"jsonrpc": "2.0", "method": method} | ({} if params is None else {"params": params})
 
-    def next_page(self, cursor: JSON) -> JSON:
+    def next_page(self, method: str, cursor: JSON) -> JSON:
         """A cursor goes back as it was given."""
         return cursor
 
@@ -163,7 +163,7 @@ class Talker(ABC):
         found: list[Body] = []
         cursor: JSON = None
         while True:
-            page = await self.ask(method, {} if cursor is None else {"cursor": self.next_page(cursor)})
+            page = await self.ask(method, {} if cursor is None else {"cursor": self.next_page(method, cursor)})
             entries = page.get(member)
             found += [as_object(entry) for entry in entries] if isinstance(entries, list) else []
             cursor = page.get("nextCursor")

@@ -113,7 +113,9 @@ def chunk(data: bytes) -> bytes:
 
 
 @asynccontextmanager
-async def asking(url_or_port: int, *headers: str, method: str = "GET", body: bytes = b"") -> AsyncIterator[SocketStream]:
+async def asking(
+    url_or_port: int, *headers: str, method: str = "GET", body: bytes = b""
+) -> AsyncIterator[SocketStream]:
     """A request on a raw connection of its own, to read the answer from."""
     async with await anyio.connect_tcp("127.0.0.1", url_or_port) as stream:
         lines = (f"{method} /mcp HTTP/1.1", f"Host: 127.0.0.1:{url_or_port}", *headers)

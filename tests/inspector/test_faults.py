@@ -43,7 +43,9 @@ def said(proxied: Proxied) -> list[str]:
     return [deed.what for deed in proxied.seen.all(Deed)]
 
 
-@pytest.mark.parametrize("spec", ["cut:after=3", "cut:id=3,stream=get", "cut:after=3,reset=yes", "cut:id=3,side=server"])
+@pytest.mark.parametrize(
+    "spec", ["cut:after=3", "cut:id=3,stream=get", "cut:after=3,reset=yes", "cut:id=3,side=server"]
+)
 def test_a_stream_is_cut_behind_the_event_that_was_named(spec: str) -> None:
     async def test() -> None:
         async with proxy_before(five_events, faults=(fault_of(spec),)) as proxied:
@@ -85,7 +87,7 @@ def test_a_viewer_cuts_a_stream_now(side: str) -> None:
         async with proxy_before(five_events) as proxied, asking(proxied.port) as client:
             await read_until(client, EVENTS[-1])
             proxied.inspector.obey(Cut(0, "server" if side == "server" else "client"))
-            assert await read_all(client) == b"\r\n"
+            assert await read_all(client) in (b"", b"\r\n")
             assert (await proxied.seen.until(Lost)).ending == "cut off"
             assert said(proxied) == [f"cut: connection to the {side} closed"]
             proxied.inspector.obey(Cut(0))

@@ -128,12 +128,14 @@ def test_no_connection_is_opened_before_somebody_asks() -> None:
     async def test() -> None:
         listening = socket.create_server(("127.0.0.1", 0))
         listening.setblocking(False)
-        async with proxy_for(Setup(f"http://127.0.0.1:{listening.getsockname()[1]}/mcp")) as proxied:
-            async with await anyio.connect_tcp("127.0.0.1", proxied.port) as client:
-                await client.send(b"GET /mcp HT")
-                await anyio.wait_all_tasks_blocked()
-                with pytest.raises(BlockingIOError):
-                    listening.accept()
+        async with (
+            proxy_for(Setup(f"http://127.0.0.1:{listening.getsockname()[1]}/mcp")) as proxied,
+            await anyio.connect_tcp("127.0.0.1", proxied.port) as client,
+        ):
+            await client.send(b"GET /mcp HT")
+            await anyio.wait_all_tasks_blocked()
+            with pytest.raises(BlockingIOError):
+                listening.accept()
         listening.close()
 
     run(test)
@@ -209,7 +211,7 @@ def test_a_client_that_goes_away_hung_up_and_the_server_feels_it(by: str) -> Non
 @pytest.mark.parametrize("by", ["FIN", "RST"])
 def test_a_server_that_goes_away_in_the_midst_lost_the_answer(by: str) -> None:
     async def test() -> None:
-        serve = one_event_then(reset if by == "RST" else lambda stream: None)
+        serve = one_event_then(reset if by == "RST" else id)
         async with proxy_before(serve) as proxied, asking(proxied.port) as client:
             answer = await read_all(client)
             assert not answer.endswith(LAST_CHUNK)

@@ -176,10 +176,13 @@ class TheAddressHasAQuery(Odd):
 
 
 class ATokenIsWanted(Odd):
-    """Trap 3: authorization comes first."""
+    """Traps 3 and 94: authorization comes first, and a scheme of one's own needs no metadata."""
 
-    settings: ClassVar = Options(bearer="s3cret")
-    asked_with: ClassVar = {"Authorization": "Bearer s3cret"}
+    asked_with: ClassVar = {"Authorization": "Token s3cret"}
+
+    def check_bearer(self, http: Exchange) -> None:
+        if http.header("authorization") != "Token s3cret":
+            raise Refusal(401, "Who is it?", headers=[("www-authenticate", 'Token realm="a, b"')])
 
 
 class TheServerIsBusy(Odd):

@@ -79,13 +79,13 @@ class OtherHostsAreMisdirected(Odd):
 
 
 class AKeyIsWanted(Odd):
-    """Trap 94: a scheme of one's own needs neither a challenge nor metadata."""
+    """Trap 94: a key in a header of one's own is authorization too."""
 
     asked_with: ClassVar = {"X-Api-Key": "k3y"}
 
     def check_bearer(self, http: Exchange) -> None:
         if http.header("x-api-key") != "k3y":
-            raise Refusal(401, "This server wants its key.")
+            raise Refusal(401, "This server wants its key.", headers=[("www-authenticate", "ApiKey")])
 
 
 class RefusalsAreWebPages(Odd):

@@ -19,7 +19,7 @@ def told(trace: Trace, exchange: int, event: int | None = None) -> list[str]:
 
 def test_an_answer_is_told_with_its_body() -> None:
     sent, came = told(eventful().trace, 3)
-    assert sent == "sent: POST nope, id 3 (exchange 3)"
+    assert sent == "sent: POST nope, id 3 (exchange 3 of the story tape)"
     assert came.startswith('came back: 404 application/json: {"jsonrpc"')
 
 
@@ -37,13 +37,13 @@ def test_a_stream_is_told_as_far_as_there_is_room_and_how_it_ended() -> None:
 
 
 def test_what_was_wrong_on_purpose_is_said() -> None:
-    assert "(on purpose: the body is no JSON; exchange 6)" in told(eventful().trace, 6)[0]
+    assert "(on purpose: the body is no JSON; exchange 6 of the story tape)" in told(eventful().trace, 6)[0]
 
 
 def test_no_answer_is_told_too() -> None:
     tape = Tape()
     tape.begin("GET")
-    assert told(tape.trace, 0) == ["sent: GET (exchange 0)", "came back: no answer"]
+    assert told(tape.trace, 0) == ["sent: GET (exchange 0 of the story tape)", "came back: no answer"]
 
 
 def test_a_likely_cause_stands_at_the_end() -> None:
@@ -67,10 +67,8 @@ def test_junit_has_every_verdict_and_survives_what_a_server_says() -> None:
 
 
 def test_strict_lets_warnings_and_what_was_not_seen_fail() -> None:
-    verdicts = {
-        verdict: (fails(Judgement(row("ping.reply"), verdict), s) for s in (False, True)) for verdict in Verdict
-    }
-    assert {verdict.name: tuple(each) for verdict, each in verdicts.items()} == {
+    judged = {verdict: Judgement(row("ping.reply"), verdict) for verdict in Verdict}
+    assert {v.name: (fails(each, False), fails(each, True)) for v, each in judged.items()} == {
         "PASS": (False, False),
         "FAIL": (True, True),
         "WARN": (False, True),

@@ -1,8 +1,8 @@
 """Clients that are wrong in exactly one point, each to prove that somebody notices.
 
 A fault is a subclass of a right client. It overrides one decision, its docstring says in one sentence what goes
-wrong, and `breaks` names the requirement. `also` names, with the reason, what cannot but break with it; `revision` is
-the revision in which it is shown, without it the newest of the right client's era that knows the requirement.
+wrong, and `breaks` names the requirement. `also` names, with the reason, what cannot but break with it; `shown_in`
+is the revision in which it is shown, without it the newest of the client's era that knows the requirement.
 """
 
 import importlib
@@ -46,5 +46,5 @@ def revision_of(fault: type[Talker]) -> str:
         if is_modern(revision) == modern
         and any(row.key == broken_by(fault) for row in requirements(revision, "client"))
     ]
-    revision: str = getattr(fault, "revision", having[-1])
+    revision: str = getattr(fault, "shown_in", having[-1])
     return revision

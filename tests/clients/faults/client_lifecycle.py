@@ -30,7 +30,7 @@ class BatchedInitialize(RightClient):
     """`initialize` is sent in an array with a ping."""
 
     breaks = "init.not-batched"
-    revision: ClassVar = "2025-03-26"
+    shown_in: ClassVar = "2025-03-26"
 
     def opening(self, request: Body) -> JSON:
         return [request, self.request("ping")]

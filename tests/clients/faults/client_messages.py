@@ -96,7 +96,10 @@ class ModernNotificationsHaveIds(RightModernClient):
     """A notification has an id, as if it wanted an answer."""
 
     breaks = "jsonrpc.notif-no-id"
-    also: ClassVar = {"meta.required": "it looks like a request, which names the capabilities"}
+    also: ClassVar = {
+        "meta.required": "it looks like a request, which names the capabilities",
+        "meta.client-info": "it looks like a request, which names the client",
+    }
 
     def notification(self, method: str, params: Body | None = None) -> Body:
         return super().notification(method, params) | {"id": self.new_id(method)}

@@ -18,6 +18,15 @@ class ResponsesTravelByPut(RightClient):
         return "PUT" if "result" in as_object(body) else "POST"
 
 
+class NotificationsTravelByPut(RightModernClient):
+    """Notifications are sent by PUT."""
+
+    breaks = "post.method"
+
+    def sending(self, body: JSON) -> str:
+        return "POST" if "id" in as_object(body) else "PUT"
+
+
 class PostsWithoutStreams(RightClient):
     """POST accepts JSON alone."""
 
@@ -78,7 +87,7 @@ class BatchesAreMixed(RightClient):
     """A batch holds a request and a response."""
 
     breaks = "post.body"
-    revision: ClassVar = "2025-03-26"
+    shown_in: ClassVar = "2025-03-26"
 
     def batch(self) -> list[JSON]:
         return [self.request("ping"), {"jsonrpc": "2.0", "id": "nobody-asked", "result": {}}]

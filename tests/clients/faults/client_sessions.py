@@ -17,13 +17,13 @@ class NoSessionIdOnGet(RightClient):
 
 
 class DeadSessionsAreKept(RightClient):
-    """A new session is begun under the id of the old one."""
+    """A new session is asked for under the id of the old one."""
 
     breaks = "session.restart"
 
     async def learn_that_it_is_gone(self) -> None:
         await self.ask("ping")
-        await self.begin()
+        await self.ask("initialize", self.introduction())
 
 
 class DeadSessionsAreUsed(RightClient):

@@ -40,5 +40,5 @@ class HastyReturn(RightClient):
     breaks = "client.retry"
     server = _AsksForPatience
 
-    async def wait(self, milliseconds: int) -> None:
+    async def wait_to_return(self, retry: int) -> None:
         """No time passes."""

@@ -72,7 +72,7 @@ class EagerPolls(RightClient):
     breaks = "tasks.poll-interval"
     server = _AsksForPatience
 
-    async def wait(self, milliseconds: int) -> None:
+    async def wait_to_poll(self, interval: int) -> None:
         """No time passes."""
 
 
@@ -105,9 +105,9 @@ class TasksAreNamedTwice(RightClient):
 
 
 class CursorsAreGuessed(RightClient):
-    """A cursor is altered before it goes back."""
+    """The cursor of a list of tasks is altered before it goes back."""
 
     breaks = "tasks.cursor-opaque"
 
-    def next_page(self, cursor: JSON) -> JSON:
-        return f"{cursor}+1"
+    def next_page(self, method: str, cursor: JSON) -> JSON:
+        return f"{cursor}+1" if method == "tasks/list" else cursor
