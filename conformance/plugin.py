@@ -191,7 +191,7 @@ class Suite:
         for line in summary(self.run):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"report: {self.report}")
-        if terminalreporter.hasopt("w"):
+        if set("waA") & set(self.config.option.reportchars):
             for revision, judgement in warned(self.run):
                 seen = brief(judgement).partition("\n")[0]
                 terminalreporter.write_line(f"WARN mcp::{revision}::{judgement.key} - {seen}")

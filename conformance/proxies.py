@@ -7,14 +7,14 @@ the other waits of the same trace, because a server may be far away or busy.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 
 from conformance.trace import Exchange, Message, Trace
 
 _SEVERAL = 2  # of a kind, before we speak of a habit
-_TOGETHER = 0.002  # seconds between messages that were written, or let through, at once
-_LIVE = 0.05  # seconds between messages that came one after the other, at least
-_SHARE = 0.2  # and of the time that the whole exchange took: full buffers come one after the other as well
+_TOGETHER = 0.005  # seconds between messages that were written, or let through, at once
+_LIVE = 3  # moments at which the messages of a stream came, if nothing holds them back: a full buffer makes two
 _LATE = 0.1  # seconds that a stream was kept back at least, if it was
 _IDLE = 1.0  # seconds without a byte, before we speak of idleness
 _ALIKE = 1.15  # how much longer the longest of equal timeouts may seem than the shortest
@@ -44,7 +44,7 @@ def _buffered(exchanges: list[Exchange], answered: list[Exchange], proxy: str) -
     usual = median(_waited(x) for x in answered) if answered else 0.0
     if any(_is_live(x) for x in answered):
         return
-    held = [x for x in answered if _span(x) <= _TOGETHER and _reports(x) and _waited(x) > max(_LATE, 3 * usual)]
+    held = [x for x in answered if _moments(x) == 1 and _reports(x) and _waited(x) > max(_LATE, 3 * usual)]
     mute = [x for x in exchanges if _is_mute(x)]
     seen = []
     if len(held) >= _SEVERAL:
@@ -105,19 +105,16 @@ def _waited(exchange: Exchange) -> float:
     return (exchange.head_at or exchange.started) - exchange.started
 
 
-def _times(exchange: Exchange) -> list[float]:
-    return [event.at for event in exchange.events if event.carries_message]
-
-
-def _span(exchange: Exchange) -> float:
-    """Seconds between the first message of a stream and the last."""
-    times = _times(exchange)
-    return times[-1] - times[0] if len(times) > 1 else 0.0
+def _moments(exchange: Exchange) -> int:
+    """At how many different times the messages of a stream came."""
+    times = [event.at for event in exchange.events if event.carries_message]
+    return sum(now - before > _TOGETHER for before, now in pairwise([-1.0, *times]))
 
 
 def _is_live(exchange: Exchange) -> bool:
-    took = (exchange.ended or 0.0) - exchange.started
-    return _span(exchange) >= max(_LIVE, _SHARE * took)
+    """Whether at least every other message came at a time of its own."""
+    moments = _moments(exchange)
+    return moments >= _LIVE and 2 * moments >= sum(event.carries_message for event in exchange.events)
 
 
 def _reports(exchange: Exchange) -> bool:

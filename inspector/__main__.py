@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from conformance.recording import Asked, Record
+from inspector.outbox import recording
 from inspector.setup import CannotStart, Setup, add_options, setup_of
 from inspector.tap import Sink
 
@@ -35,7 +36,7 @@ async def record(setup: Setup, path: Path) -> None:
     from inspector.link import INSTALL
 
     try:
-        from inspector.proxy import about, on_signal, recording, watching
+        from inspector.proxy import about, on_signal, watching
     except ModuleNotFoundError as error:
         raise CannotStart(f"{error.name} is not installed: {INSTALL}") from None
     seen: Counter[type[Record]] = Counter()

@@ -9,19 +9,26 @@ There mode, upstream and all options stay as they chose them.
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from mitmproxy import ctx, version
+from mitmproxy.addonmanager import Loader
 from mitmproxy.connection import Client
 from mitmproxy.http import Headers as HeaderFields
 from mitmproxy.http import HTTPFlow
 
-from conformance.recording import Asked
+from conformance.recording import About, Asked
 from conformance.trace import Headers
 from inspector import mitm, peers
 from inspector.commands import Command, Cut, Resume, Stall, Throttle
 from inspector.faults import Fault, Scripted, Waiting
 from inspector.mcp_like import McpLike
-from inspector.tap import Tap, Watched
+from inspector.outbox import recording
+from inspector.tap import Sink, Tap, Watched
+from inspector.viewer import connected
 
 _BUFFERED = 64 * 1024  # bytes; what a client uploads at one go may as well arrive at one go
 _LOOPBACK = ("127.", "::1", "::ffff:127.")
@@ -59,6 +66,7 @@ class Inspector:
 
     def client_disconnected(self, client: Client) -> None:
         self._clients.pop(client.id, None)
+        mitm.let_go(client)
 
     def requestheaders(self, flow: HTTPFlow) -> None:
         request = flow.request
@@ -104,7 +112,13 @@ class Inspector:
                 passing.watched.lost(ending, why)
 
     def obey(self, command: Command) -> None:
-        """Do what a viewer asks for. What cannot be done any more is said in a deed."""
+        """Do what a viewer asks for. What cannot be done is said in a deed."""
+        try:
+            self._obey(command)
+        except Exception as error:  # mitmproxy's insides have changed; the traffic goes on
+            self._tap.deed(f"not done: {type(error).__name__}: {error}", command.number)
+
+    def _obey(self, command: Command) -> None:
         passing = next((p for p in self._flows.values() if p.watched.number == command.number), None)
         if passing is None or passing.watched.over:
             self._tap.deed("too late: this exchange is over", command.number)
@@ -173,7 +187,7 @@ class Inspector:
     def _cut(self, passing: Passing, fault: Fault) -> None:
         passing.is_cut = True
         how = "reset" if fault.reset else "closed"
-        passing.watched.cut_off(" ".join(f"cut {fault.when}: connection to the {fault.side} {how}".split()))
+        passing.watched.cut_off(f"{f'cut {fault.when}'.rstrip()}: connection to the {fault.side} {how}")
         self._do(mitm.cut(passing.flow, fault.side, fault.reset))
 
     def _stall(self, passing: Passing, fault: Fault) -> None:
@@ -207,3 +221,36 @@ def _uploaded(watched: Watched, data: bytes) -> bytes:
 
 def _pairs(headers: HeaderFields) -> Headers:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.fields)
+
+
+class Script:
+    """The addon with sinks of its own, for `mitmdump -s`. Options: mcp_record (a file) and mcp_feed (a unix socket)."""
+
+    def __init__(self) -> None:
+        self._open = AsyncExitStack()
+
+    def load(self, loader: Loader) -> None:
+        loader.add_option("mcp_record", str, "", "Write the MCP traffic that passes into this file.")
+        loader.add_option("mcp_feed", str, "", "Send the MCP traffic that passes to the viewer at this unix socket.")
+
+    async def running(self) -> None:
+        facts = About(by=f"mcp-http-conformance, mitmproxy {version.VERSION}", began=datetime.now(UTC).isoformat())
+        sinks: list[Sink] = []
+        if path := ctx.options.mcp_record:
+            sinks.append(await self._open.enter_async_context(recording(Path(path), facts)))
+        tap = Tap(sinks)
+        inspector = Inspector(tap, only_mcp=not ctx.options.mode[0].startswith("reverse:"))
+        if socket := ctx.options.mcp_feed:
+            viewer = await self._open.enter_async_context(connected(socket))
+            viewer.greet("", facts)
+            sinks.append(viewer.outbox.put)
+            self._open.callback(asyncio.create_task(viewer.stay(inspector.obey)).cancel)
+        self._open.callback(tap.close, "mitmproxy was ended")
+        master: Any = ctx.master
+        master.addons.add(inspector)
+
+    async def done(self) -> None:
+        await self._open.aclose()
+
+
+addons = [Script()]

@@ -10,6 +10,7 @@ defaults would do to what we watch, and the cure:
     rewrites Host                           kept, unless the setup says otherwise
     refuses headers that it finds odd       let through: whoever is in front of the server shall see them
     ends the process when a port is taken   `errorcheck` is taken out, and the port is one sentence
+    may forget an upstream connection       `let_go`: it is closed when its client has gone
     prints tracebacks when it stops         connections are closed first, and its log goes nowhere
 """
 
@@ -124,6 +125,14 @@ def unbind(client: Client) -> None:
     if handler := _handler(client):
         handler.max_conns = defaultdict(lambda: asyncio.Semaphore(_MANY))
         handler.timeout_watchdog.timeout = _FOREVER
+
+
+def let_go(client: Client) -> None:
+    """Close what is still open upstream for a client that has gone: mitmproxy 12 leaves that to the garbage collector."""
+    if handler := _handler(client):
+        for io in handler.transports.values():
+            if io.writer is not None:
+                io.writer.close()
 
 
 def broken_by(flow: HTTPFlow) -> tuple[Ending, str]:

@@ -5,14 +5,17 @@ pieces of one: a gap in a stream would look like a fault of the server's. A deed
 """
 
 import asyncio
+import sys
 import time
 from asyncio import StreamWriter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, about_line, record_line
-from inspector.tap import NO_EXCHANGE
+from inspector.setup import CannotStart
+from inspector.tap import NO_EXCHANGE, Sink
 
 _PAUSE = 0.025  # seconds in which records are gathered, so that they travel together
 _BATCH = 64 * 1024  # bytes that do not wait for the others
@@ -131,3 +134,18 @@ class RecordingFile:
             except OSError as error:
                 self._file = None
                 self._complain(f"{self._path} is written no further: {error.strerror}")
+
+
+@asynccontextmanager
+async def recording(path: Path, about: About) -> AsyncIterator[Sink]:
+    """A sink that writes a file, which is kept safe while the block runs. Raises CannotStart."""
+    try:
+        file = RecordingFile(path, about, lambda what: print(what, file=sys.stderr))
+    except OSError as error:
+        raise CannotStart(f"{path} cannot be written: {error.strerror}") from None
+    keeping = asyncio.create_task(file.keep())
+    try:
+        yield file.put
+    finally:
+        keeping.cancel()
+        file.close()

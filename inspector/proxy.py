@@ -2,29 +2,26 @@
 
     python -m inspector.proxy --upstream URL --listen HOST:PORT --feed SOCKET [--record FILE] [--fault SPEC ...]
 
-It connects to the viewer's unix socket and says one line: where it listens, or in one sentence why it does not. Then
-come the lines of a recording. The viewer's lines are commands. When the viewer goes away, so does the proxy.
+It connects to the viewer's unix socket (see `viewer`). When the viewer goes away, so does the proxy.
 """
 
 import argparse
 import asyncio
 import signal
 import sys
-from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from conformance.lines import Wrong, line_of, object_of
-from conformance.recording import About, Record, about_line
+from conformance.recording import About
 from inspector import mitm
 from inspector.addon import Inspector
-from inspector.commands import command_of
-from inspector.outbox import Outbox, RecordingFile
+from inspector.outbox import recording
 from inspector.setup import CannotStart, Setup, add_options, setup_of
 from inspector.tap import Sink, Tap
+from inspector.viewer import connected
 
 CANNOT = 2  # exit code
 
@@ -56,12 +53,7 @@ async def watching(setup: Setup, sinks: list[Sink]) -> AsyncIterator[tuple[str, 
 
     Sinks may be added as long as it runs.
     """
-
-    def tell(record: Record) -> None:
-        for sink in sinks:
-            sink(record)
-
-    tap = Tap(tell)
+    tap = Tap(sinks)
     inspector = Inspector(tap, setup.faults, only_mcp=not setup.upstream)
     async with mitm.serving(setup, inspector) as (host, port):
         if setup.upstream and not setup.keeps_host:
@@ -72,21 +64,6 @@ async def watching(setup: Setup, sinks: list[Sink]) -> AsyncIterator[tuple[str, 
             tap.close("the inspector was ended")
 
 
-@asynccontextmanager
-async def recording(path: Path, about: About) -> AsyncIterator[Sink]:
-    """A sink that writes a file, which is kept safe while the block runs. Raises CannotStart."""
-    try:
-        file = RecordingFile(path, about, lambda what: print(what, file=sys.stderr))
-    except OSError as error:
-        raise CannotStart(f"--record {path}: {error.strerror}") from None
-    keeping = asyncio.create_task(file.keep())
-    try:
-        yield file.put
-    finally:
-        keeping.cancel()
-        file.close()
-
-
 def on_signal(stop: Callable[[], object]) -> None:
     """SIGINT and SIGTERM are wishes to stop; that is not an error."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -94,51 +71,17 @@ def on_signal(stop: Callable[[], object]) -> None:
 
 
 async def _feed(setup: Setup, socket: str, record: Path | None) -> None:
-    try:
-        reader, writer = await asyncio.open_unix_connection(socket)
-    except OSError as error:
-        raise CannotStart(f"--feed {socket}: {error.strerror}") from None
-    async with AsyncExitStack() as stack:
-        stack.callback(writer.close)
-        try:
-            await _pass_on(setup, record, reader, writer, stack)
-        except CannotStart as error:
-            writer.write(line_of({"cannot": str(error)}))
-    with suppress(ConnectionError):
-        await writer.wait_closed()
-
-
-async def _pass_on(
-    setup: Setup, record: Path | None, reader: StreamReader, writer: StreamWriter, stack: AsyncExitStack
-) -> None:
-    """Tell the viewer all that passes, until it goes away or a signal comes."""
-    outbox, stop, facts = Outbox(), asyncio.Event(), about(setup)
-    sinks: list[Sink] = [outbox.put]
-    stack.push_async_callback(_send_rest, outbox, writer)  # the proxy's last words too
-    files = AsyncExitStack()
-    stack.push_async_exit(files)
-    url, inspector = await stack.enter_async_context(watching(setup, sinks))
-    if record:
-        sinks.append(await files.enter_async_context(recording(record, facts)))
-    writer.write(line_of({"ready": url}) + about_line(facts))
-    on_signal(stop.set)
-    tasks = [asyncio.create_task(work) for work in (outbox.send(writer), _obey(reader, inspector), stop.wait())]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    tasks[0].cancel()
-    await asyncio.wait(tasks[:1])
-
-
-async def _send_rest(outbox: Outbox, writer: StreamWriter) -> None:
-    with suppress(ConnectionError):
-        await outbox.flush(writer)
-
-
-async def _obey(reader: StreamReader, inspector: Inspector) -> None:
-    """Until the viewer has gone."""
-    with suppress(ConnectionError):
-        while line := await reader.readline():
-            with suppress(Wrong):  # a viewer of ours never sends one
-                inspector.obey(command_of(object_of(line)))
+    """Tell the viewer all that passes, until it goes away or a signal comes. Raises CannotStart."""
+    facts = about(setup)
+    async with connected(socket) as viewer, AsyncExitStack() as files:
+        sinks: list[Sink] = [viewer.outbox.put]
+        async with watching(setup, sinks) as (url, inspector):
+            if record:
+                sinks.append(await files.enter_async_context(recording(record, facts)))
+            viewer.greet(url, facts)
+            staying = asyncio.create_task(viewer.stay(inspector.obey))
+            on_signal(staying.cancel)
+            await asyncio.wait([staying])
 
 
 if __name__ == "__main__":

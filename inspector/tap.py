@@ -5,7 +5,7 @@ given up, a deed says so, and its ending is "cut off", so that no peer is charge
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Concatenate, ParamSpec, TypeAlias
@@ -40,10 +40,10 @@ def failing_open(call: "Callable[Concatenate[Watched, P], None]") -> "Callable[C
 
 
 class Tap:
-    """Numbers the exchanges, and tells all records to one sink. Times are seconds since it was made."""
+    """Numbers the exchanges, and tells all records to the sinks. Times are seconds since it was made."""
 
-    def __init__(self, sink: Sink, clock: Callable[[], float] = time.monotonic) -> None:
-        self._sink = sink
+    def __init__(self, sinks: Sequence[Sink], clock: Callable[[], float] = time.monotonic) -> None:
+        self._sinks = sinks
         self._clock = clock
         self._began = clock()
         self._count = 0
@@ -69,7 +69,8 @@ class Tap:
             watched.cut_off(why)
 
     def tell(self, record: Record) -> None:
-        self._sink(record)
+        for sink in self._sinks:
+            sink(record)
 
 
 class Watched:

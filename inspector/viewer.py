@@ -1,105 +1,64 @@
-"""Watching live: records from the proxy go into the live model and to the judge, whose news come back into it.
+"""The proxy's end of the socket to a viewer: one line of greeting, then a recording's lines; commands come back.
 
-A screen only looks at `feed` and `rules`, and asks for what it wants done. Everything here runs in the screen's loop
-and takes little of its time: the proxy and the judge are processes of their own.
+The greeting says where clients find the proxy, or in one sentence why it does not start.
 """
 
 import asyncio
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Protocol
 
-from conformance.recording import About, Record, about_line, record_line
-from inspector.commands import Command
-from inspector.feed import Feed
-from inspector.judging import Report, RuleNews, report_of
-from inspector.link import Link
-
-_LONGEST_REPORT = 64 * 1024 * 1024  # bytes
-_STOP = 5.0  # seconds
-
-
-class Keeper(Protocol):
-    """Who writes records down."""
-
-    def keep(self, record: Record) -> None:
-        """Take one more."""
-
-
-class Viewer:
-    """What is seen of one running proxy, for as long as it runs."""
-
-    live = True
-
-    def __init__(self, link: Link, keeper: Keeper | None = None) -> None:
-        self._link = link
-        self._keeper = keeper
-        self.url = link.url
-        self.feed = Feed(link.about)
-        self.rules: dict[tuple[str, str, str], RuleNews] = {}
-        self.unjudged = 0
-        self.trouble = ""
-
-    async def run(self) -> None:
-        """Follow the proxy until it ends."""
-        async with judging(self.feed.about) as judge:
-            listening = asyncio.create_task(self._listen(judge))
-            async for batch in self._link.batches():
-                lines = [self._take(record) for record in batch]
-                with suppress(ConnectionError):
-                    assert judge.stdin is not None
-                    judge.stdin.write(b"".join(lines))
-                    await judge.stdin.drain()
-            if judge.stdin is not None:
-                judge.stdin.close()
-            await listening
-
-    async def send(self, command: Command) -> None:
-        """Ask the proxy to do something to a stream."""
-        await self._link.send(command)
-
-    def _take(self, record: Record) -> bytes:
-        self.feed.take(record)
-        if self._keeper is not None:
-            self._keeper.keep(record)
-        return record_line(record)
-
-    async def _listen(self, judge: Process) -> None:
-        assert judge.stdout is not None
-        while line := await judge.stdout.readline():
-            self.learn(report_of(line))
-        if await judge.wait() != 0:
-            self.trouble = "the judge has stopped: what comes from now on is shown, and not judged"
-
-    def learn(self, report: Report) -> None:
-        """Take the judge's news into the model."""
-        for violation in report.withdrawn:
-            self.feed.withdrawn(violation)
-        for violation in report.found:
-            self.feed.found(violation)
-        self.rules |= {(rule.revision, rule.party, rule.key): rule for rule in report.rules}
-        self.unjudged = report.unjudged
+from conformance.lines import Wrong, line_of, object_of
+from conformance.recording import About, about_line
+from inspector.commands import Command, command_of
+from inspector.outbox import Outbox
+from inspector.setup import CannotStart
 
 
 @asynccontextmanager
-async def judging(about: About) -> AsyncIterator[Process]:
-    """A judge in a process of its own; records go to its standard input, reports come from its standard output."""
-    judge = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "inspector.judging"),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        limit=_LONGEST_REPORT,
-        start_new_session=True,  # Ctrl-C is for the viewer
-    )
+async def connected(socket: str) -> AsyncIterator["Viewer"]:
+    """A viewer at this unix socket, who gets the last records too. Raises CannotStart."""
     try:
-        assert judge.stdin is not None
-        judge.stdin.write(about_line(about))
-        yield judge
+        reader, writer = await asyncio.open_unix_connection(socket)
+    except OSError as error:
+        raise CannotStart(f"no viewer at {socket}: {error.strerror}") from None
+    viewer = Viewer(reader, writer)
+    try:
+        yield viewer
+    except CannotStart as error:
+        writer.write(line_of({"cannot": str(error)}))
+        raise
     finally:
-        if judge.returncode is None:
-            judge.terminate()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(judge.wait(), _STOP)
+        with suppress(ConnectionError):
+            await viewer.outbox.flush(writer)
+            writer.close()
+            await writer.wait_closed()
+
+
+class Viewer:
+    """Whoever reads the records. `outbox.put` is the sink."""
+
+    def __init__(self, reader: StreamReader, writer: StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self.outbox = Outbox()
+
+    def greet(self, url: str, about: About) -> None:
+        """Say where clients find the proxy, empty where it was not us who chose."""
+        self._writer.write(line_of({"ready": url}) + about_line(about))
+
+    async def stay(self, obey: Callable[[Command], None]) -> None:
+        """Send records and take commands, until the viewer has gone."""
+        tasks = [asyncio.create_task(work) for work in (self.outbox.send(self._writer), self._listen(obey))]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+    async def _listen(self, obey: Callable[[Command], None]) -> None:
+        with suppress(ConnectionError):
+            while line := await self._reader.readline():
+                with suppress(Wrong):  # a viewer of ours never sends one
+                    obey(command_of(object_of(line)))

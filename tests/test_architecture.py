@@ -101,7 +101,7 @@ def test_the_reference_server_knows_nothing_of_the_judge() -> None:
 def test_only_the_proxy_knows_mitmproxy_and_it_knows_no_rules() -> None:
     """What passes becomes records in a process of its own; who judges and shows them reads nothing else."""
     proxy = {"addon", "mitm", "proxy"}
-    tapping = {"commands", "decoding", "faults", "mcp_like", "outbox", "peers", "setup", "tap"} | proxy
+    tapping = {"commands", "decoding", "faults", "mcp_like", "outbox", "peers", "setup", "tap", "viewer"} | proxy
     facts = {"recording", "lines", "trace", "sse"}
     for file in (ROOT / "inspector").glob("*.py"):
         names = imported(file)

@@ -42,7 +42,7 @@ def traces(draw: st.DrawFn) -> Trace:
         body = draw(st.binary(max_size=20) | PIECES)
         words = st.none() | st.text(max_size=5)
         number = recorder.request(
-            "c", "POST", "http://x/é", draw(HEADERS), body, story=draw(words), intent=draw(words)
+            "c", "POST", "http://x/é", draw(HEADERS), body, story=draw(words), intent=draw(words), token=draw(words)
         )
         if draw(st.booleans()):
             head = (("Content-Type", draw(MEDIA_TYPES)), *draw(HEADERS))

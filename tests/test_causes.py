@@ -39,6 +39,8 @@ def answered(
     ("key", "body", "status", "headers", "words"),
     [
         ("session.ended-404", b"<html>", 502, {"Content-Type": "text/html"}, "web page"),
+        ("post.202", b"<html>", 413, {"Content-Type": "text/html", "Server": "nginx"}, "client_max_body_size"),
+        ("post.202", b"<html>", 504, {"Content-Type": "text/html", "Server": "nginx/1.22"}, "proxy_read_timeout"),
         ("post.202", b"", 307, {"Location": "/mcp/"}, "redirects /mcp to /mcp/"),
         ("origin.403", b"Invalid Host header", 421, {}, "allowed_hosts"),
         ("version.unsupported", error(2, -32022, "no"), 200, {}, "its HTTP status"),
@@ -144,3 +146,17 @@ def test_no_cause_fails_on_what_a_server_may_say(body: JSON, status: int, locati
     for _, tell in CAUSES:
         evidence = Evidence("utf8", (Finding("bad", "x", Place(1)),), trace.exchanges[-1:], trace)
         assert isinstance(tell(evidence), str)
+
+
+def test_nginx_drops_a_header_with_an_underscore() -> None:
+    tape = Tape("2026-07-28")
+    tape.discover()
+    tape.ask(
+        "tools/call",
+        {"name": "a"},
+        headers={"Mcp-Param-My_Region": "eu"},
+        answer=error(1, -32020),
+        status=400,
+        response_headers={"Server": "nginx/1.22.1"},
+    )
+    assert "`underscores_in_headers on;`" in said(tape, "xhdr.missing")

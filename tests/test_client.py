@@ -9,7 +9,7 @@ from anyio.abc import ByteStream
 from conformance import replies
 from conformance.client import Client
 from conformance.scenario import Unmet
-from conformance.trace import JSON, Exchange, Trace
+from conformance.trace import JSON, Exchange, Message, Trace
 from tests.little_servers import Serve, head
 from tests.telling import FOREVER, JSON_TYPE, STREAM_TYPE, TOOL, call, event, introduced, result, told, with_session
 
@@ -191,3 +191,13 @@ def test_unmet_is_what_a_step_raises() -> None:
         await stream.send(head(200, JSON_TYPE) + json.dumps({"jsonrpc": "2.0", "id": 1, "error": error}).encode())
 
     assert told(story, serve)[0] == "told"
+
+
+def test_a_server_that_asks_without_end_is_answered_so_many_times() -> None:
+    async def work(stream: ByteStream, _request: bytes) -> None:
+        asked = (event({"jsonrpc": "2.0", "id": n, "method": "ping"}) for n in range(80))
+        await stream.send(head(200, STREAM_TYPE) + b"".join(asked) + event(result(2)))
+
+    outcome, why_not, trace = told(ping, with_session(work))
+    assert (outcome, why_not) == ("told", "")
+    assert len([x for x in trace.exchanges for m in x.sent if isinstance(m, Message) and m.is_response]) == 50

@@ -104,11 +104,6 @@ def test_brackets_in_texts_and_side_by_side_are_no_depth() -> None:
     assert message.params["a"] == "[" * 1_000
 
 
-def test_half_a_surrogate_pair_goes_out_as_an_escape() -> None:
-    assert jsonrpc.dump({"a": "\ud800"}) == b'{"a":"\\ud800"}'
-    assert jsonrpc.dump({"a": "é"}) == '{"a":"é"}'.encode()
-
-
 def test_huge_numbers_are_read() -> None:
     message = only(
         b'{"method": "x", "params": {"a": 1%s, "b": -1%s, "c": 1e999, "d": 1%s}}'
@@ -124,7 +119,7 @@ def test_of_two_members_of_one_name_the_last_counts() -> None:
 def test_half_a_surrogate_pair_is_read_and_written() -> None:
     message = only(b'{"method": "\\ud834"}')
     assert message.method == "\ud834"
-    assert jsonrpc.dump("\ud834") == b'"\xed\xa0\xb4"'
+    assert jsonrpc.dump("\ud834") == b'"\\ud834"'
 
 
 def test_a_batch_is_several_messages_each_in_its_place() -> None:

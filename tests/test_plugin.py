@@ -204,6 +204,7 @@ def test_without_tracebacks_the_summary_tells_all(project: pytest.Pytester, faul
 def test_warnings_are_listed_if_asked_for(project: pytest.Pytester) -> None:
     with serve(find("MissingSessionIdsAreNotFound")(Options())) as url:
         result = judge(project, url, "-k", "missing-400", "-rw")
+        judge(project, url, "-k", "missing-400").stdout.no_fnmatch_line("WARN mcp::*")
     result.stdout.fnmatch_lines([f"WARN mcp::{REVISION}::session.missing-400 - *404*"])
     assert result.ret == 0
 

@@ -73,8 +73,14 @@ def test_one_live_stream_proves_that_nothing_is_held_back() -> None:
 
 def test_buffers_that_are_full_one_after_the_other_are_still_buffers() -> None:
     tape = tape_of_quick_answers()
-    for pause in (0, 0, 0.04):
-        call(tape, waits=1.5, pause=pause)
+    for _ in range(2):
+        call(tape, waits=1.5, pause=0)
+    number = tape.begin("GET")
+    tape.head(number, 200, NGINX)
+    for _ in range(3):
+        tape.now += 1.2
+        tape.recorder.chunk(number, "".join(message_event(REPORTS[0]) for _ in range(15)).encode())
+    tape.recorder.end(number)
     assert len(list(notes([tape.trace]))) == 1
 
 

@@ -16,10 +16,10 @@ from tests.thorough import some
 NEWEST = ("2025-11-25", "2026-07-28")  # of each era
 ONE_ERA = {"era.old-traffic", "era.initialize-error"}  # asked only of servers that speak nothing older
 AFAR = {"as.https"}  # asked only of servers that are not on this very machine
+ABOUT_TOKENS = ("auth", "auth_metadata", "tasks_owners")
 GUARDED = Options(auth=True)
 ALONE = Options(revisions=NEWEST[-1:], auth=True)
 MODES = {
-    "open": Options(),
     "stateless and guarded": Options(stateless=True, auth=True),
     "stateless": Options(stateless=True),
     "json": Options(json_response=True),
@@ -52,6 +52,14 @@ def test_a_server_of_one_era_gives_the_evidence_that_others_cannot() -> None:
     assert crashes(run) == []
     assert told(run, *BAD, Verdict.NOT_SEEN, Verdict.NOT_APPLICABLE) == {}
     assert {j.key for j in run.having(Verdict.PASS)} >= ONE_ERA
+
+
+@pytest.mark.parametrize("revision", ["2025-03-26", *NEWEST])
+def test_a_server_that_wants_no_token_has_no_rules_about_tokens(revision: str) -> None:
+    keys = {row.key for row in checked(revision) if row.topic in ABOUT_TOKENS}
+    (run,) = run_bundled(revision, keys=keys).revisions
+    assert crashes(run) == []
+    assert {j.key for j in run.having(Verdict.NOT_APPLICABLE)} == keys
 
 
 @pytest.mark.parametrize("mode", MODES)

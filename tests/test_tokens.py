@@ -10,11 +10,11 @@ from conformance.masking import Masker
 from conformance.run import masked
 from conformance.secret import secrets_of
 from conformance.target import BadTarget, Target
-from conformance.tokens import GARBAGE, ROLES, headers_with, tampered, tokens_of, with_bad_ones
+from conformance.tokens import GARBAGE, ROLES, VARIABLES, headers_with, tampered, tokens_of, with_bad_ones
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve
-from tests.running import run_bundled
+from tests.running import run_against
 
 pytest_plugins = ["pytester"]
 JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl"
@@ -95,17 +95,16 @@ def test_tokens_differ_after_masking_as_they_did_before() -> None:
 
 def test_a_run_with_tokens_of_all_roles_shows_none_of_them() -> None:
     server = ReferenceServer(Options(auth=True, tasks=False))
-    with serve(server):
-        tokens = dict(server.tokens)
-    assert set(tokens) == set(ROLES)
-    run = run_bundled(REVISION, options=Options(auth=True, tasks=False), keys={"rs.validate", "rs.audience"})
+    with serve(server) as url:
+        run = run_against(url, REVISION, keys={"rs.validate", "rs.audience"}, tokens=server.tokens)
+    assert set(server.tokens) == set(ROLES)
     given = {x.request_header("authorization") or "" for x in run.revisions[0].trace.exchanges} - {""}
-    safe = masked(run, given)
-    kept = {x.token: x.request_header("authorization") for x in safe.revisions[0].trace.exchanges if x.token}
+    safe = masked(run, given).revisions[0].trace
+    kept = {x.token: x.request_header("authorization") for x in safe.exchanges if x.token}
     assert {"full", "garbage", "tampered", "expired", "elsewhere"} <= set(kept)
     assert len(set(kept.values())) == len(kept)
     assert not given & set(kept.values())
-    assert not given & secrets_of(safe.revisions[0].trace)
+    assert not given & secrets_of(safe)
 
 
 # As users see it
@@ -118,16 +117,15 @@ def protected() -> Iterator[tuple[str, dict[str, str]]]:
         yield url, dict(server.tokens)
 
 
-@pytest.fixture
-def alone(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """An environment without tokens."""
-    for role in ("", *(f"_{role.upper()}" for role in ROLES)):
-        monkeypatch.delenv(f"MCP_TOKEN{role}", raising=False)
-    return monkeypatch
+@pytest.fixture(autouse=True)
+def without_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs these tests may have some in the environment."""
+    for variable in VARIABLES.values():
+        monkeypatch.delenv(variable, raising=False)
 
 
 def test_a_target_that_lets_nobody_in_is_judged_by_its_refusals_and_by_nothing_else(
-    pytester: pytest.Pytester, protected: tuple[str, dict[str, str]], alone: pytest.MonkeyPatch
+    pytester: pytest.Pytester, protected: tuple[str, dict[str, str]]
 ) -> None:
     options = ["-v", "--mcp-revision", REVISION, "--mcp-report", "out", "-k", "auth or ping"]
     result = pytester.runpytest_subprocess("--target", protected[0], *options)
@@ -151,9 +149,7 @@ class NoMetadata(ReferenceServer):
         return {}
 
 
-def test_a_refusal_that_breaks_a_rule_fails_the_run_also_without_a_token(
-    pytester: pytest.Pytester, alone: pytest.MonkeyPatch
-) -> None:
+def test_a_refusal_that_breaks_a_rule_fails_the_run_also_without_a_token(pytester: pytest.Pytester) -> None:
     with serve(NoMetadata(Options(auth=True, tasks=False))) as url:
         result = pytester.runpytest_subprocess("--target", url, "--mcp-revision", REVISION, "-k", "rs.prm")
     result.stdout.fnmatch_lines(
@@ -163,21 +159,21 @@ def test_a_refusal_that_breaks_a_rule_fails_the_run_also_without_a_token(
 
 
 def test_a_token_that_is_not_let_in_is_exit_code_4(
-    pytester: pytest.Pytester, protected: tuple[str, dict[str, str]], alone: pytest.MonkeyPatch
+    pytester: pytest.Pytester, protected: tuple[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, tokens = protected
-    alone.setenv("MCP_TOKEN", tokens["expired"])
+    monkeypatch.setenv("MCP_TOKEN", tokens["expired"])
     result = pytester.runpytest_subprocess("--target", url)
     result.stdout.fnmatch_lines(["*the server does not let this token in (401): check MCP_TOKEN, --mcp-token*"])
     assert result.ret == 4
 
 
 def test_with_tokens_in_the_environment_all_is_judged_and_no_token_is_written(
-    pytester: pytest.Pytester, protected: tuple[str, dict[str, str]], alone: pytest.MonkeyPatch
+    pytester: pytest.Pytester, protected: tuple[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, tokens = protected
     for role, token in tokens.items():
-        alone.setenv("MCP_TOKEN" if role == "full" else f"MCP_TOKEN_{role.upper()}", token)
+        monkeypatch.setenv(VARIABLES[role], token)
     options = [
         "--mcp-revision",
         REVISION,
@@ -198,15 +194,17 @@ def test_with_tokens_in_the_environment_all_is_judged_and_no_token_is_written(
     assert [role for role, token in made.items() if token in everything and role != "garbage"] == []
 
 
-def test_a_bundled_server_that_wants_tokens_brings_them(pytester: pytest.Pytester, alone: pytest.MonkeyPatch) -> None:
-    alone.setenv("MCP_TOKEN", "of-somebody-else")
+def test_a_bundled_server_that_wants_tokens_brings_them(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MCP_TOKEN", "of-somebody-else")
     options = ["--mcp-bundled=--auth", "--mcp-revision", REVISION, "-k", "rs.", "-v"]
     result = pytester.runpytest_subprocess("--target", "bundled", *options)
     result.stdout.fnmatch_lines([f"mcp::{REVISION}::rs.403-scope PASSED*"])
     assert result.ret == 0
 
 
-def test_a_token_that_cannot_be_used_gets_one_sentence(pytester: pytest.Pytester, alone: pytest.MonkeyPatch) -> None:
+def test_a_token_that_cannot_be_used_gets_one_sentence(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("--target", "http://127.0.0.1:1/mcp", "--mcp-token", "narrow=secret")
     result.stderr.fnmatch_lines(["*the narrow token is of use beside a full one only: set MCP_TOKEN as well"])
     assert "secret" not in result.stderr.str() + result.stdout.str()

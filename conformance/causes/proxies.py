@@ -2,6 +2,34 @@
 
 from conformance.causes import Evidence, cause
 
+_NGINX = {
+    413: "the body was larger than `client_max_body_size` in nginx, 1 MB by default",
+    502: "nginx did not reach the server, or the server closed the connection: look into the error log of nginx, and "
+    "keep `keepalive_timeout` of its upstream below that of the server",
+    504: "the server was silent for longer than `proxy_read_timeout` in nginx, 60 s by default",
+}
+
+
+@cause("*")
+def page_of_nginx(seen: Evidence) -> str:
+    """A limit of nginx's, told with the page that nginx has for it."""
+    first = seen.exchanges[0]
+    if first.media_type != "text/html" or "nginx" not in seen.header("server"):
+        return ""
+    return _NGINX.get(first.status or 0, "")
+
+
+@cause("xhdr.*")
+def header_with_an_underscore(seen: Evidence) -> str:
+    """nginx drops headers with an underscore in their name, and says so in its error log only."""
+    dropped = [name for x in seen.exchanges for name, _ in x.request_headers if "_" in name]
+    if not dropped or "nginx" not in seen.header("server"):
+        return ""
+    return (
+        f"nginx drops headers with an underscore in their name, such as {dropped[0]}: set "
+        "`underscores_in_headers on;` in its server block, or give the parameter another x-mcp-header"
+    )
+
 
 @cause("*")
 def web_page(seen: Evidence) -> str:

@@ -71,10 +71,11 @@ def ids_of_clients_are_used_once(session: Session) -> Findings:
     for call in session.calls:
         if not is_id(call.request.id):
             continue
-        others = before.setdefault(key_of(call.request.id), [])
-        finding = _reuse_under_way(call, others) if session.modern else _reuse(call, others)
-        others.append(call)
-        yield finding
+        others = before.get(key_of(call.request.id), [])
+        if session.modern:
+            others = [other for other in others if runs_at(other, call.request.at)]
+        yield _reuse_under_way(call, others) if session.modern else _reuse(call, others)
+        before[key_of(call.request.id)] = [*others, call]
 
 
 def _reuse(call: Call, others: list[Call]) -> Finding:
@@ -88,8 +89,7 @@ def _reuse(call: Call, others: list[Call]) -> Finding:
     return expect(False, call, f"{seen}, which {others[-1].request.method} had before")
 
 
-def _reuse_under_way(call: Call, others: list[Call]) -> Finding:
+def _reuse_under_way(call: Call, waiting: list[Call]) -> Finding:
     seen = f"{call.request.method} has the id {shown(call.request.id)}"
-    waiting = next((c for c in others if runs_at(c, call.request.at)), None)
-    told = "" if waiting is None else f", which {waiting.request.method} had, and it was still waiting for its answer"
-    return expect(waiting is None, call, seen + told)
+    told = f", which {waiting[0].request.method} had, and it was still waiting for its answer" if waiting else ""
+    return expect(not waiting, call, seen + told)

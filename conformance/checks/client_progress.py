@@ -36,8 +36,9 @@ def running_requests_of_clients_have_different_tokens(session: Session) -> Findi
 @check("progress.known-token", party="client")
 def progress_of_clients_names_a_token_of_the_server(session: Session) -> Findings:
     """A client reports progress only with tokens that a request of the server gave."""
+    asked = [question for question in questions(session) if question.has_token]
     for message in said(session, "notifications/progress"):
-        given = {key_of(q.token) for q in questions(session) if q.has_token and q.request.at <= message.at}
+        given = {key_of(question.token) for question in asked if question.request.at <= message.at}
         token = message.params.get(TOKEN)
         seen = f"progress of the client names the token {shown(token)}"
         if key_of(token) in given:

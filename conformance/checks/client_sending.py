@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, undecided
-from conformance.checks.clientside import header_values, messages_in
+from conformance.checks.clientside import header_values, messages_in, shares_its_label
 from conformance.checks.reading import is_batch, what
 from conformance.trace import JSON, Exchange, Malformed
 from conformance.views import Session
@@ -58,7 +58,7 @@ def the_body_is_one_message(session: Session) -> Findings:
         if not exchange.request_body:
             yield expect(False, exchange, "a POST had an empty body")
         elif is_batch(exchange) or exchange.request_body.strip() == b"[]":
-            flaw = _flaw_of_batch(exchange, session.revision)
+            flaw = _flaw_of_batch(exchange, BATCHES_UNTIL if shares_its_label(session) else session.revision)
             yield expect(flaw is None, exchange, f"a POST held an array of {len(exchange.sent)}{flaw or ''}")
         elif (sent := messages_in(exchange)) and not (session.modern and sent[0].is_response):
             yield expect(True, exchange, f"a POST held {what(exchange)}")

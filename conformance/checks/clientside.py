@@ -1,7 +1,9 @@
 """What a recording proves about a client. No checks here.
 
-Live traffic is not told like a story: a recording may begin in the middle of a session and end anywhere, requests of
-one client come on several connections and may overtake one another, and several clients may stand behind one label.
+Live traffic is not told like a story: a recording may begin in the middle of a session and end anywhere, and requests
+of one client come on several connections and may overtake one another. A label stands for one client, or for one
+connection of it; where it stands for several, only session ids tell them apart, and who has none is not judged by
+what was said before.
 What passes a point between the two sides passes it later than it was sent and earlier than it is read: so what a
 client sent before an answer passed, it certainly sent without knowing that answer.
 """
@@ -27,7 +29,7 @@ def later(session: Session) -> Iterator[Exchange]:
 
     A request that names another session, one that began before the recording, is not of this one.
     """
-    agreement = agreed(session)
+    agreement = agreed(session) if not shares_its_label(session) else None
     for exchange in session.exchanges if agreement is not None else ():
         named = exchange.request_header("mcp-session-id")
         if agreement is None or exchange.started <= agreement.at or exchange.method not in OF_MCP:

@@ -66,12 +66,12 @@ def asks_for_token(exchange: Exchange) -> bool:
 
 @once_per_trace
 def guarded(trace: Trace) -> frozenset[Operation]:
-    """What is not had without a token: it was refused to who showed none, with 401, or to nobody else.
+    """What is not had without a token: it was refused to who showed none, with 401, or to nobody but them.
 
     Only in stories is a token all that sets two requests apart: in live traffic 401 alone says so.
     """
-    told = trace.revision is not None
-    admitted = {operation(x) for x in trace.spoken() if told and not is_bare(x) and is_served(x)}
+    told = [x for x in trace.spoken() if trace.revision is not None and is_served(x)]
+    admitted = {operation(x) for x in told if x.token == FULL} - {operation(x) for x in told if is_bare(x)}
     refused = [x for x in trace.spoken() if is_bare(x) and x.status in (400, 401, 403, 404)]
     alone = {operation(x) for x in refused if operation(x) in admitted and not in_session(x)}
     return frozenset(alone | {operation(x) for x in refused if asks_for_token(x)})
@@ -89,8 +89,8 @@ def without_token(trace: Trace) -> list[Exchange]:
 
 
 def with_token(trace: Trace, *roles: str) -> list[Exchange]:
-    """The requests that take a token and showed one of these."""
-    return [x for x in judged(trace) if x.token in roles and is_guarded(x, trace)]
+    """The requests that showed one of these, where they take a token, or were refused for the one that they showed."""
+    return [x for x in judged(trace) if x.token in roles and (is_guarded(x, trace) or x.status == 401)]
 
 
 @once_per_trace

@@ -68,7 +68,7 @@ def traffic_of_older_clients_is_turned_away(trace: Trace) -> Findings:
         yield moot(_first(trace), reason)
         return
     alone = speaks_no_other(trace)
-    for exchange in trace.exchanges:
+    for exchange in trace.spoken():
         for finding in _old_traffic(exchange):
             yield finding if alone else undecided(exchange, "nobody saw whether `initialize` is refused")
     for call in modern_calls(trace):

@@ -40,7 +40,7 @@ def a_key_stands_for_one_question(trace: Trace) -> Findings:
                 text = _content(question)
                 again = " again" if key in gone else ""
                 other = " for another question" if seen.get(key, text) != text else ""
-                yield expect(not again and not other, sight.message, f"{shown(key)} is used{other}{again}")
+                yield expect(not again and not other, sight.message, f"the key {shown(key)} is used{other}{again}")
                 seen.setdefault(key, text)
             gone |= seen.keys() - sight.questions.keys()
 

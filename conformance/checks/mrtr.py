@@ -92,7 +92,8 @@ def the_wish_for_input_says_something(call: Call) -> Findings:
     """A result that wants input has questions, or state, or both."""
     if call.session.modern and asks(call) and call.response is not None:
         there = [name for name in ("inputRequests", "requestState") if call.response.result.get(name) is not None]
-        yield expect(bool(there), call, f"input_required with {' and '.join(there) or 'neither of the two'}")
+        seen = f"input_required came with {' and '.join(there) or 'neither inputRequests nor requestState'}"
+        yield expect(bool(there), call, seen)
 
 
 @check("caps.not-assumed")

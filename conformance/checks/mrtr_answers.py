@@ -46,7 +46,7 @@ def answers_are_looked_at(call: Call) -> Findings:
     asked = wanted(before)
     wrong = [key for key in asked if key in given and not fits(asked[key], given[key])]
     if wrong:
-        seen = f"the answer {shown(given[wrong[0]])} to the question {shown(wrong[0])}: {words(call)}"
+        seen = f"a retry with the answer {shown(given[wrong[0]])} to the question {shown(wrong[0])}: {words(call)}"
         yield undecided(call, seen) if outcome(call) is None else expect(outcome(call) != "complete", call, seen)
 
 
@@ -98,7 +98,7 @@ def what_is_missing_is_asked_for_again(call: Call) -> Findings:
     missing = [key for key in wanted(before) if key not in given]
     if not missing:
         return
-    seen = f"no answer to {shown(missing[0])}: {words(call)}"
+    seen = f"a retry without an answer to {shown(missing[0])}: {words(call)}"
     if outcome(call) in (None, "complete"):
         yield undecided(call, f"{seen}; so it was not necessary" if outcome(call) else seen)
     else:

@@ -80,8 +80,9 @@ def every_use_of_a_tool_has_its_result(session: Session) -> Findings:
             open_uses += uses
             strange = [result for result in results if result not in open_uses]
             if strange:
+                results = ", ".join(map(shown, strange))
                 yield expect(
-                    False, wish.said_in, f"the result of {', '.join(map(shown, strange))} has no use before it"
+                    False, wish.said_in, f"there are tool results for {results}, and no tool use before them"
                 )
 
 

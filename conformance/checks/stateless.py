@@ -71,11 +71,11 @@ def _as_a_stranger(call: Call, strangers: list[Call]) -> Finding:
     if not is_served(call):
         return expect(True, call, seen)
     if not others:
-        return undecided(call, f"{seen}; how a stranger is answered was not seen")
+        return undecided(call, f"{seen}; how a client that is new is answered was not seen")
     if True not in others:
-        return expect(False, call, f"{seen}; a stranger's request was refused")
+        return expect(False, call, f"{seen}; the same from a client that is new was refused")
     if missing(call):
-        return undecided(call, f"{seen}, and so is a stranger's request")
+        return undecided(call, f"{seen}, and so is the same from a client that is new")
     return expect(True, call, f"{seen}, as is a stranger's request")
 
 
@@ -146,7 +146,7 @@ def _answers(call: Call) -> str:
 
 def _like_a_stranger(call: Call, strangers: list[Call]) -> Finding:
     came, others = outcome(call), {outcome(stranger) for stranger in strangers} - {None}
-    seen = f"a retry that left its requestState out: {words(call)}"
+    seen = f"a retry without its requestState, from a client that had got one: {words(call)}"
     if came is None or not others:
-        return undecided(call, f"{seen}; how a stranger's is answered was not seen")
-    return expect(came in others, call, f"{seen}; a stranger's: {words(strangers[0])}")
+        return undecided(call, f"{seen}; how the same from another client is answered was not seen")
+    return expect(came in others, call, f"{seen}; the same from another client: {words(strangers[0])}")

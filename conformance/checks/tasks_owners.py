@@ -21,7 +21,7 @@ def _of_another(trace: Trace) -> Iterator[Session]:
 
 def _why_not(trace: Trace) -> Findings:
     """Where there are no tasks, or nobody is asked who he is, there is nothing to keep apart."""
-    for session in _of_another(trace):
+    for session in sessions(trace):
         yield from declined(session)
     if not guarded(trace):
         bare = [x for x in trace.spoken() if is_bare(x) and is_served(x)]

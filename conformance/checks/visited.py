@@ -24,7 +24,7 @@ def what_is_complete_is_named_by_its_id(session: Session) -> Findings:
         if repr(name) in known:
             yield expect(True, message, f"{shown(name)} is complete, for which the user was asked")
         elif repr(name) not in anywhere:
-            yield expect(False, message, f"{shown(name)} is complete, for which nobody was asked")
+            yield expect(False, message, f"{shown(name)} is called complete, and nobody was asked under this id")
 
 
 @check("elicit.complete-client")
@@ -46,7 +46,7 @@ def only_the_client_that_was_asked_is_told(trace: Trace) -> Findings:
                     message, f"{name} is complete; the client that was asked may be this one, by its token"
                 )
             elif asked:
-                yield expect(False, message, f"{name} is complete, but another client was asked")
+                yield expect(False, message, f"{name} is called complete to this client, but another was asked")
 
 
 def _asked_for(session: Session) -> Iterator[JSON]:

@@ -33,8 +33,8 @@ async def session_without_token(client: Client) -> None:
         raise Unmet("no token was given, so there is no session that was begun with one")
     session = await client.initialize()
     connections = [session.get(headers={"Authorization": None}, intent="no token")]
-    for token, intent in ((None, "no token"), ("Bearer " + client.wire.tokens["garbage"], "nobody's token")):
-        headers = {"Authorization": token}
+    for other in (client.bearing(None).wire, client.bearing("garbage").wire):
+        headers, intent = {"Authorization": other.headers.get("Authorization")}, other.intent
         if "tools" in session.capabilities:
             called = session.calling(client.fixture("simple"))
             connections.append(session.post(session.asking("tools/list"), headers=headers, intent=intent))

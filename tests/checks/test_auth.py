@@ -62,6 +62,16 @@ def test_a_public_server_may_say_403_for_other_reasons() -> None:
     assert door.verdict("rs.statuses") is Verdict.NOT_APPLICABLE
 
 
+def test_an_open_server_may_refuse_some_requests_and_take_any_token() -> None:
+    door = Door()
+    door.initialize()
+    door.knock("full", 200)
+    door.knock("garbage", 200)
+    door.knock(None, 403, None, headers={"Origin": "http://evil.example"})
+    for key in RULES:
+        assert door.verdict(key) is Verdict.NOT_APPLICABLE, key
+
+
 # A missing token
 
 

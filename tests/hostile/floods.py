@@ -1,11 +1,11 @@
 """Servers that send more than anybody can keep."""
 
+import gzip
 import itertools
 import json
 import socket
 import zlib
 from collections.abc import Iterator
-from functools import cache
 from typing import ClassVar
 
 from reference_server.exchange import Header
@@ -133,22 +133,33 @@ class ARefusalWithoutEnd(_OnTheStream):
 class AGzipBomb(_OnCalls):
     """A tool's answer takes a thousandth of its size on the wire, though nobody asked for packing."""
 
-    def attack(self, client: socket.socket, asked: Asked) -> None:
-        flood(client, [head(JSON_TYPE, "Content-Encoding: gzip"), *itertools.repeat(_bomb(31, b" "), 64)])
+    coding: ClassVar[str] = "gzip"
 
-
-class AGzipBombInAGzipBomb(_OnCalls):
-    """A tool's answer is packed twice, and takes a millionth of its size on the wire."""
+    def __init__(self) -> None:
+        self.bomb = _bomb(31, b" ")
 
     def attack(self, client: socket.socket, asked: Asked) -> None:
-        client.sendall(head(JSON_TYPE, "Content-Encoding: gzip, gzip") + _bomb(31, _bomb(31, b" ")[:1000]))
+        client.sendall(head(JSON_TYPE, f"Content-Encoding: {self.coding}") + self.bomb)
+
+
+class AGzipBombInAGzipBomb(AGzipBomb):
+    """A tool's answer is packed twice, and takes a hundred-thousandth of its size on the wire."""
+
+    coding: ClassVar = "gzip, gzip"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bomb = gzip.compress(self.bomb)
 
 
 class ADeflateBombInAStream(_OnTheStream):
     """Streams are comments that take a thousandth of their size on the wire."""
 
+    def __init__(self) -> None:
+        self.bomb = _bomb(15, b":\n\n")
+
     def attack(self, client: socket.socket, asked: Asked) -> None:
-        flood(client, [head(STREAM_TYPE, "Content-Encoding: deflate"), _bomb(15, b":\n\n"), _bomb(15, b":")])
+        client.sendall(head(STREAM_TYPE, "Content-Encoding: deflate") + self.bomb)
 
 
 class PackedGarbage(_OnCalls):
@@ -179,9 +190,8 @@ class SixteenThousandEvents(_OnCalls):
         flood(client, [head(STREAM_TYPE), *said, b"data: " + asked.answer() + b"\n\n"])
 
 
-@cache
 def _bomb(wbits: int, piece: bytes) -> bytes:
-    """Some 128 megabytes of the same, in a form of zlib."""
+    """128 megabytes of the same, in a form of zlib."""
     packer, megabyte = zlib.compressobj(9, wbits=wbits), piece * (MEGABYTE // len(piece))
     return b"".join(packer.compress(megabyte) for _ in range(128)) + packer.flush()
 

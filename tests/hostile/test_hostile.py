@@ -76,7 +76,7 @@ def run(kind: type[Hostile], folder: Path) -> Judged:
     return Judged(json.loads((folder / "took.json").read_bytes()), output.decode(), folder)
 
 
-@pytest.mark.parametrize("name", some(SERVERS, every=6))
+@pytest.mark.parametrize("name", some(SERVERS, every=12))
 def test_a_hostile_server_does_no_harm(name: str, tmp_path: Path) -> None:
     kind = SERVERS[name]
     judged = run(kind, tmp_path)

@@ -12,7 +12,7 @@ import anyio
 import pytest
 from anyio.abc import SocketStream
 
-from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, Recording
+from conformance.recording import About, Chunk, Record, Recording
 from conformance.trace import Exchange, Trace
 from inspector.setup import Setup
 from inspector.tap import Sink
@@ -142,6 +142,3 @@ async def read_all(stream: SocketStream) -> bytes:
                 data += await stream.receive()
         except (anyio.EndOfStream, anyio.BrokenResourceError):
             return data
-
-
-__all__ = ["Asked", "Chunk", "Deed", "End", "Head", "Lost"]

@@ -69,6 +69,14 @@ class RootsAreAskedForUnasked(Odd):
             self.place(session, self.request(self.next_request_id(session), "roots/list"))
 
 
+class QuestionsHaveMoreMembers(Odd):
+    """Trap 5: the params of a request are open, and `_meta` is for everybody."""
+
+    def request(self, request_id: Json, method: str, params: JsonObject | None = None) -> JsonObject:
+        more: JsonObject = {"_meta": {"com.example/trace": None}, "x-more": {"a": []}}
+        return super().request(request_id, method, {**more, **(params or {})})
+
+
 class QuestionsGoByTheGetStream(Odd):
     """Trap 50: only progress proves that a message belongs elsewhere."""
 

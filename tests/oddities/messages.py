@@ -50,6 +50,18 @@ class NumbersAreWrittenAsFractions(Odd):
         return float(token) if isinstance(token, int) else token
 
 
+class CodesAreWrittenAsFractions(Odd):
+    """RFC 8259, 6: JSON has one type of number, so -32601.0 is the integer -32601."""
+
+    def error_object(self, error: RpcError) -> JsonObject:
+        return {**super().error_object(error), "code": float(error.code)}
+
+    def status_for_response(self, response: JsonObject) -> int:
+        code = as_object(response.get("error")).get("code")
+        plain: JsonObject = {"error": {"code": int(code)}} if isinstance(code, float) else response
+        return super().status_for_response(plain)
+
+
 class ErrorsHaveData(Odd):
     """JSON-RPC, 5.1: an error may have data of any kind, and any words."""
 

@@ -52,6 +52,13 @@ class ConnectionsBreakNowAndThen(Odd):
         yield chunk
 
 
+class AProxyTransformsAnswers(Odd):
+    """RFC 9110, 15.3.4: a proxy that changes an answer may say 203 in place of 200."""
+
+    def head(self, answer: Answer) -> None:
+        answer.status = 203 if answer.status == 200 else answer.status
+
+
 class AnswersTakeASecond(Odd):
     """Trap 69 ("promptly" has no number): how fast a server is, nobody says."""
 
@@ -76,16 +83,6 @@ class OtherHostsAreMisdirected(Odd):
         if not (http.header("host") or "").startswith(("127.0.0.1:", "localhost:")):
             raise Refusal(421, "There is no such host here.")
         super().check_origin(http)
-
-
-class AKeyIsWanted(Odd):
-    """Trap 94: a key in a header of one's own is authorization too."""
-
-    asked_with: ClassVar = {"X-Api-Key": "k3y"}
-
-    def check_bearer(self, http: Exchange) -> None:
-        if http.header("x-api-key") != "k3y":
-            raise Refusal(401, "This server wants its key.", headers=[("www-authenticate", "ApiKey")])
 
 
 class RefusalsAreWebPages(Odd):

@@ -12,7 +12,7 @@ import pytest
 from conformance.check import Verdict
 from conformance.run import Run, run
 from conformance.target import Target
-from conformance.tokens import with_bad_ones
+from conformance.tokens import headers_with, with_bad_ones
 from reference_server.options import R2026_07
 from reference_server.serving import serve
 from tests.oddities import load
@@ -29,11 +29,12 @@ CASES |= {f"{kind.__name__} in {R2026_07}": (kind, R2026_07) for kind in BOTH_ER
 
 def run_odd(kind: type[Odd], revision: str) -> Run:
     """One run, in a revision in which the oddity is legal and shows."""
-    with serve(kind(kind.settings)) as url:
+    server = kind(kind.settings)
+    with serve(server) as url:
         target = Target(
             url + kind.query,
-            headers=kind.asked_with,
-            tokens=with_bad_ones({}),
+            headers=headers_with(server.tokens, kind.asked_with),
+            tokens=with_bad_ones(server.tokens),
             revisions=(revision,),
             timeout=kind.timeout,
         )

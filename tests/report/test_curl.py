@@ -125,3 +125,19 @@ def test_variables_stand_between_quoted_words(before: str, value: str, after: st
     exchange = post(f"{before}{value}{after}".encode())
     assert words(curl(exchange, variables={value: "MCP_TOKEN"}))[-1].startswith(before.encode())
     assert value.encode() not in words(curl(exchange, variables={value: "MCP_TOKEN"}))[-1]
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        ("full", "$MCP_TOKEN"),
+        ("expired", "$MCP_TOKEN_EXPIRED"),
+        ("tampered", "$MCP_TOKEN_TAMPERED"),
+        ("garbage", "nobodys-token"),
+        (None, "$MCP_TOKEN"),
+    ],
+)
+def test_a_token_is_the_variable_of_its_role(role: str | None, shown: str) -> None:
+    exchange = replace(post(Authorization="Bearer secret"), token=role)
+    assert f'--header "Authorization: Bearer {shown}"' in curl(exchange)
+    assert "secret" not in curl(exchange)
