@@ -19,6 +19,7 @@ from conformance.unmet import Unmet
 from conformance.unpacking import NotPacked, Unpacker
 
 NOWHERE = "the answer redirects to what is no address"
+_LONG = 200  # characters of a library's own words, in which a stranger's may stand
 
 
 @dataclass(slots=True)
@@ -237,7 +238,7 @@ def why(error: BaseException) -> str:
                 return NOWHERE
             case httpx.RemoteProtocolError():
                 return _bad_http(str(cause))
-    return str(error) or type(error).__name__
+    return str(error)[:_LONG] or type(error).__name__
 
 
 def _bad_http(text: str) -> str:
@@ -250,7 +251,7 @@ def _bad_http(text: str) -> str:
         return NOWHERE
     if "illegal request line" in text:  # h11 says so where an answer begins with a control character
         return "the answer is no HTTP/1.1, and begins as HTTP/2 does"
-    return f"the answer is not HTTP: {text[:200]}"
+    return f"the answer is not HTTP: {text[:_LONG]}"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

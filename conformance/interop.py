@@ -23,6 +23,11 @@ def notes(trace: Trace) -> Iterator[str]:
             theirs = Counter(ordinary_reading(exchange))
             lost += (ours - theirs).total() - (ours - theirs)[""]
             phantom += (theirs - ours)[""]
+    if any(_hides_its_session(exchange) for exchange in trace.exchanges):
+        yield (
+            "a client in a web page of another origin cannot read the session id: name Mcp-Session-Id in "
+            "Access-Control-Expose-Headers"
+        )
     if lost:
         yield f"an ordinary client (httpx-sse) misses {_count(lost, 'message')}: look for a byte order mark"
     if phantom:
@@ -35,6 +40,14 @@ def notes(trace: Trace) -> Iterator[str]:
             f"{_count(torn, 'stream')} ended in the middle of an event: "
             "no client sees an event that no blank line follows"
         )
+
+
+def _hides_its_session(exchange: Exchange) -> bool:
+    """Whether an answer gives a session id to a page that may read the answer, and not this header (Fetch, CORS)."""
+    allowed = exchange.response_header("access-control-allow-origin")
+    exposed = (exchange.response_header("access-control-expose-headers") or "").lower()
+    given = exchange.response_header("mcp-session-id")
+    return bool(given and allowed) and "mcp-session-id" not in exposed and "*" not in exposed
 
 
 def ordinary_reading(exchange: Exchange) -> list[str]:

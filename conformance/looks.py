@@ -98,14 +98,19 @@ class Look:
         """Why this revision cannot be judged."""
         if (locked := self._locked()) is not None:
             return diagnose(locked, self.wire.timeout)
-        if self.negotiated is not None:
-            judged = "choose it with --mcp-revision" if self.negotiated in BOTH_ERAS else _ONLY
-            return (
-                f"the server offers version {quoted(self.negotiated)[1:-1]} in place of what was asked for: {judged}"
-            )
+        offered = self.negotiated or self._offered()
+        if offered not in (None, self.wire.revision):
+            judged = "choose it with --mcp-revision" if offered in BOTH_ERAS else _ONLY
+            return f"the server offers version {quoted(offered)[1:-1]} in place of what was asked for: {judged}"
         posts = (x for x in self._exchanges() if x.method == "POST")
         silent = next((x for x in posts if x.status is None), None)  # the beginning itself, or what came next
         return diagnose(silent or self.wire.recorder.exchange(0), self.wire.timeout)
+
+    def _offered(self) -> str | None:
+        """The version in the answer to `initialize`, if nothing came of it afterwards."""
+        results = (m for m in self.wire.recorder.exchange(0).received if isinstance(m, Message))
+        named = next((m.result.get("protocolVersion") for m in results if m.kind == "result"), None)
+        return named if isinstance(named, str) else None
 
     def named(self) -> list[JSON]:
         """The versions that the first error names, instead of the one that was asked for."""

@@ -87,11 +87,13 @@ class SuiteSession:
         return write_report(run, folder, faults=known_faults())
 
     def starter(self) -> str:
-        """After pre-flight: a profile file to start from, for the tools that the target listed."""
+        """After pre-flight: a profile to start from, for the tools that the target listed. Raises Unjudgeable."""
         from conformance.starter import starter
 
         assert self._target is not None
         assert self._survey is not None
+        if self._survey.locked:
+            raise Unjudgeable(self._survey.locked)
         wires = self._survey.wires
         tools = {str(tool.get("name")): tool for wire in wires for tool in wire.tools}  # some are of one era only
         secrets = (secrets_of(wire.recorder.trace(), self._target.secrets) for wire in wires)

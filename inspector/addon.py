@@ -67,6 +67,10 @@ class Inspector:
     def client_disconnected(self, client: Client) -> None:
         self._clients.pop(client.id, None)
         mitm.let_go(client)
+        for passing in [p for p in self._flows.values() if p.flow.client_conn.id == client.id]:
+            # answered before the request was whole, which then never became whole: there is no hook for that
+            del self._flows[passing.flow.id]
+            passing.watched.lost("hung up", "the connection was closed")
 
     def requestheaders(self, flow: HTTPFlow) -> None:
         request = flow.request
@@ -84,6 +88,7 @@ class Inspector:
             if not flow.request.stream:
                 passing.watched.uploaded(flow.request.raw_content or b"")
             passing.watched.asked()
+            self._forget(passing)
 
     def responseheaders(self, flow: HTTPFlow) -> None:
         assert flow.response is not None
@@ -98,10 +103,11 @@ class Inspector:
                 self._put(passing, fault)
 
     def response(self, flow: HTTPFlow) -> None:
-        if passing := self._flows.pop(flow.id, None):
+        if passing := self._flows.get(flow.id):
             if flow.response and flow.response.raw_content and not passing.is_streamed:  # another addon's answer
                 passing.watched.downloaded(passing.watched.plain(flow.response.raw_content))
             passing.watched.ended()
+            self._forget(passing)
 
     def error(self, flow: HTTPFlow) -> None:
         if passing := self._flows.pop(flow.id, None):
@@ -134,6 +140,11 @@ class Inspector:
             case Resume():
                 self._tap.deed("goes on", command.number)
                 mitm.resume(passing.flow)
+
+    def _forget(self, passing: Passing) -> None:
+        """Of an exchange that is over nothing has to be kept, unless its stream is still there to be let through."""
+        if passing.watched.over and (passing.flow.response is None or passing.flow.response.timestamp_end):
+            self._flows.pop(passing.flow.id, None)
 
     def _let_through(self, passing: Passing, data: bytes) -> bytes | list[bytes]:
         """What the client gets of these bytes. mitmproxy would let a stream go dead for an exception."""
@@ -224,7 +235,7 @@ def _pairs(headers: HeaderFields) -> Headers:
 
 
 class Script:
-    """The addon with sinks of its own, for `mitmdump -s`. Options: mcp_record (a file) and mcp_feed (a unix socket)."""
+    """The addon for `mitmdump -s`, with options of its own: mcp_record (a file) and mcp_feed (a unix socket)."""
 
     def __init__(self) -> None:
         self._open = AsyncExitStack()

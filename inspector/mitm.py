@@ -33,7 +33,7 @@ from inspector.setup import CannotStart, Setup
 _FOREVER = 10 * 365 * 24 * 3600.0  # seconds
 _MANY = 1_000_000  # upstream connections of one client
 _PATIENCE = 2.0  # seconds for connections to close, and for sent bytes to arrive, before we go on
-_CLIENT_LEFT = ("Client disconnected", "stream reset by client")
+_CLIENT_LEFT = ("client disconnected", "stream reset by client")
 _SLICES = 20  # pieces a second in which a throttled stream comes through
 
 
@@ -128,7 +128,7 @@ def unbind(client: Client) -> None:
 
 
 def let_go(client: Client) -> None:
-    """Close what is still open upstream for a client that has gone: mitmproxy 12 leaves that to the garbage collector."""
+    """Close what is still open upstream for a client that has gone: mitmproxy 12 leaves some of it to chance."""
     if handler := _handler(client):
         for io in handler.transports.values():
             if io.writer is not None:
@@ -138,7 +138,7 @@ def let_go(client: Client) -> None:
 def broken_by(flow: HTTPFlow) -> tuple[Ending, str]:
     """Who broke a flow off, asked in its `error` hook: as an ending of its exchange, and in words."""
     why = flow.error.msg if flow.error else "nobody says why"
-    if why.startswith(_CLIENT_LEFT):
+    if why.lower().startswith(_CLIENT_LEFT):
         return "hung up", why
     if flow.response is None and (flow.server_conn.timestamp_tcp_setup is None or flow.server_conn.error):
         return "cut off", why

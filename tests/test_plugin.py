@@ -180,48 +180,6 @@ def test_junit_knows_every_item(project: pytest.Pytester, faulty: str) -> None:
     assert cases["session.id-chars"].find("failure") is None
 
 
-def test_junit_tells_what_was_sent_what_came_back_and_how_to_see_it_again(
-    project: pytest.Pytester, faulty: str
-) -> None:
-    judge(project, faulty, "-k", "ended-404", "--junitxml", "junit.xml", "--tb=no")
-    (case,) = ET.parse("junit.xml").iter("testcase")
-    told = {each.get("name"): each.get("value") or "" for each in case.iter("property")}
-    (failure,) = case.iter("failure")
-    for text in (told["mcp_seen"], failure.text or ""):
-        assert "sent: POST ping" in text
-        assert "came back: 400 application/json: {" in text
-        assert "https://modelcontextprotocol.io/specification/2025-11-25/" in text
-    assert told["mcp_again"].startswith("MCP_SESSION=$(curl ")
-
-
-def test_without_tracebacks_the_summary_tells_all(project: pytest.Pytester, faulty: str) -> None:
-    result = judge(project, faulty, "-k", "ended-404", "--tb=no", "-q")
-    result.stdout.fnmatch_lines(
-        ["*FAIL session.ended-404*", "*sent: POST ping*", "*came back: 400*", "*MCP_SESSION=$(*"]
-    )
-
-
-def test_warnings_are_listed_if_asked_for(project: pytest.Pytester) -> None:
-    with serve(find("MissingSessionIdsAreNotFound")(Options())) as url:
-        result = judge(project, url, "-k", "missing-400", "-rw")
-        judge(project, url, "-k", "missing-400").stdout.no_fnmatch_line("WARN mcp::*")
-    result.stdout.fnmatch_lines([f"WARN mcp::{REVISION}::session.missing-400 - *404*"])
-    assert result.ret == 0
-
-
-def test_a_saved_trace_is_judged_like_the_run(project: pytest.Pytester, faulty: str) -> None:
-    result = judge(project, faulty, "-k", "session", "--mcp-report", "out", "--junitxml", "junit.xml")
-    again = [sys.executable, "-m", "conformance", "judge", f"out/traces/{REVISION}.jsonl.gz", "--junit", "again.xml"]
-    ran = subprocess.run(again, capture_output=True, text=True, timeout=60)
-    assert ran.returncode == result.ret == 1
-    assert "sent: POST ping" in ran.stdout
-    verdicts = []
-    for name in ("junit.xml", "again.xml"):
-        cases = {f"{case.get('classname')}.{case.get('name')}": case for case in ET.parse(name).iter("testcase")}
-        verdicts.append({key: case.find("failure") is not None for key, case in cases.items()})
-    assert verdicts[0].items() <= verdicts[1].items()
-
-
 def test_the_report_is_written_beside_its_data(project: pytest.Pytester, faulty: str) -> None:
     result = judge(project, faulty, "-k", "session", "--mcp-report", "out")
     result.stdout.fnmatch_lines(["report: out/index.html"])

@@ -156,3 +156,13 @@ def test_headers_and_the_token_are_sent_and_never_written(
     assert "You sent" in told
     assert "a-token-of-mine" not in told
     assert "sesame-open-up" not in told
+
+
+def test_a_server_that_wants_a_token_shows_no_tools(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MCP_TOKEN", raising=False)
+    assert ask(says(401, "WWW-Authenticate: Bearer")) == 4
+    said = capsys.readouterr()
+    assert "the server asks for authorization (401)" in said.err
+    assert said.out == ""

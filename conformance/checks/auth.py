@@ -29,6 +29,7 @@ from conformance.oauth import bearer
 from conformance.trace import JSON, Exchange, Message, Trace
 
 OFFLINE = "offline_access"
+INSUFFICIENT = "insufficient_scope"  # RFC 6750, 3.1
 
 
 def _in_words(exchange: Exchange) -> str:
@@ -213,11 +214,16 @@ def offline_access_is_not_asked_for(trace: Trace) -> Findings:
             )
 
 
-def _too_small(trace: Trace) -> Iterator[Exchange]:
-    """Refusals of a narrow token for what takes a token, once it was let in with something else."""
+def _too_small(trace: Trace) -> list[Exchange]:
+    """Refusals of a narrow token for what takes a token, where something shows that the token is valid."""
     narrow = [x for x in judged(trace) if x.token == NARROW]
-    if any(is_served(x) for x in narrow):
-        yield from (x for x in narrow if x.refused and says_nothing(x) is None and is_guarded(x, trace))
+    is_valid = any(is_served(x) or _error(x) == INSUFFICIENT for x in narrow)
+    return [x for x in narrow if is_valid and x.refused and says_nothing(x) is None and is_guarded(x, trace)]
+
+
+def _error(exchange: Exchange) -> str | None:
+    challenge = bearer(exchange)
+    return challenge.params.get("error") if challenge else None
 
 
 def _narrow(trace: Trace) -> Iterator[Exchange | Finding]:
@@ -227,7 +233,7 @@ def _narrow(trace: Trace) -> Iterator[Exchange | Finding]:
     narrow = [x for x in judged(trace) if x.token == NARROW]
     if narrow and not any(x.refused for x in narrow):
         yield undecided(narrow[-1], "the narrow token was enough for all that was tried")
-    elif narrow and not any(is_served(x) for x in narrow):
+    elif narrow and not _too_small(trace):
         yield undecided(narrow[0], f"{_in_words(narrow[0])}: is this token valid here at all?")
 
 
@@ -238,11 +244,11 @@ def a_token_that_is_too_small_draws_403(trace: Trace) -> Findings:
         if isinstance(each, Finding):
             yield each
             continue
-        params = challenge.params if (challenge := bearer(each)) else {}
+        challenge = bearer(each)
         lacks = [
             *(["a Bearer challenge"] if challenge is None else []),
-            *(['error="insufficient_scope"'] if params.get("error") != "insufficient_scope" else []),
-            *(["resource_metadata"] if "resource_metadata" not in params else []),
+            *([f'error="{INSUFFICIENT}"'] if _error(each) != INSUFFICIENT else []),
+            *(["resource_metadata"] if challenge is None or "resource_metadata" not in challenge.params else []),
         ]
         seen = f"{_in_words(each)}, without {', '.join(lacks)}" if lacks else _in_words(each)
         yield expect(each.status == 403 and not lacks, each, seen)

@@ -131,17 +131,22 @@ def the_authorization_server_publishes_metadata(trace: Trace) -> Findings:
 def the_metadata_is_at_the_root_of_the_host(trace: Trace) -> Findings:
     """Metadata of the authorization server is at the root of the host, whatever the path of the endpoint."""
     yield from why_not(trace)
+    yield from _no_issuer(trace)
     sought = _sought(trace, ISSUER) if judged(trace) else []
     found = [x for x, _ in issuer_documents(trace)]
-    if sought and not found:
-        yield moot(sought[0], f"the server publishes no metadata of an authorization server ({_answers(sought)})")
-    elif sought:
+    if sought and found:
         at_root = [x for x in found if path_of(x.url) == ISSUER]
         where = f"the metadata is at {path_of((at_root or found)[0].url)}"
         if at_root:
             yield expect(True, at_root[0], where)
         else:
             yield _missing(sought, bool(resource_documents(trace)), trace, where)
+
+
+def _no_issuer(trace: Trace) -> Findings:
+    sought = _sought(trace, ISSUER) if judged(trace) else []
+    if sought and not issuer_documents(trace):
+        yield moot(sought[0], f"the server publishes no metadata of an authorization server ({_answers(sought)})")
 
 
 @check("as.default-uris")
@@ -174,6 +179,7 @@ def _nobody_at(sought: list[Exchange], trace: Trace) -> Finding:
 def authorization_endpoints_use_https(trace: Trace) -> Findings:
     """The addresses of endpoints in the metadata of the authorization server are https, except on this machine."""
     yield from why_not(trace)
+    yield from _no_issuer(trace)
     for exchange, said in issuer_documents(trace) if judged(trace) else ():
         for name, address in _endpoints(said):
             seen = f"{name} is {address:.200}"

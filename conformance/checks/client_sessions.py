@@ -20,7 +20,7 @@ def the_session_id_goes_with_every_request(session: Session) -> Findings:
         return
     over = _over_at(session)
     for exchange in later(session):
-        if over is None or exchange.started < over:
+        if over is None or exchange.started <= over:
             given = exchange.request_header(ID)
             told = "with" if given == session.id else "without"
             yield expect(given == session.id, exchange, f"{_named(exchange)} was sent {told} the session id")

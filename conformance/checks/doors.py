@@ -51,7 +51,9 @@ def is_served(exchange: Exchange) -> bool:
 
 
 def has_result(exchange: Exchange) -> bool:
-    return any(isinstance(m, Message) and m.kind == "result" for m in exchange.received)
+    """Whether an answer brings a result; one that says `isError` may be a refusal of the tool's own."""
+    results = [m for m in exchange.received if isinstance(m, Message) and m.kind == "result"]
+    return any(m.result.get("isError") is not True for m in results)
 
 
 def in_session(exchange: Exchange) -> bool:
@@ -89,7 +91,7 @@ def without_token(trace: Trace) -> list[Exchange]:
 
 
 def with_token(trace: Trace, *roles: str) -> list[Exchange]:
-    """The requests that showed one of these, where they take a token, or were refused for the one that they showed."""
+    """The requests that showed one of these, where they take a token or were refused for the one they showed."""
     return [x for x in judged(trace) if x.token in roles and (is_guarded(x, trace) or x.status == 401)]
 
 

@@ -39,12 +39,10 @@ def what_belongs_to_a_task_names_it(session: Session) -> Findings:
         asked, named = question.request, related_to(question.request)
         if has_mark(asked) or (asked.method in ASKING and asked.place.exchange in waiting):
             seen = f"{asked.method}, which belongs to a task, names the task {shown(named)}"
-            unseen = named not in ids and session.handshake is None
-            yield (
-                undecided(asked, f"{seen}, which was not seen to begin")
-                if unseen
-                else expect(named in ids, asked, seen)
-            )
+            if named not in ids and session.handshake is None:
+                yield undecided(asked, f"{seen}, which may have begun before the recording")
+            else:
+                yield expect(named in ids, asked, seen)
 
 
 @check("tasks.no-related-in-get")

@@ -72,6 +72,7 @@ def _requirement(judgement: Judgement) -> dict[str, JSON]:
         "text": row.text,
         "url": row.url,
         "why": _text(judgement.why),
+        "cause": _text(judgement.cause),
         "occasions": {outcome: outcomes.count(outcome) for outcome in ("ok", "bad", "bent", "moot", "open")},
         "findings": _findings(judgement.findings),
     }

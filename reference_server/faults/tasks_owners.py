@@ -17,15 +17,15 @@ class TasksBelongToNobody(ReferenceServer):
         return next((s.jobs[task_id] for s in self.sessions.values() if task_id in s.jobs), None)
 
 
-class TasksOfOthersCanBeCancelled(ReferenceServer):
-    """Whoever knows the id of a task may cancel it, though he may not look at it."""
+class ResultsOfOthersCanBeFetched(ReferenceServer):
+    """Whoever knows the id of a task gets its result, though he may not look at the task."""
 
     breaks: ClassVar = "tasks.bind-reject"
     with_auth: ClassVar = True
 
     def job_named(self, call: Call) -> Job:
         everybodys = [job for session in self.sessions.values() for job in session.jobs.values()]
-        asked = call.request.method == "tasks/cancel"
+        asked = call.request.method == "tasks/result"
         named = (job for job in everybodys if asked and job.id == call.request.params.get("taskId"))
         return next(named, None) or super().job_named(call)
 

@@ -144,6 +144,13 @@ def test_an_invalid_token_that_is_served_is_wrong() -> None:
     assert door.outcomes("rs.validate-first") == ["ok"]
 
 
+def test_a_tool_that_refuses_by_itself_has_given_nothing() -> None:
+    door = protected(MODERN)
+    door.knock(method="tools/call")
+    door.knock("garbage", 200, method="tools/call", answer=result(1, {"content": [], "isError": True}))
+    assert door.outcomes("rs.validate") == ["ok"]
+
+
 def test_the_error_code_of_a_challenge_is_free_and_the_challenge_is_not() -> None:
     door = protected()
     door.knock("garbage", challenge="Bearer")
@@ -258,6 +265,13 @@ def test_a_token_that_opens_nothing_may_not_be_valid_at_all() -> None:
     door.knock("narrow", 401, INVALID)
     assert door.outcomes("rs.403-scope") == ["open"]
     assert door.outcomes("rs.statuses") == ["ok"]
+
+
+def test_a_token_that_is_called_too_small_for_everything_is_valid() -> None:
+    door = protected()
+    door.knock("narrow", 403, SMALL)
+    assert door.outcomes("rs.403-scope") == ["ok"]
+    assert door.outcomes("rs.403-scope-list") == ["ok"]
 
 
 def test_a_narrow_token_may_be_enough() -> None:

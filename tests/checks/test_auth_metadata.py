@@ -148,6 +148,7 @@ def test_no_metadata_is_a_warning() -> None:
     tape = looked_up(door(revision=OLDEST))
     assert tape.verdict("as.metadata") is Verdict.WARN
     assert tape.verdict("as.metadata-location") is Verdict.NOT_APPLICABLE
+    assert tape.verdict("as.https") is Verdict.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(

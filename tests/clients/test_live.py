@@ -1,4 +1,4 @@
-"""What live traffic is like: a recording begins and ends anywhere, several clients talk at once, on many connections."""
+"""What live traffic is like: a recording begins and ends anywhere, and several clients talk at once."""
 
 from collections.abc import Iterator
 from dataclasses import replace

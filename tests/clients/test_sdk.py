@@ -20,6 +20,7 @@ from tests.clients.living import verdicts
 from tests.clients.tap import Tap
 from tests.real_servers.environments import EnvironmentUnavailable, ensure
 
+pytestmark = pytest.mark.real_server
 SCRIPTS = Path(__file__).parent / "sdk"
 LONGEST = 90  # seconds that a client may take on a busy machine
 BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)

@@ -41,6 +41,8 @@ class AThousandModernTools(AThousandTools):
 class AHundredThousandTools(_Lists):
     """A hundred thousand tools more."""
 
+    kept: ClassVar = ()  # the list keeps the server itself busy for seconds
+
     def more(self) -> list[Json]:
         return [{"name": f"tool_{n}", "inputSchema": {"type": "object"}} for n in range(MANY)]
 

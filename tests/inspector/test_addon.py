@@ -1,4 +1,4 @@
-"""From hooks to records, with mitmproxy in front of little servers: who asked, what is recorded, and what never hurts."""
+"""From hooks to records, in front of little servers: who asked, what is recorded, and what never hurts."""
 
 import os
 import socket
@@ -11,17 +11,12 @@ import httpx
 import pytest
 from anyio.abc import ByteStream
 
-from conformance.recording import Record, read
+from conformance.recording import Asked, Chunk, Deed, End, Lost, Record, read
 from inspector.setup import Setup
 from tests.inspector.behind import (
     LAST_CHUNK,
     PATIENCE,
     STREAM,
-    Asked,
-    Chunk,
-    Deed,
-    End,
-    Lost,
     asking,
     chunk,
     proxy_before,
@@ -39,7 +34,7 @@ ADDON = Path(__file__).parents[2] / "inspector" / "addon.py"
 def test_an_error_of_ours_lets_the_bytes_through() -> None:
     async def test() -> None:
         def broken(record: Record) -> None:
-            if isinstance(record, Chunk):
+            if record in proxied.seen.all(Chunk):
                 raise RuntimeError("no idea")
 
         events = b"data: 1\n\n"
@@ -117,8 +112,10 @@ def test_an_upload_is_passed_on_while_it_comes_and_recorded_when_it_is_whole() -
 def test_an_answer_that_comes_before_the_request_is_whole_stands_behind_it() -> None:
     async def test() -> None:
         async def serve(stream: ByteStream, _head: bytes) -> None:
-            await stream.send(head(413, "Content-Length: 3") + b"no!")
-            await stream.receive()
+            await stream.send(b"HTTP/1.1 413 So\r\nContent-Length: 3\r\n\r\nno!")
+            data = b""
+            while not data.endswith(LAST_CHUNK):
+                data += await stream.receive()
 
         async with (
             proxy_before(serve) as proxied,
@@ -133,9 +130,13 @@ def test_an_answer_that_comes_before_the_request_is_whole_stands_behind_it() -> 
     run(test)
 
 
-def test_a_request_that_is_never_whole_is_only_mentioned() -> None:
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_request_that_is_never_whole_is_only_mentioned(answered: bool) -> None:
     async def test() -> None:
-        async with proxy_before(says(200)) as proxied:
+        async def waits(stream: ByteStream, _head: bytes) -> None:
+            await stream.receive()
+
+        async with proxy_before(says(413, "Content-Length: 0") if answered else waits) as proxied:
             async with asking(proxied.port, "Transfer-Encoding: chunked", method="POST") as client:
                 await client.send(chunk(CALL[:10]))
             assert "the request was broken off" in (await proxied.seen.until(Deed)).what

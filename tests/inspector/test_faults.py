@@ -4,24 +4,10 @@ import anyio
 import pytest
 from anyio.abc import ByteStream
 
+from conformance.recording import Asked, Chunk, Deed, End, Lost
 from inspector.commands import Command, Cut, Resume, Stall, Throttle, command_line, command_of
 from inspector.faults import Fault, Scripted, Waiting, fault_of
-from tests.inspector.behind import (
-    LAST_CHUNK,
-    STREAM,
-    Asked,
-    Chunk,
-    Deed,
-    End,
-    Lost,
-    Proxied,
-    asking,
-    chunk,
-    proxy_before,
-    read_all,
-    read_until,
-    run,
-)
+from tests.inspector.behind import LAST_CHUNK, STREAM, Proxied, asking, chunk, proxy_before, read_all, read_until, run
 from tests.little_servers import head
 
 EVENTS = [b"id: %d\ndata: %d\n\n" % (n, n) for n in range(1, 6)]

@@ -7,22 +7,19 @@ import ssl
 import struct
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from importlib import import_module
+from typing import Any
 
 import anyio
 import httpx
 import pytest
 from anyio.abc import ByteStream, SocketAttribute
 
+from conformance.recording import Asked, Chunk, Deed, End, Head, Lost
 from inspector.setup import CannotStart, Setup
 from tests.inspector.behind import (
     LAST_CHUNK,
     STREAM,
-    Asked,
-    Chunk,
-    Deed,
-    End,
-    Head,
-    Lost,
     asking,
     chunk,
     proxy_before,
@@ -111,8 +108,8 @@ def test_twenty_streams_on_one_http2_connection_do_not_wait_for_each_other() -> 
 
 
 def test_a_silent_stream_is_not_cut() -> None:
-    from mitmproxy import ctx
-    from mitmproxy.proxy.server import TimeoutWatchdog
+    master: Any = import_module("mitmproxy.ctx")
+    watchdog: Any = import_module("mitmproxy.proxy.server").TimeoutWatchdog
 
     async def test() -> None:
         ended = asyncio.Event()
@@ -120,12 +117,12 @@ def test_a_silent_stream_is_not_cut() -> None:
         async def end() -> None:
             ended.set()
 
-        watchdog = TimeoutWatchdog(0, end)
-        watchdog.timeout = 3600
-        watching = asyncio.create_task(watchdog.watch())
+        dog = watchdog(0, end)
+        dog.timeout = 3600
+        watching = asyncio.create_task(dog.watch())
         async with proxy_before(endless) as proxied, asking(proxied.port) as client:
             await read_until(client, EVENT % 1)
-            handlers = ctx.master.addons.get("proxyserver").connections.values()
+            handlers = master.master.addons.get("proxyserver").connections.values()
             assert [handler.timeout_watchdog.timeout > 30 * 24 * 3600 for handler in handlers] == [True]
         assert not ended.is_set(), "the watchdog does not read its timeout again"
         watching.cancel()
