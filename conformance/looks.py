@@ -108,8 +108,9 @@ class Look:
 
     def _offered(self) -> str | None:
         """The version in the answer to `initialize`, if nothing came of it afterwards."""
-        results = (m for m in self.wire.recorder.exchange(0).received if isinstance(m, Message))
-        named = next((m.result.get("protocolVersion") for m in results if m.kind == "result"), None)
+        said = [m for m in self.wire.recorder.exchange(0).messages if isinstance(m, Message)]
+        asked = [m.id for m in said if m.kind == "request"]
+        named = next((m.result.get("protocolVersion") for m in said if m.kind == "result" and m.id in asked), None)
         return named if isinstance(named, str) else None
 
     def named(self) -> list[JSON]:

@@ -1,6 +1,7 @@
 """Runs of the suite against the reference server, on a real socket, for tests."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import anyio
 
@@ -30,8 +31,9 @@ def run_against(
     timeout: float = 10.0,
     profile: Profile = NO_PROFILE,
     tokens: Mapping[str, str] = NO_TOKENS,
+    at_once: int | None = None,
 ) -> Run:
-    """One run as the command line makes it."""
+    """One run as the command line makes it; `at_once` tells fewer stories at the same time."""
 
     async def both() -> Run:
         target = Target(
@@ -42,7 +44,8 @@ def run_against(
             timeout=timeout,
             profile=profile,
         )
-        return await drive(await prepare(target), keys=keys)
+        found = await prepare(target)
+        return await drive(found if at_once is None else replace(found, at_once=at_once), keys=keys)
 
     return anyio.run(both)
 

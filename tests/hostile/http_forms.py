@@ -146,48 +146,6 @@ class TheProtocolIsSwitched(_FromTheStart):
         silence(client)
 
 
-class _Redirects(_FromTheStart):
-    """Sends everybody elsewhere."""
-
-    says: ClassVar = "the server redirects (307)"
-    there: ClassVar[str] = "/mcp"
-
-    def attack(self, client: socket.socket, asked: Asked) -> None:
-        client.sendall(head(f"Location: {self.there}", "Content-Length: 0", status="307 There"))
-
-
-class RedirectsGoRoundInCircles(_Redirects):
-    """Sends everybody to where they are."""
-
-    says: ClassVar = "the server redirects again and again"
-
-
-class RedirectsToAFile(_Redirects):
-    """Sends everybody to a file of their own machine."""
-
-    there: ClassVar = "file:///etc/passwd"
-
-
-class RedirectsToAScript(_Redirects):
-    """Sends everybody to a script, with control characters in it."""
-
-    says: ClassVar = "no address"
-    there: ClassVar = "javascript:owned()//\x9b2J<script>owned()</script>\xa0"
-
-
-class RedirectsToTheMetadataOfACloud(_Redirects):
-    """Sends everybody to the address at which a cloud gives out its keys."""
-
-    there: ClassVar = "http://169.254.169.254/latest/meta-data/"
-
-
-class RedirectsToNowhere(_Redirects):
-    """Sends everybody to what is no address."""
-
-    says: ClassVar = "no address"
-    there: ClassVar = "http://[::1"
-
-
 class AProxyHasAnErrorPage(_FromTheStart):
     """A page in HTML, as a gateway shows it when it cannot reach the server."""
 

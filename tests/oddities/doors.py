@@ -23,7 +23,7 @@ class ApiKeysAreWanted(Odd):
 
 
 class StrangersAreForbidden(Odd):
-    """A gateway in front may deny access for reasons of its own, and says no word about tokens."""
+    """Trap 3: 403 may have other reasons than a token; here a gateway denies access, and says no word about them."""
 
     asked_with: ClassVar = {"X-Gateway": "inside"}
 
@@ -33,7 +33,7 @@ class StrangersAreForbidden(Odd):
 
 
 class TokensAreOpaque(Odd):
-    """What a token looks like is between a server and its issuer: here it is a number on a list."""
+    """RFC 6750, 1.1: what a token looks like is between a server and its issuer. Here it is a number on a list."""
 
     settings: ClassVar = GUARDED
 
@@ -49,7 +49,7 @@ class TokensAreOpaque(Odd):
 
 
 class LookingAroundIsFree(Odd):
-    """Some requests may be open to everybody; only calls take a token here."""
+    """Authorization is optional (basic/authorization), and so it is for some requests: only calls take a token here."""
 
     settings: ClassVar = GUARDED
 
@@ -92,7 +92,7 @@ class ChallengesComeInManyForms(Odd):
 
 
 class ScopesAreUnknownHere(Odd):
-    """A server without scopes has none to name."""
+    """RFC 6750, 3 has `scope` as optional in a challenge: a server without scopes has none to name."""
 
     settings: ClassVar = GUARDED
 

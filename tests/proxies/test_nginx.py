@@ -56,7 +56,7 @@ def test_with_its_own_defaults_the_owner_is_told_what_to_set_and_nothing_is_call
     assert crashes(part) == []
     assert told(part, *BAD) == {}
     (note,) = run.notes
-    assert "all messages came at once" in note
+    assert note.startswith("event streams are held back: ")
     assert "`proxy_buffering off;`" in note
     assert f"note: {note}" in list(summary(masked(run)))
     assert "<code>proxy_buffering off;</code>" in write_report(run, tmp_path / "report").read_text(encoding="utf-8")

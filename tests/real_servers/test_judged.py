@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 NOTES = HERE.parents[1] / "docs" / "field-notes.md"
 FINDINGS: dict[str, dict[str, dict[str, Any]]] = tomllib.loads((HERE / "findings.toml").read_text(encoding="utf-8"))
 PATIENCE = 20.0  # seconds that anything may take, on a machine that is busy with other tests
+SLOW = {"fastmcp-4.1.2": 24}  # stories at once on a server that needs long for each session
 
 
 def profile_of(server: str) -> Profile:
@@ -61,7 +62,8 @@ def explained() -> dict[str, list[str]]:
 
 
 def test_the_suite_finds_what_was_judged_and_nothing_else(real_server: RealServer) -> None:
-    run = run_against(real_server.url, timeout=PATIENCE, profile=profile_of(real_server.id))
+    profile, at_once = profile_of(real_server.id), SLOW.get(real_server.id)
+    run = run_against(real_server.url, timeout=PATIENCE, profile=profile, at_once=at_once)
     assert [part.revision for part in run.revisions] == list(real_server.revisions)
     assert [crash for part in run.revisions for crash in crashes(part)] == []
     seen, wanted = found(run), expected(real_server.id)
