@@ -148,7 +148,8 @@ def _as_text(judgement: Judgement, trace: Trace) -> str:
     row, verdict = judgement.requirement, judgement.verdict.value.upper()
     text = full(judgement, trace) if judgement.verdict is not Verdict.PASS else row.text
     lines = [*text.splitlines(), *again(judgement, trace)]
-    return f"{row.revision} {verdict:<14} {row.key}: " + "\n    ".join(lines)
+    who = "" if row.party == "server" else f" of the {row.party}"
+    return f"{row.revision} {verdict:<14} {row.key}{who}: " + "\n    ".join(lines)
 
 
 def _as_json(judgement: Judgement) -> str:

@@ -53,7 +53,7 @@ class Client:
 
     def bearing(self, role: str | None) -> "Client":
         """The same story's client with another of the user's tokens, or none. Raises Unmet if there is no such."""
-        headers = {name: value for name, value in self.wire.headers.items() if name != "Authorization"}
+        headers = {name: value for name, value in self.wire.headers.items() if name.lower() != "authorization"}
         if role is not None:
             if role not in self.wire.tokens:
                 raise Unmet(f"no {role} token was given: MCP_TOKEN_{role.upper()} is the place for one")

@@ -86,7 +86,7 @@ class Look:
     def is_locked(self) -> bool:
         """Whether it takes a token to find out more, and none was shown."""
         locked = self._locked()
-        shown = "Authorization" in self.wire.headers
+        shown = any(name.lower() == "authorization" for name in self.wire.headers)
         return locked is not None and not shown and self.negotiated in (None, self.wire.revision)
 
     @property

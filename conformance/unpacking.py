@@ -16,7 +16,7 @@ class NotPacked(ValueError):
 
 
 class Unpacker:
-    """Undoes the content coding of one answer; any but gzip and deflate, and several at once, are left as they are."""
+    """Undoes the content coding of an answer; any but gzip and deflate, and several at once, are left as they are."""
 
     def __init__(self, coding: str) -> None:
         name = coding.strip().lower()

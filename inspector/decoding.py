@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 
 Decode: TypeAlias = Callable[[bytes], bytes]
 
+_GZIP = b"\x1f\x8b"
 _LARGEST = 16 * 1024 * 1024  # bytes that one chunk may grow to; more is not meant to be read
 
 
@@ -42,7 +43,7 @@ def _decoder(name: str) -> Decode:
     try:
         match name:
             case "gzip" | "x-gzip" | "deflate":
-                return _Zlib().decode
+                return _Zlib(may_be_bare=name == "deflate").decode
             case "br":
                 brotli: Decode = import_module("brotli").Decompressor().process
                 return brotli
@@ -55,22 +56,22 @@ def _decoder(name: str) -> Decode:
 
 
 class _Zlib:
-    """gzip and zlib, and bare deflate, which some call deflate too."""
+    """gzip and zlib, and bare deflate, which some call deflate too: two bytes tell (RFC 1950, 2.2; RFC 1952)."""
 
-    def __init__(self) -> None:
+    def __init__(self, may_be_bare: bool) -> None:
+        self._may_be_bare = may_be_bare
+        self._begin = b""
         self._inner = zlib.decompressobj(zlib.MAX_WBITS | 32)
-        self._first = True
 
     def decode(self, data: bytes) -> bytes:
-        try:
-            plain = self._take(data)
-        except zlib.error:
-            if not self._first:
-                raise
+        if len(self._begin) >= 2:
+            return self._take(data)
+        self._begin += data
+        if len(self._begin) < 2:
+            return b""
+        if int.from_bytes(self._begin[:2]) % 31 and self._may_be_bare and self._begin[:2] != _GZIP:
             self._inner = zlib.decompressobj(-zlib.MAX_WBITS)
-            plain = self._take(data)
-        self._first = self._first and not data
-        return plain
+        return self._take(self._begin)
 
     def _take(self, data: bytes) -> bytes:
         plain = self._inner.decompress(data, _LARGEST)

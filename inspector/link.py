@@ -12,7 +12,7 @@ import sys
 import tempfile
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections import deque
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,6 +44,7 @@ class Link:
         self._reader: StreamReader | None = None
         self._writer: StreamWriter | None = None
         self._rest = b""
+        self._records: deque[Record] = deque()
 
     async def __aenter__(self) -> Self:
         """Start the proxy, and wait until it listens. Raises CannotStart."""
@@ -62,16 +63,24 @@ class Link:
     ) -> None:
         await self._end()
 
-    async def __aiter__(self) -> AsyncIterator[Record]:
-        """Record by record, until the proxy has ended."""
-        async for batch in self.batches():
-            for record in batch:
-                yield record
+    def __aiter__(self) -> Self:
+        return self
 
-    async def batches(self) -> AsyncIterator[list[Record]]:
-        """The same, as many at once as have come."""
-        while lines := await self._lines():
-            yield [record_of(object_of(line)) for line in lines]
+    async def __anext__(self) -> Record:
+        """Record by record, until the proxy has ended."""
+        if not self._records:
+            self._records.extend(await self.batch())
+        if not self._records:
+            raise StopAsyncIteration
+        return self._records.popleft()
+
+    async def batch(self) -> list[Record]:
+        """As many records at once as have come. None when the proxy has ended."""
+        if self._records:
+            taken = list(self._records)
+            self._records.clear()
+            return taken
+        return [record_of(object_of(line)) for line in await self._lines()]
 
     async def send(self, command: Command) -> None:
         """Ask the proxy to do something; what comes of it is among the records. Does nothing if it has ended."""

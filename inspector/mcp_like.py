@@ -1,10 +1,13 @@
 """Which of the things that go through an ordinary HTTP proxy look like MCP."""
 
+import re
+
 from conformance.recording import Asked
 
 _MOST_KNOWN = 1_000  # addresses
 _JSON = "application/json"
 _STREAM = "text/event-stream"
+_MEMBER = re.compile(rb'"jsonrpc"\s*:')
 
 
 class McpLike:
@@ -26,4 +29,4 @@ class McpLike:
         return _STREAM in headers.get("accept", "")
 
     def _is_json_rpc(self, headers: dict[str, str], body: bytes) -> bool:
-        return headers.get("content-type", "").startswith(_JSON) and b'"jsonrpc"' in body
+        return headers.get("content-type", "").startswith(_JSON) and bool(_MEMBER.search(body))

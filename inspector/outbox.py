@@ -9,7 +9,7 @@ import sys
 import time
 from asyncio import StreamWriter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -100,40 +100,35 @@ class RecordingFile:
         self._write(about_line(about))
 
     def put(self, record: Record) -> None:
-        """Write a record, and see to it that it outlives this process soon."""
+        """Write a record."""
         self._write(record_line(record))
 
-    def flush(self) -> None:
-        """What was written is safe from a crash of this process. To be called now and then."""
-        if self._file is not None:
-            self._file.flush()
-            self._flushed = time.monotonic()
-
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._try(lambda file: file.close())
+        self._file = None
+
+    async def keep(self) -> None:
+        """See to it at intervals, also while nothing comes, that what was written is safe from a crash."""
+        while True:
+            await asyncio.sleep(_FLUSH)
+            self._try(lambda file: file.flush())
 
     def _write(self, line: bytes) -> None:
+        self._try(lambda file: file.write(line))
+        if time.monotonic() - self._flushed > _FLUSH:
+            self._flushed = time.monotonic()
+            self._try(lambda file: file.flush())
+
+    def _try(self, work: Callable[[BinaryIO], object]) -> None:
         if self._file is None:
             return
         try:
-            self._file.write(line)
-            if time.monotonic() - self._flushed > _FLUSH:
-                self.flush()
+            work(self._file)
         except OSError as error:
+            with suppress(OSError):
+                self._file.close()
             self._file = None
             self._complain(f"{self._path} is written no further: {error.strerror}")
-
-    async def keep(self) -> None:
-        """Flush at intervals, also while nothing comes."""
-        while True:
-            await asyncio.sleep(_FLUSH)
-            try:
-                self.flush()
-            except OSError as error:
-                self._file = None
-                self._complain(f"{self._path} is written no further: {error.strerror}")
 
 
 @asynccontextmanager

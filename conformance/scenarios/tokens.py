@@ -26,7 +26,7 @@ async def without_token(client: Client) -> None:
     await knock(nobody)
 
 
-@scenario("rs.401", "rs.statuses", "rs.validate", "rs.validate-first", "rs.401-prm-url")
+@scenario("rs.401", "rs.401-prm-url", *_WRONG, *_SCOPES)
 async def session_without_token(client: Client) -> None:
     """Begin a session with a token; then ask, listen and leave without one, and ask with one that nobody issued."""
     if "Authorization" not in client.wire.headers:

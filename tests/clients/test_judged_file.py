@@ -1,7 +1,5 @@
 """`python -m conformance judge FILE --party ...` says of a saved trace who broke what."""
 
-from pathlib import Path
-
 import pytest
 
 from conformance.__main__ import main

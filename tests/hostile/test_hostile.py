@@ -128,9 +128,8 @@ def assert_nothing_of_theirs_is_alive(judged: Judged) -> None:
 
 def _dangerous(text: str) -> set[str]:
     """The characters of a text that nobody can see, or that do something to a terminal."""
-    return {
-        character for character in set(text) - {"\n", "\t"} if unicodedata.category(character) in ("Cc", "Cf", "Cs")
-    }
+    kinds = ("Cc", "Cf", "Cs")
+    return {character for character in set(text) - {"\n", "\t"} if unicodedata.category(character) in kinds}
 
 
 @pytest.mark.parametrize("name", SERVERS)

@@ -59,15 +59,20 @@ def test_a_viewer_sees_what_passes_and_cuts_it(tmp_path: Path) -> None:
     run(test)
 
 
-def test_what_is_still_open_at_the_end_is_told_before_it(tmp_path: Path) -> None:
+def test_what_is_still_open_at_the_end_is_told_before_it() -> None:
     async def test() -> None:
-        async with serving(endless) as upstream, Link(Setup(upstream)) as link, httpx.AsyncClient() as client:
-            async with client.stream("GET", link.url) as answer:
-                await anext(answer.aiter_raw())
-                await some(link, Chunk)
-                link.stop()
-                rest = [record async for record in link]
-                assert [type(record) for record in rest] == [Deed, Lost]
+        async with (
+            serving(endless) as upstream,
+            Link(Setup(upstream)) as link,
+            httpx.AsyncClient() as client,
+            client.stream("GET", link.url) as answer,
+        ):
+            arriving = answer.aiter_raw()
+            await anext(arriving)
+            await some(link, Chunk)
+            link.stop()
+            rest = [record async for record in link]
+            assert [type(record) for record in rest] == [Deed, Lost]
 
     run(test)
 
@@ -148,7 +153,8 @@ def test_a_recording_without_a_viewer_ends_quietly_with_a_signal(tmp_path: Path)
             said = await anyio.to_thread.run_sync(child.stdout.readline)
             url = next(word for word in said.split() if word.startswith("http://"))
             async with httpx.AsyncClient() as client, client.stream("GET", url) as answer:
-                await anext(answer.aiter_raw())
+                arriving = answer.aiter_raw()
+                await anext(arriving)
                 child.send_signal(signal.SIGINT)
                 out, err = await anyio.to_thread.run_sync(child.communicate)
         assert err == ""

@@ -96,7 +96,8 @@ def test_twenty_streams_on_one_http2_connection_do_not_wait_for_each_other() -> 
                     with suppress(httpx.LocalProtocolError):  # httpx, when the first of several is cancelled
                         async with client.stream("GET", url) as answer:
                             assert answer.http_version == "HTTP/2"
-                            assert await anext(answer.aiter_bytes()) == EVENT % 1
+                            arriving = answer.aiter_bytes()
+                            assert await anext(arriving) == EVENT % 1
                             await asyncio.Event().wait()
 
                 for _ in range(20):

@@ -95,9 +95,7 @@ def whole(trace: Trace) -> list[tuple[object, ...]]:
     return sorted((told(x) for x in trace.exchanges if x.ending == "complete"), key=repr)
 
 
-def test_a_recording_says_what_the_client_itself_wrote_down(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_recording_says_what_the_client_wrote_down(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     keys = {"progress.increases", "init.version", "session.id-chars", "get.stream-or-405"}
 
     async def test() -> None:

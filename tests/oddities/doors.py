@@ -49,7 +49,7 @@ class TokensAreOpaque(Odd):
 
 
 class LookingAroundIsFree(Odd):
-    """Authorization is optional (basic/authorization), and so it is for some requests: only calls take a token here."""
+    """Authorization is optional (basic/authorization), for some requests as for all: only calls take a token."""
 
     settings: ClassVar = GUARDED
 
