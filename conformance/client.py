@@ -165,14 +165,19 @@ class ClientSession(Speaker):
         """Send `initialize` and keep what was negotiated. Raises Unmet if there is no result."""
         connection = self.post(self.introducing(version=version, capabilities=capabilities))
         answer = await self.first_answer(connection)
-        exchange = await connection.settle()
-        self.id = exchange.response_header("mcp-session-id")
-        self.result = answer.result
-        negotiated = answer.result.get("protocolVersion")
-        self.revision = negotiated if isinstance(negotiated, str) else None
+        self.agree(await connection.settle(), answer)
         if answer.kind != "result":
             raise Unmet(f"initialize was refused: {answer.error.get('message', answer.error)}")
         return answer
+
+    def agree(self, exchange: Exchange, answer: Message | None = None) -> None:
+        """Keep what was agreed, so that all that follows says it, from the answer to an `initialize` of any kind."""
+        found = (m for m in exchange.received if isinstance(m, Message) and m.is_response)
+        said = answer or next(found, None)
+        self.id = exchange.response_header("mcp-session-id")
+        self.result = said.result if said is not None else {}
+        negotiated = self.result.get("protocolVersion")
+        self.revision = negotiated if isinstance(negotiated, str) else None
 
     async def first_answer(self, connection: Connection) -> Message:
         """The answer to `initialize`. Raises Unmet if there is none."""

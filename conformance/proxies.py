@@ -89,7 +89,7 @@ def _cut_when_idle(answered: list[Exchange], proxy: str) -> Iterator[str]:
 
 def _out_of_connections(traces: Sequence[Trace], proxy: str) -> Iterator[str]:
     """Many requests side by side, and some of them broken off before anything was said."""
-    dropped = [(trace, x) for trace in traces for x in trace.exchanges if x.head_at is None and x.ending == "lost"]
+    dropped = [(trace, x) for trace in traces for x in trace.exchanges if _is_dropped(x)]
     crowd = max((_under_way(trace, x.started) for trace, x in dropped), default=0)
     if len(dropped) < _SEVERAL or crowd < _CROWD:
         return
@@ -134,6 +134,11 @@ def _silence(exchange: Exchange) -> float:
     """Seconds between the last that came and the end."""
     last = exchange.events[-1].at if exchange.events else exchange.head_at or exchange.started
     return (exchange.ended or last) - last
+
+
+def _is_dropped(exchange: Exchange) -> bool:
+    """Whether a right request was broken off unanswered; a wrong one may go to where nobody listens."""
+    return exchange.head_at is None and exchange.ending == "lost" and exchange.intent is None
 
 
 def _under_way(trace: Trace, at: float) -> int:

@@ -41,7 +41,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request went out. Here and below `at` is in seconds since the recording began, `number` names the exchange."""
+    """A request went out. In all records `at` is in seconds since the recording began; `number` is the exchange."""
 
     number: int
     at: float

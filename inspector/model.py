@@ -4,6 +4,7 @@ These are the nouns; `feed` is the verb that builds them from records. Nothing h
 are in seconds since the recording began.
 """
 
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -13,6 +14,7 @@ from conformance.report.labels import answered, asked, happened, said
 from conformance.report.text import duration, short
 from conformance.sse import EventReader
 from conformance.trace import JSON, Event, Exchange, Malformed, Message, Party
+from inspector.rates import Pulse
 
 Sender: TypeAlias = Literal["client", "server", "observer"]
 RowKind: TypeAlias = Literal[
@@ -106,12 +108,17 @@ class Row:
                 return said(self.message)
             case "asked":
                 return asked(facts)
-            case "opened" | "resumed" | "answered":
-                return f"{facts.method} {answered(facts)}"
-            case "ended":
-                return f"{facts.method} stream ended"
+            case "opened" if self.stream is not None:
+                return f"{self.stream.name} {answered(facts)}"
+            case "resumed" if self.stream is not None:
+                return f"{self.stream.name} resumed after {facts.last_event_id}, leg {self.stream.leg_of(self.exchange)}"
+            case "ended" if self.stream is not None:
+                return f"{self.stream.name} stream ended"
             case "cut":
-                return f"{facts.method} {facts.ending}{': ' if facts.trouble else ''}{facts.trouble}"
+                name = self.stream.name if self.stream is not None else facts.method
+                return f"{name} {facts.ending}{': ' if facts.trouble else ''}{facts.trouble}"
+            case "opened" | "resumed" | "ended" | "answered":
+                return f"{facts.method} {answered(facts)}"
             case "deed":
                 return self.deed
         return happened(self.event, []) if self.event is not None else self.kind
@@ -133,6 +140,16 @@ class Ledger:
 
 
 @dataclass(eq=False, slots=True)
+class Hold:
+    """The rows for which a stream has a column; `last` is None as long as it has it."""
+
+    stream: "LiveStream"
+    lane: int
+    first: int
+    last: int | None = None
+
+
+@dataclass(eq=False, slots=True)
 class LiveStream:
     """An event stream and its legs. `lane` is its column: 0 for what no request of the client's is answered on."""
 
@@ -142,7 +159,7 @@ class LiveStream:
     opened_row: int
     opened_at: float
     gaps: list[list[int]] = field(default_factory=list)
-    closed_row: int | None = None
+    holds: list[Hold] = field(default_factory=list)
     state: StreamState = "open"
     call: "LiveCall | None" = None
     ledger: Ledger = field(default_factory=Ledger)
@@ -152,10 +169,15 @@ class LiveStream:
     events: int = 0
     last_at: float = 0.0
     last_id: str | None = None
+    pulse: Pulse = field(default_factory=Pulse)
 
     @property
     def number(self) -> int:
         return self.legs[0].number
+
+    def leg_of(self, exchange: LiveExchange) -> int:
+        """Which of its legs an exchange is; the first is 1."""
+        return self.legs.index(exchange) + 1
 
     @property
     def primary(self) -> bool:
@@ -222,7 +244,8 @@ class LiveSession:
     server_name: str = ""
     rows: deque[int] = field(default_factory=deque)
     streams: list[LiveStream] = field(default_factory=list)
-    lanes: list[list[LiveStream]] = field(default_factory=list)
+    lanes: list[list[Hold]] = field(default_factory=list)
+    in_lane: dict[int, LiveStream] = field(default_factory=dict)  # those that have a column now
     pending: dict[CallKey, LiveCall] = field(default_factory=dict)
     done: dict[CallKey, LiveCall] = field(default_factory=dict)
     tokens: dict[tuple[str, JSON], LiveCall] = field(default_factory=dict)
@@ -239,12 +262,12 @@ class LiveSession:
 
     def at_lane(self, lane: int, row: int) -> LiveStream | None:
         """The stream that has a column at a row, its severed time included."""
-        if lane >= len(self.lanes):
+        holds = self.lanes[lane] if lane < len(self.lanes) else []
+        place = bisect_right(holds, row, key=lambda hold: hold.first) - 1
+        if place < 0:
             return None
-        for stream in reversed(self.lanes[lane]):
-            if stream.opened_row <= row:
-                return stream if stream.closed_row is None or row <= stream.closed_row else None
-        return None
+        hold = holds[place]
+        return hold.stream if hold.last is None or row <= hold.last else None
 
 
 @dataclass(frozen=True, slots=True)

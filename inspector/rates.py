@@ -4,6 +4,28 @@ from collections import deque
 from dataclasses import dataclass, field
 
 SECONDS = 120  # of history
+_RECENT = 5  # seconds that make the rate of a stream
+
+
+@dataclass(slots=True)
+class Pulse:
+    """Events and bytes of one stream in its last seconds."""
+
+    _seconds: deque[list[int]] = field(default_factory=lambda: deque(maxlen=_RECENT))
+
+    def beat(self, at: float, size: int) -> None:
+        """One event, of so many bytes."""
+        second = int(at)
+        if not self._seconds or self._seconds[-1][0] != second:
+            self._seconds.append([second, 0, 0])
+        self._seconds[-1][1] += 1
+        self._seconds[-1][2] += size
+
+    def per_second(self, now: float) -> tuple[float, float]:
+        """Events and bytes a second, in the mean of the last whole seconds."""
+        wanted = range(int(now) - _RECENT + 1, int(now) + 1)
+        recent = [entry for entry in self._seconds if entry[0] in wanted]
+        return sum(e[1] for e in recent) / _RECENT, sum(e[2] for e in recent) / _RECENT
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from conformance.era import LISTEN
 from conformance.trace import Event
-from inspector.model import LiveExchange, LiveSession, LiveStream, Row
+from inspector.model import Hold, LiveExchange, LiveSession, LiveStream, Row
 
 _PATIENCE = 15.0  # seconds for which the column of a severed stream is kept, in case that it is resumed
 _IDS = 10_000  # event ids of a stream that are remembered
@@ -14,9 +14,7 @@ def open_stream(exchange: LiveExchange, row: int, at: float) -> LiveStream:
     alone = call is None or call.method == LISTEN
     _expire(session, row, at, alone)
     stream = LiveStream(session, [exchange], _free_lane(session, 0 if alone else 1), row, at, call=call, last_at=at)
-    while len(session.lanes) <= stream.lane:
-        session.lanes.append([])
-    session.lanes[stream.lane].append(stream)
+    _hold(stream, row)
     session.streams.append(stream)
     return stream
 
@@ -34,19 +32,17 @@ def go_on(stream: LiveStream, exchange: LiveExchange) -> None:
     stream.legs.append(exchange)
     if stream.gaps and len(stream.gaps[-1]) == 1:
         stream.gaps[-1].append(exchange.asked_row)
-    if stream.closed_row is not None:
+    if session.in_lane.get(stream.lane) is not stream:
         stream.lane = _free_lane(session, stream.lane)
-        while len(session.lanes) <= stream.lane:
-            session.lanes.append([])
-        session.lanes[stream.lane].append(stream)
-        stream.opened_row = exchange.asked_row
-    stream.state, stream.closed_row = "open", None
+        _hold(stream, exchange.asked_row)
+    stream.state = "open"
 
 
 def count(stream: LiveStream, exchange: LiveExchange, event: Event) -> bool:
     """Count an event in the stream's ledger. Returns whether it is one that a resumed leg caught up with."""
     stream.events += 1
     stream.last_at = event.at
+    stream.pulse.beat(event.at, len(event.raw))
     ledger, known = stream.ledger, event.id is not None and event.id in stream.seen
     if event.data:
         ledger.delivered += 1
@@ -83,28 +79,45 @@ def close(stream: LiveStream, row: Row) -> None:
         stream.state = "severed"
         stream.gaps.append([row.number])
     else:
-        stream.state, stream.closed_row = "ended", row.number
+        _release(stream, row.number)
 
 
 def forget(stream: LiveStream) -> None:
     """Nothing of the stream is shown any more."""
     session = stream.session
     session.streams.remove(stream)
-    for lane in session.lanes:
-        if stream in lane:
-            lane.remove(stream)
+    for hold in stream.holds:
+        session.lanes[hold.lane].remove(hold)
+    _release(stream, 0)
 
 
 def _expire(session: LiveSession, row: int, at: float, primary: bool) -> None:
     """Give up severed streams nobody came back for; a new GET stream takes the place of the severed one at once."""
-    for stream in session.streams:
+    for stream in list(session.in_lane.values()):
         if stream.state == "severed" and (at - stream.last_at > _PATIENCE or (primary and stream.lane == 0)):
-            stream.state, stream.closed_row = "ended", row - 1
+            _release(stream, row - 1)
+
+
+def _hold(stream: LiveStream, row: int) -> None:
+    """The column is the stream's from this row on."""
+    session, hold = stream.session, Hold(stream, stream.lane, row)
+    while len(session.lanes) <= stream.lane:
+        session.lanes.append([])
+    session.lanes[stream.lane].append(hold)
+    session.in_lane[stream.lane] = stream
+    stream.holds.append(hold)
+
+
+def _release(stream: LiveStream, row: int) -> None:
+    """The stream is over, and this is the last row of its column."""
+    stream.state = "ended"
+    if stream.session.in_lane.get(stream.lane) is stream:
+        del stream.session.in_lane[stream.lane]
+        stream.holds[-1].last = row
 
 
 def _free_lane(session: LiveSession, least: int) -> int:
-    taken = {stream.lane for stream in session.streams if stream.closed_row is None}
     lane = least
-    while lane in taken:
-        lane = lane + 1 or 1
+    while lane in session.in_lane:
+        lane += 1
     return lane

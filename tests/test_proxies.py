@@ -126,3 +126,11 @@ def test_a_server_that_breaks_one_connection_off_has_a_reason_of_its_own() -> No
     tape = Tape()
     tape.end(tape.begin("POST", b"{}"), "lost")
     assert list(notes([tape.trace])) == []
+
+
+def test_what_was_sent_wrong_on_purpose_may_be_broken_off() -> None:
+    tape = Tape()
+    wrong = [tape.begin("POST", b"{}", intent="sent to where nobody need listen") for _ in range(60)]
+    for number in wrong:
+        tape.end(number, "lost")
+    assert list(notes([tape.trace])) == []

@@ -55,7 +55,7 @@ async def _ask_from_everywhere(speaker: Speaker) -> None:
 async def _initialize(stranger: ClientSession) -> None:
     connection = stranger.post(stranger.introducing(), headers=FOREIGN, intent=INTENT)
     await _answered(connection)
-    stranger.id = connection.exchange.response_header("mcp-session-id")
+    stranger.agree(connection.exchange)
 
 
 async def _answered(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from conformance.connection import Connection
 from conformance.era import is_modern
 from conformance.profile import Fixture
 from conformance.speaker import Speaker
-from conformance.trace import Exchange, Message
+from conformance.trace import Exchange
 
 _NOBODYS = Fixture("test_simple_text", {})  # called where no tool is known: it does nothing, or is not there
 
@@ -21,15 +21,9 @@ async def knock(client: Client) -> list[Exchange]:
     first = await answered(session.post(session.introducing()))
     if not first.ok:
         return [first]
-    session.id = first.response_header("mcp-session-id")
-    session.revision = _negotiated(first)
+    session.agree(first)
     await session.notify("notifications/initialized")
     return [first, *await all_answered(_about_tools(client, session))]
-
-
-def _negotiated(exchange: Exchange) -> str | None:
-    versions = (m.result.get("protocolVersion") for m in exchange.received if isinstance(m, Message))
-    return next((version for version in versions if isinstance(version, str)), None)
 
 
 def _about_tools(client: Client, speaker: Speaker) -> list[Connection]:

@@ -41,5 +41,5 @@ async def _seek(client: Client, address: str) -> Exchange:
     await connection.settle(client.wire.timeout)
     connection.close()
     if isinstance(stranger, ClientSession):
-        stranger.id = connection.exchange.response_header("mcp-session-id")
+        stranger.agree(connection.exchange)
     return connection.exchange

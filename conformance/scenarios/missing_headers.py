@@ -30,5 +30,5 @@ async def missing_modern_version_header(client: Client) -> None:
     asking.send(speaker.asking(speaker.plainest), {"MCP-Protocol-Version": None}, "the version header is left out")
     connection = older.post(older.introducing(version=OLDEST), intent=f"initialize, as clients of {OLDEST} begin")
     await asking.answered()
-    older.id = (await connection.head()).response_header("mcp-session-id")
-    await connection.settle()
+    await connection.head()
+    older.agree(await connection.settle())

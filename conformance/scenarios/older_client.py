@@ -21,9 +21,10 @@ async def older_client(client: Client) -> None:
     """Initialize; and if that is refused, listen, resume and end a session, and ask with ids of such a session."""
     stranger = client.stranger()
     greeting = stranger.post(stranger.introducing(version=SESSION_REVISIONS[-1]), intent=INTENT)
-    answered = await greeting.head()
-    await greeting.settle()
-    stranger.id = answered.response_header("mcp-session-id") if answered.ok else None
+    await greeting.head()
+    answered = await greeting.settle()
+    if answered.ok:
+        stranger.agree(answered)
     if any(message.kind == "result" for message in greeting.messages):
         return
     speaker = client.modern()
