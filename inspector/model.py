@@ -111,7 +111,8 @@ class Row:
             case "opened" if self.stream is not None:
                 return f"{self.stream.name} {answered(facts)}"
             case "resumed" if self.stream is not None:
-                return f"{self.stream.name} resumed after {facts.last_event_id}, leg {self.stream.leg_of(self.exchange)}"
+                leg = self.stream.leg_of(self.exchange)
+                return f"{self.stream.name} resumed after {facts.last_event_id}, leg {leg}"
             case "ended" if self.stream is not None:
                 return f"{self.stream.name} stream ended"
             case "cut":
