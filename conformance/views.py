@@ -169,21 +169,28 @@ def sessions(trace: Trace) -> list[Session]:
     """The sessions of a trace, in the order of their first exchange.
 
     An exchange belongs to the session whose id it names; else to the session that its client is in; else, before
-    any `initialize`, to one that has no beginning. What a client asks in the modern era is kept apart; over HTTP+SSE
-    a session begins with its stream.
+    any `initialize`, to one that has no beginning. In live traffic an id that was never seen to be given is that of
+    a session that began before the recording: it has no beginning either, and nothing else is known to be in it.
+    What a client asks in the modern era is kept apart; over HTTP+SSE a session begins with its stream.
     """
     found: list[Session] = []
     by_id: dict[str, Session] = {}
+    older: dict[str, Session] = {}
     current: dict[tuple[str, bool], Session] = {}
     for exchange in trace.spoken():
-        named = by_id.get(exchange.request_header("mcp-session-id") or "")
+        id = exchange.request_header("mcp-session-id") or ""
+        named = by_id.get(id)
         begins = _asks_to_initialize(exchange) and named is None and trace.revision != HTTP_SSE
         who = exchange.client, _is_modern(exchange, trace, named)
-        session = named if named and not who[1] else current.get(who)
+        is_older = bool(id) and named is None and trace.revision is None and not begins and not who[1]
+        session = older.get(id) if is_older else named if named and not who[1] else current.get(who)
         if session is None or (begins and not session.modern):
             session = Session(trace, exchange.client, modern=who[1])
-            current[who] = session
             found.append(session)
+            if is_older:
+                older[id] = session
+            else:
+                current[who] = session
         session.exchanges.append(exchange)
         given = exchange.response_header("mcp-session-id")
         if given and session.id is None and exchange.ok and begins and not session.modern:

@@ -57,10 +57,12 @@ async def serving(setup: Setup, *addons: object) -> AsyncIterator[tuple[str, int
     started = _Started()
     master.addons.add(*addons, started)
     running = asyncio.create_task(master.run())
+    trying = asyncio.create_task(started.event.wait())
     try:
-        await asyncio.wait([running, asyncio.create_task(started.event.wait())], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([running, trying], return_when=asyncio.FIRST_COMPLETED)
         yield _listening(master, setup)
     finally:
+        trying.cancel()
         await _stop(master)
         await running
 

@@ -57,8 +57,9 @@ class Outbox:
         """Send what is put, in batches. Raises ConnectionError when the viewer has gone."""
         while True:
             await self._some.wait()
-            if not self._enough.is_set():
-                await asyncio.wait([asyncio.create_task(self._enough.wait())], timeout=_PAUSE)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PAUSE):
+                    await self._enough.wait()
             await self.flush(writer)
 
     async def flush(self, writer: StreamWriter) -> None:

@@ -14,7 +14,8 @@ _PROC = Path("/proc")
 _NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST = 4, 20, 1  # linux/netlink.h, linux/sock_diag.h
 _HEADER = struct.Struct("=IHHII")  # nlmsghdr: length, type, flags, sequence, sender
 _REQUEST = struct.Struct("=BBBxI")  # inet_diag_req_v2 before the socket's id: family, protocol, extensions, states
-_ID = struct.Struct("!HH16s16s12x")  # inet_diag_sockid: ports and addresses; any interface, any cookie
+_ID = struct.Struct("!HH16s16sI8s")  # inet_diag_sockid: ports, addresses, interface, cookie
+_ANY_COOKIE = b"\xff" * 8  # INET_DIAG_NOCOOKIE, twice
 _INODE = struct.Struct("=I")
 _INODE_AT = _HEADER.size + 4 + _ID.size + 16  # in the answer: the last member of inet_diag_msg
 _REST = 10.0  # seconds in which nobody is searched for after a search in vain, which took 20 ms
@@ -39,6 +40,8 @@ def find_process(client: Address, ours: Address) -> str | None:
         return None
     for pid in _pids():
         if _holds(pid, inode):
+            for gone in [known for known in _known if not (_PROC / str(known)).exists()]:
+                _known.pop(gone, None)
             _known[pid] = None
             return _named(pid)
     _in_vain_at = time.monotonic()
@@ -64,9 +67,8 @@ def _inode(client: Address, ours: Address) -> int | None:
     ):
         family, mine = _packed(client[0])
         _, other = _packed(ours[0])
-        body = _REQUEST.pack(family, socket.IPPROTO_TCP, 0, 0xFFFFFFFF) + _ID.pack(client[1], ours[1], mine, other)
-        # the cookie INET_DIAG_NOCOOKIE is all ones
-        body = body[:-8] + b"\xff" * 8
+        which = _ID.pack(client[1], ours[1], mine, other, 0, _ANY_COOKIE)
+        body = _REQUEST.pack(family, socket.IPPROTO_TCP, 0, 0xFFFFFFFF) + which
         diag.settimeout(0.1)
         diag.sendto(_HEADER.pack(_HEADER.size + len(body), _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST, 1, 0) + body, (0, 0))
         answer = diag.recv(4096)

@@ -11,6 +11,7 @@ from conformance.check import Finding, Findings, bent, check, expect, moot, unde
 from conformance.checks.doors import is_spoken, judged, says_nothing, what, why_not
 from conformance.checks.published import (
     GONE,
+    foreign_issuers,
     is_loopback,
     issuer_documents,
     named_addresses,
@@ -122,6 +123,8 @@ def the_authorization_server_publishes_metadata(trace: Trace) -> Findings:
         yield expect(
             True, found[0][0], f"{path_of(found[0][0].url)} has the metadata of {found[0][1]['issuer']!r:.200}"
         )
+    elif sought and (away := _issuer_elsewhere(trace)) is not None:
+        yield away
     elif sought:
         seen = f"no metadata of an authorization server was found ({_answers(sought)})"
         yield _missing(sought, bool(resource_documents(trace)), trace, seen)
@@ -141,6 +144,14 @@ def the_metadata_is_at_the_root_of_the_host(trace: Trace) -> Findings:
             yield expect(True, at_root[0], where)
         else:
             yield _missing(sought, bool(resource_documents(trace)), trace, where)
+
+
+def _issuer_elsewhere(trace: Trace) -> Finding | None:
+    """A server that sends its clients to an authorization server on another host is none itself."""
+    if (found := foreign_issuers(trace)) is None:
+        return None
+    servers = found[1]["authorization_servers"]
+    return moot(found[0], f"the authorization server is another one, as later revisions have it: {servers!r:.200}")
 
 
 def _no_issuer(trace: Trace) -> Findings:
@@ -163,7 +174,7 @@ def without_metadata_the_default_addresses_work(trace: Trace) -> Findings:
     elif sought and issuer_documents(trace):
         yield moot(sought[0], "the metadata of the authorization server says where its endpoints are")
     elif sought:
-        yield _nobody_at(sought, trace)
+        yield _issuer_elsewhere(trace) or _nobody_at(sought, trace)
 
 
 def _nobody_at(sought: list[Exchange], trace: Trace) -> Finding:

@@ -7,12 +7,13 @@ from conformance.check import Findings, check, expect, undecided
 from conformance.checks.asked import questions
 from conformance.checks.clientside import agreed, is_whole, said
 from conformance.checks.reading import shown
-from conformance.checks.tasked import declares, has_mark, named_in, related_to, takes_tasks, wants_task
+from conformance.checks.tasked import FINAL, declares, has_mark, named_in, related_to, takes_tasks, wants_task
 from conformance.trace import JSON, Message
 from conformance.views import Call, Session
 
 FORBIDDEN, REQUIRED = "forbidden", "required"
 CAPABLE = ("sampling/createMessage", "elicitation/create")  # what a client may make a task of
+NEWS = ("tasks/result", "tasks/cancel")  # their answers tell what became of a task
 ABOUT_ONE = ("tasks/get", "tasks/result", "tasks/cancel")
 EARLY = 0.5  # of the poll interval that has to lie between two questions: the network stretches and shrinks it
 PATIENCE = 2  # questions after `input_required` before one says that tasks/result was not called
@@ -107,9 +108,10 @@ def _supports(session: Session, before: Call) -> Iterator[JSON]:
 def tasks_are_not_asked_for_too_often(session: Session) -> Findings:
     """A client leaves the poll interval of a task between two questions about its status.
 
-    A status that the server told of its own accord is a reason to ask again.
+    News of the task, or of any, is a reason to ask again, and who asks for one that is over does not poll.
     """
     told = [m.at for m in session.messages() if m.method == "notifications/tasks/status" and m.sender == "server"]
+    told += [c.response.at for c in session.calls if c.request.method in NEWS and c.response is not None]
     for former, latter in _polls(session):
         interval = former.response.result.get("pollInterval") if former.response is not None else None
         if not isinstance(interval, int | float) or isinstance(interval, bool) or interval <= 0:
@@ -125,14 +127,15 @@ def tasks_are_not_asked_for_too_often(session: Session) -> Findings:
 
 
 def _polls(session: Session) -> Iterator[tuple[Call, Call]]:
-    """Each tasks/get and the next one about the same task, if the first was answered before."""
+    """Each tasks/get and the next one about the same task, if the first was answered before, and not as the last."""
     by_task: dict[str, list[Call]] = {}
     for call in session.calls:
         if call.request.method == "tasks/get" and (task := named_in(call)) is not None:
             by_task.setdefault(task, []).append(call)
     for calls in by_task.values():
         for former, latter in pairwise(calls):
-            if former.response is not None and former.response.at <= latter.request.at:
+            over = former.response is not None and former.response.result.get("status") in FINAL
+            if not over and former.response is not None and former.response.at <= latter.request.at:
                 yield former, latter
 
 

@@ -35,6 +35,22 @@ def issuer_documents(trace: Trace) -> list[Document]:
     return [(x, said) for x, said in read(sought) if isinstance(said.get("issuer"), str)]
 
 
+def foreign_issuers(trace: Trace) -> Document | None:
+    """The metadata of the resource, if all the authorization servers that it names are on other hosts."""
+    for exchange, said in resource_documents(trace):
+        servers = said.get("authorization_servers")
+        if isinstance(servers, list) and servers and not any(_same_origin(each, exchange.url) for each in servers):
+            return exchange, said
+    return None
+
+
+def _same_origin(address: JSON, url: str) -> bool:
+    try:
+        return isinstance(address, str) and urlsplit(address)[:2] == urlsplit(url)[:2]
+    except ValueError:
+        return False
+
+
 def read(sought: Iterable[Exchange]) -> Iterator[Document]:
     """Those of the answers that hold a JSON object."""
     for exchange in sought:

@@ -11,6 +11,7 @@ from tests.checks.doors import BEARER, ORIGIN, Door
 RESOURCE, ISSUER = "/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server"
 DOCUMENT: JSON = {"resource": f"{ORIGIN}/mcp", "authorization_servers": ["https://auth.example.com"]}
 AS: JSON = {"issuer": ORIGIN, "authorization_endpoint": f"{ORIGIN}/authorize", "token_endpoint": f"{ORIGIN}/token"}
+OWN: JSON = {"resource": f"{ORIGIN}/mcp", "authorization_servers": [ORIGIN]}
 RULES = ["rs.prm", "rs.prm-servers", "rs.prm-discovery"]
 OLDEST = "2025-03-26"
 EARLIER = "2025-06-18"
@@ -122,7 +123,7 @@ def test_a_later_server_is_not_blamed_for_the_rule_of_2025_06_18() -> None:
 
 
 def test_a_later_server_is_not_blamed_for_the_rules_of_2025_03_26() -> None:
-    tape = looked_up(door(revision=OLDEST, spoken=False), root=DOCUMENT)
+    tape = looked_up(door(revision=OLDEST, spoken=False), root=OWN)
     for path in ("/authorize", "/token", "/register"):
         tape.look_up(path)
     assert tape.outcomes("as.metadata") == ["open"]
@@ -167,10 +168,17 @@ def test_with_metadata_the_usual_addresses_may_be_free() -> None:
     assert tape.verdict("as.default-uris") is Verdict.NOT_APPLICABLE
 
 
-def test_an_authorization_server_of_later_revisions_is_a_warning() -> None:
-    tape = looked_up(door(revision=OLDEST), root=DOCUMENT)
+def test_its_own_authorization_server_named_as_in_later_revisions_is_a_warning() -> None:
+    tape = looked_up(door(revision=OLDEST), root=OWN)
     tape.look_up("/authorize")
     assert tape.verdict("as.default-uris") is Verdict.WARN
+
+
+def test_one_with_an_authorization_server_elsewhere_is_none_itself() -> None:
+    tape = looked_up(door(revision=OLDEST), root=DOCUMENT)
+    tape.look_up("/authorize")
+    assert tape.verdict("as.metadata") is Verdict.NOT_APPLICABLE
+    assert tape.verdict("as.default-uris") is Verdict.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(
