@@ -21,6 +21,7 @@ _LONGEST_HEAD = 1024 * 1024  # of a file that is ours
 _LARGEST_FILE = 512 * 1024 * 1024
 _ENDINGS: tuple[Ending, ...] = get_args(Ending)
 _NAMES: dict[type, str] = {str: "a text", int: "a whole number", float: "a number"}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # `json.dumps` would make one for each line
 _T = TypeVar("_T", str, int, float)
 
 
@@ -150,7 +151,7 @@ def maybe(line: Object, name: str, kind: type[_T]) -> _T | None:
 
 def line_of(value: Object) -> bytes:
     """A line, its end included."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
+    return _ENCODER.encode(value).encode("utf-8", "surrogatepass") + b"\n"
 
 
 def object_of(line: bytes) -> Object:

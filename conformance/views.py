@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Literal, TypeVar
 
+from conformance.belonging import groups
 from conformance.era import (
-    HTTP_SSE,
     KNOWN_REVISIONS,
     SESSION_REVISIONS,
     declared_capabilities,
     declared_version,
-    is_modern,
     meta_of,
-    speaks_modern,
 )
 from conformance.trace import JSON, Event, Exchange, Malformed, Message, Trace
 
@@ -166,50 +164,14 @@ def once_per_trace(derive: Callable[[Trace], _T]) -> Callable[[Trace], _T]:
 
 @once_per_trace
 def sessions(trace: Trace) -> list[Session]:
-    """The sessions of a trace, in the order of their first exchange.
-
-    An exchange belongs to the session whose id it names; else to the session that its client is in; else, before
-    any `initialize`, to one that has no beginning. In live traffic an id that was never seen to be given is that of
-    a session that began before the recording: it has no beginning either, and nothing else is known to be in it.
-    What a client asks in the modern era is kept apart; over HTTP+SSE a session begins with its stream.
-    """
-    found: list[Session] = []
-    by_id: dict[str, Session] = {}
-    older: dict[str, Session] = {}
-    current: dict[tuple[str, bool], Session] = {}
-    for exchange in trace.spoken():
-        id = exchange.request_header("mcp-session-id") or ""
-        named = by_id.get(id)
-        begins = _asks_to_initialize(exchange) and named is None and trace.revision != HTTP_SSE
-        who = exchange.client, _is_modern(exchange, trace, named)
-        is_older = bool(id) and named is None and trace.revision is None and not begins and not who[1]
-        session = older.get(id) if is_older else named if named and not who[1] else current.get(who)
-        if session is None or (begins and not session.modern):
-            session = Session(trace, exchange.client, modern=who[1])
-            found.append(session)
-            if is_older:
-                older[id] = session
-            else:
-                current[who] = session
-        session.exchanges.append(exchange)
-        given = exchange.response_header("mcp-session-id")
-        if given and session.id is None and exchange.ok and begins and not session.modern:
-            session.id = given
-            by_id[given] = session
+    """The sessions of a trace, in the order of their first exchange; `belonging` says what belongs to which."""
+    found = [Session(trace, g.client, g.id, modern=g.modern, exchanges=g.exchanges) for g in groups(trace)]
     for session in found:
         _join_streams(session)
         _join_calls(session)
         session.revision = _modern_revision(session) if session.modern else _revision(session)
     _share_discovery(found)
     return found
-
-
-def _is_modern(exchange: Exchange, trace: Trace, named: Session | None) -> bool:
-    """Whether an exchange is of the modern era: it says so, or its story does and `initialize` was not agreed to."""
-    told_in = trace.revision
-    if told_in is None or named is not None:
-        return told_in is None and speaks_modern(exchange)
-    return is_modern(told_in) and not (_asks_to_initialize(exchange) and exchange.ok)
 
 
 def _modern_revision(session: Session) -> str:
@@ -233,12 +195,6 @@ def _share_discovery(found: list[Session]) -> None:
 
 def _succeeded(call: Call) -> bool:
     return call.response is not None and call.response.kind == "result"
-
-
-def _asks_to_initialize(exchange: Exchange) -> bool:
-    return exchange.method == "POST" and any(
-        isinstance(m, Message) and m.kind == "request" and m.method == "initialize" for m in exchange.sent
-    )
 
 
 def _join_streams(session: Session) -> None:

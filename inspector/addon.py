@@ -60,9 +60,7 @@ class Inspector:
         try:
             mitm.unbind(client)
         except Exception as error:  # mitmproxy's insides have changed
-            self._tap.deed(
-                f"long or many streams may be cut or held up by mitmproxy: {type(error).__name__}: {error}"
-            )
+            self._tap.deed(f"mitmproxy may cut or hold up streams: {type(error).__name__}: {error}")
         their, our = client.peername[:2], client.sockname[:2]
         if str(their[0]).startswith(_LOOPBACK):
             process = peers.known_process(their, our) or await asyncio.to_thread(peers.find_process, their, our)

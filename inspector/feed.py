@@ -32,6 +32,7 @@ class Feed:
         self.sessions = Sessions()
         self.rates = Rates()
         self.violations: list[Violation] = []
+        self.verdicts = 0  # violations found or withdrawn, ever
         self.now = 0.0
         self._exchanges: dict[int, LiveExchange] = {}
 
@@ -67,10 +68,12 @@ class Feed:
         if exchange is not None:
             exchange.session.violations.append(placed)
         self.violations.append(placed)
+        self.verdicts += 1
         del self.violations[:-_VIOLATIONS]
 
     def withdrawn(self, violation: Violation) -> None:
         """What came later showed that the rule was kept."""
+        self.verdicts += 1
         for row in self.rows.around(violation.exchange, violation.event):
             row.marks = [mark for mark in row.marks if not _same(mark, violation)]
         if (exchange := self._exchanges.get(violation.exchange)) is not None:

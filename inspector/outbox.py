@@ -18,9 +18,38 @@ from inspector.setup import CannotStart
 from inspector.tap import NO_EXCHANGE, Sink
 
 _PAUSE = 0.025  # seconds in which records are gathered, so that they travel together
+_MOMENT = 0.001  # seconds; a chunk's time is that of its first byte
 _BATCH = 64 * 1024  # bytes that do not wait for the others
 _MOST = 32 * 1024 * 1024  # bytes that wait for a viewer
 _FLUSH = 0.5  # seconds; what a crash may cost of a file
+
+
+class Joined:
+    """A sink before a sink: chunks of one exchange that come within a moment become one, as each is a line."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._first: Chunk | None = None
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def put(self, record: Record) -> None:
+        first = self._first
+        if not isinstance(record, Chunk):
+            self.settle()
+            self._sink(record)
+        elif first and record.number == first.number and record.at - first.at < _MOMENT and self._size < _BATCH:
+            self._parts.append(record.data)
+            self._size += len(record.data)
+        else:
+            self.settle()
+            self._first, self._parts, self._size = record, [record.data], len(record.data)
+
+    def settle(self) -> None:
+        """Hand over what might have been joined by more."""
+        if (first := self._first) is not None:
+            self._first = None
+            self._sink(Chunk(first.number, first.at, b"".join(self._parts)))
 
 
 class Outbox:
@@ -35,9 +64,14 @@ class Outbox:
         self._at = 0.0
         self._some = asyncio.Event()
         self._enough = asyncio.Event()
+        self._joined = Joined(self._put)
 
     def put(self, record: Record) -> None:
         """Queue a record; if too much waits already, its exchange is left out from here on."""
+        self._joined.put(record)
+        self._some.set()
+
+    def _put(self, record: Record) -> None:
         self._at = record.at
         if record.number in self._left_out:
             self._leave_out(record)
@@ -64,6 +98,7 @@ class Outbox:
 
     async def flush(self, writer: StreamWriter) -> None:
         """Send what waits."""
+        self._joined.settle()
         if self._lost:
             what = f"{self._lost} records were left out, because the viewer did not read"
             self._queue(record_line(Deed(NO_EXCHANGE, self._at, what)))
@@ -79,7 +114,6 @@ class Outbox:
     def _queue(self, line: bytes) -> None:
         self._lines.append(line)
         self._size += len(line)
-        self._some.set()
         if self._size > _BATCH:
             self._enough.set()
 
@@ -98,13 +132,15 @@ class RecordingFile:
         self._path = path
         self._complain = complain
         self._flushed = 0.0
+        self._joined = Joined(lambda record: self._write(record_line(record)))
         self._write(about_line(about))
 
     def put(self, record: Record) -> None:
         """Write a record."""
-        self._write(record_line(record))
+        self._joined.put(record)
 
     def close(self) -> None:
+        self._joined.settle()
         self._try(lambda file: file.close())
         self._file = None
 
@@ -112,6 +148,7 @@ class RecordingFile:
         """See to it at intervals, also while nothing comes, that what was written is safe from a crash."""
         while True:
             await asyncio.sleep(_FLUSH)
+            self._joined.settle()
             self._try(lambda file: file.flush())
 
     def _write(self, line: bytes) -> None:

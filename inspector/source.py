@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from conformance.recording import About, Record
 from inspector.commands import Command
 from inspector.feed import Feed
 from inspector.judging import RuleNews
 
 
 class Source(Protocol):
-    """Where a screen's model comes from. `trouble` is a sentence about something of ours that does not work."""
+    """Where a screen's model comes from. `trouble` is a sentence about something of ours that does not work.
+
+    `feed` is another one after each change of `epoch`: time has gone back, and whatever was kept of it is void.
+    """
 
     feed: Feed
+    epoch: int
     url: str
     live: bool
     trouble: str
@@ -29,3 +34,28 @@ class Source(Protocol):
 
     async def send(self, command: Command) -> None:
         """Ask for something to be done to a stream."""
+
+
+class Seekable(Source, Protocol):
+    """A source whose time can be chosen."""
+
+    begins: float
+    ends: float
+
+    async def seek(self, at: float) -> None:
+        """Show what there was at this moment."""
+
+    async def step(self, records: int) -> None:
+        """Go so many records on, or back."""
+
+
+class Recorder(Protocol):
+    """Who writes down what passes, from when it is asked to. `path` is empty while it does not."""
+
+    path: str
+
+    def put(self, record: Record) -> None:
+        """One more record."""
+
+    def toggle(self, about: About) -> str:
+        """Start, or stop. Returns what to tell the user, in one sentence."""

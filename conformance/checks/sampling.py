@@ -17,10 +17,15 @@ def samplings(session: Session) -> Iterator[Wish]:
     return wishes(session, "sampling/createMessage")
 
 
+def _of_the_known(session: Session) -> Iterator[Wish]:
+    """The same, unless the session began before the recording: nobody knows what its client declared."""
+    return samplings(session) if session.modern or session.handshake is not None else iter(())
+
+
 @check("sampling.tools-declared")
 def models_get_tools_only_if_declared(session: Session) -> Findings:
     """A model is given tools only if the client declared sampling.tools."""
-    for wish in samplings(session):
+    for wish in _of_the_known(session):
         declared = wish.declared.get("sampling")
         if "tools" in wish.params:
             has = isinstance(declared, dict) and "tools" in declared
@@ -43,7 +48,7 @@ def context_of_servers_is_not_asked_for(session: Session) -> Findings:
 @check("sampling.context-declared")
 def context_of_servers_is_asked_for_only_if_declared(session: Session) -> Findings:
     """The context of servers is asked for only if the client declared sampling.context."""
-    for wish in samplings(session):
+    for wish in _of_the_known(session):
         declared = wish.declared.get("sampling")
         has = isinstance(declared, dict) and "context" in declared
         wanted = wish.params.get("includeContext", "none")

@@ -1,0 +1,105 @@
+"""Watching live: records from the proxy go into the live model and to the judge, whose news come back into it.
+
+Everything here runs in the screen's loop and takes little of its time: the proxy and the judge are processes of
+their own.
+"""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from conformance.recording import About, Record, about_line, record_line
+from inspector.commands import Command
+from inspector.feed import Feed
+from inspector.judging import Report, RuleNews, report_of
+from inspector.link import Link
+from inspector.source import Recorder
+
+_LONGEST_REPORT = 64 * 1024 * 1024  # bytes
+_STOP = 5.0  # seconds
+
+
+class Running:
+    """What is seen of one running proxy, for as long as it runs."""
+
+    live = True
+    epoch = 0
+
+    def __init__(self, link: Link, recorder: Recorder | None = None) -> None:
+        self._link = link
+        self._recorder = recorder
+        self._began = asyncio.get_running_loop().time()
+        self.url = link.url
+        self.feed = Feed(link.about)
+        self.rules: dict[tuple[str, str, str], RuleNews] = {}
+        self.unjudged = 0
+        self.trouble = ""
+
+    def now(self) -> float:
+        """This moment, by the proxy's clock as far as it is known here."""
+        return max(self.feed.now, asyncio.get_running_loop().time() - self._began)
+
+    async def run(self) -> None:
+        """Follow the proxy until it ends."""
+        async with judging(self.feed.about) as judge:
+            listening = asyncio.create_task(self._listen(judge))
+            async for batch in self._link.batches():
+                lines = [self._take(record) for record in batch]
+                with suppress(ConnectionError):
+                    assert judge.stdin is not None
+                    judge.stdin.write(b"".join(lines))
+                    await judge.stdin.drain()
+            if judge.stdin is not None:
+                judge.stdin.close()
+            await listening
+        self.trouble = self.trouble or "the proxy has ended"
+
+    async def send(self, command: Command) -> None:
+        """Ask the proxy to do something to a stream."""
+        await self._link.send(command)
+
+    def _take(self, record: Record) -> bytes:
+        self.feed.take(record)
+        if self._recorder is not None and self._recorder.path:
+            self._recorder.put(record)
+        return record_line(record)
+
+    async def _listen(self, judge: Process) -> None:
+        assert judge.stdout is not None
+        while line := await judge.stdout.readline():
+            self.learn(report_of(line))
+        if await judge.wait() != 0:
+            self.trouble = "the judge has stopped: what comes from now on is shown, and not judged"
+
+    def learn(self, report: Report) -> None:
+        """Take the judge's news into the model."""
+        for violation in report.withdrawn:
+            self.feed.withdrawn(violation)
+        for violation in report.found:
+            self.feed.found(violation)
+        self.rules |= {(rule.revision, rule.party, rule.key): rule for rule in report.rules}
+        self.unjudged = report.unjudged
+
+
+@asynccontextmanager
+async def judging(about: About) -> AsyncIterator[Process]:
+    """A judge in a process of its own; records go to its standard input, reports come from its standard output."""
+    judge = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "inspector.judging"),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        limit=_LONGEST_REPORT,
+        start_new_session=True,  # Ctrl-C is for the viewer
+    )
+    try:
+        assert judge.stdin is not None
+        judge.stdin.write(about_line(about))
+        yield judge
+    finally:
+        if judge.returncode is None:
+            judge.terminate()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(judge.wait(), _STOP)

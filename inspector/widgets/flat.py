@@ -1,0 +1,58 @@
+"""All messages, of all sessions, one after another: with the session and the stream of each in words."""
+
+from collections.abc import Iterator
+
+from conformance.report.text import short
+from inspector.model import Row
+from inspector.widgets.lines import HUES, Part
+from inspector.widgets.rowlist import RowList
+
+_TIME = 9  # columns
+_SESSION = 7
+_STREAM = 9
+_RULES = 2  # of a row that are named
+
+
+def weight_of(row: Row, must: str, should: str) -> Part:
+    """The sign of the gravest rule that was broken at a row."""
+    return {"MUST": (f"{must} ", "must"), "SHOULD": (f"{should} ", "should")}.get(row.weight or "", ("  ", ""))
+
+
+def hue(number: int, primary: bool = False) -> str:
+    """The ink of a stream."""
+    return f"stream-{0 if primary else 1 + number % (HUES - 1)}"
+
+
+def words_of(row: Row) -> Iterator[Part]:
+    """What happened, what came of it, and the rules that it broke."""
+    quiet = row.kind in ("comment", "prime", "event", "opened", "ended", "asked", "answered")
+    ink = "ours" if row.sender == "observer" else "dim" if quiet else "client" if row.sender == "client" else "text"
+    yield row.words, ink
+    if row.outcome:
+        yield f"  {row.outcome}", "should" if row.outcome >= "400" else "dim"
+    if row.replayed:
+        yield "  replayed", "dim"
+    for mark in row.marks[:_RULES]:
+        yield f"  {mark.key}", "must" if mark.level == "MUST" else "should"
+    if len(row.marks) > _RULES:
+        yield f"  +{len(row.marks) - _RULES}", "dim"
+
+
+class Flat(RowList):
+    """One row, one line."""
+
+    def heading(self) -> Iterator[Part]:
+        """The names of the columns."""
+        yield f"  {'seconds':>{_TIME}}  {'session':<{_SESSION}} {'stream':<{_STREAM}}   message", "head"
+
+    def parts_of(self, row: Row) -> Iterator[Part]:
+        """What the line of a row says."""
+        yield weight_of(row, self.glyphs.must, self.glyphs.should)
+        yield f"{row.at:>{_TIME}.3f}  ", "dim"
+        yield f"{short(row.session.shown_id, _SESSION):<{_SESSION}} ", "dim"
+        stream = row.stream
+        ink = hue(stream.number, stream.primary) if stream is not None else "dim"
+        yield f"{short(stream.name, _STREAM) if stream is not None else '':<{_STREAM}} ", ink
+        sign = self.glyphs.on_stream(row) if stream is not None else self.glyphs.before_words(row)
+        yield f"{sign} ", "ours" if row.sender == "observer" else ink
+        yield from words_of(row)

@@ -1,0 +1,176 @@
+"""Rows of the recording as lines: of one session or of all, filtered, following the newest or standing still."""
+
+import time
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.message import Message
+from textual.reactive import reactive
+
+from inspector.filters import Filter
+from inspector.glyphs import UNICODE, Glyphs
+from inspector.model import LiveSession, Row
+from inspector.source import Source
+from inspector.widgets.lines import Lines, Part
+
+_SLICE = 0.02  # seconds of a frame in which rows are looked at; the others wait for the next one
+_STRIDE = 256  # rows between two looks at the clock
+
+
+class RowList(Lines):
+    """The rows that are wanted. `index` are their numbers, which never change."""
+
+    headed: ClassVar[bool] = True
+    cursor: reactive[int | None] = reactive(None)
+    follow: reactive[bool] = reactive(True)
+
+    class Chosen(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, rows: "RowList", row: Row | None) -> None:
+            self.rows, self.row = rows, row
+            super().__init__()
+
+        @property
+        def control(self) -> "RowList":
+            return self.rows
+
+    def __init__(self, source: Source, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:
+        super().__init__(glyphs, id)
+        self.source = source
+        self.session: LiveSession | None = None
+        self.wanted = Filter()
+        self.marked: set[int] = set()
+        self.index: list[int] = []
+        self.seen = 0
+        self._epoch = source.epoch
+        self._broken = 0
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.source.feed.rows.get(self.cursor) if self.cursor is not None else None
+
+    @property
+    def behind(self) -> int:
+        """Rows that have come and were not looked at yet."""
+        return self.source.feed.rows.next_number - self.seen
+
+    def show(self, session: LiveSession | None) -> None:
+        """Show the rows of a session, or of all sessions."""
+        self.session = session
+        self.start_over()
+
+    def narrow(self, wanted: Filter) -> None:
+        """Show only what a filter wants; the cursor stays near its row."""
+        self.wanted = wanted
+        self.start_over()
+
+    def start_over(self) -> None:
+        """Look at all rows anew."""
+        self.index, self.seen, self._epoch = [], self.source.feed.rows.first, self.source.epoch
+        self.catch_up()
+        self.refresh()
+
+    def catch_up(self) -> bool:
+        """Take what is new into the index, as much as a frame has time for. Returns whether there was anything."""
+        rows, feed = self.source.feed.rows, self.source.feed
+        found = feed.verdicts
+        if self._epoch != self.source.epoch or (self.wanted.looks_at_rules and found != self._broken):
+            self._broken = found
+            self.start_over()
+            return True
+        gone = bisect_left(self.index, rows.first)
+        if not gone and self.seen >= rows.next_number:
+            return False
+        del self.index[:gone]
+        self._look(max(self.seen, rows.first))
+        self.measure()
+        if self.follow and self.index:
+            self.cursor = self.index[-1]
+            self.scroll_end(animate=False, immediate=True)
+        elif gone:
+            self.scroll_to(y=max(0, self.scroll_offset.y - gone), animate=False, force=True)
+        return True
+
+    def _look(self, first: int) -> None:
+        """Ask of rows from this one on whether they are wanted, until the time is over."""
+        rows, until = self.source.feed.rows, time.perf_counter() + _SLICE
+        self.seen = first
+        while self.seen < rows.next_number and time.perf_counter() < until:
+            after = min(self.seen + _STRIDE, rows.next_number)
+            numbers = range(self.seen, after)
+            self.index += [n for n in numbers if (row := rows.get(n)) is not None and self._is_wanted(row)]
+            self.seen = after
+
+    def _is_wanted(self, row: Row) -> bool:
+        return (self.session is None or row.session is self.session) and self.wanted.matches(row)
+
+    def how_many(self) -> int:
+        """The number of lines."""
+        return len(self.index)
+
+    def here(self) -> int | None:
+        """The line that the cursor is on."""
+        if self.cursor is None:
+            return None
+        place = bisect_left(self.index, self.cursor)
+        return place if place < len(self.index) and self.index[place] == self.cursor else None
+
+    def is_marked(self, place: int) -> bool:
+        """Whether the user has marked a row."""
+        return self.index[place] in self.marked
+
+    def parts_at(self, place: int) -> Iterator[Part]:
+        """What a line says."""
+        row = self.source.feed.rows.get(self.index[place])
+        if row is not None:
+            yield from self.parts_of(row)
+
+    def parts_of(self, row: Row) -> Iterator[Part]:
+        """What the line of a row says."""
+        raise NotImplementedError
+
+    def watch_cursor(self) -> None:
+        """Say which row it is."""
+        self.post_message(self.Chosen(self, self.row))
+        self.refresh()
+
+    def go(self, place: int) -> None:
+        """Put the cursor on a line; whoever moves wants to stay there."""
+        self.follow = False
+        self.cursor = self.index[place]
+        self.reveal(place)
+
+    def go_to(self, number: int) -> bool:
+        """Put the cursor on a row, or if it is not shown, on the next one that is."""
+        while self.seen < self.source.feed.rows.next_number and self.seen <= number:
+            self.catch_up()
+        place = bisect_left(self.index, number)
+        if place < len(self.index):
+            self.go(place)
+        return place < len(self.index)
+
+    def action_move(self, step: int) -> None:
+        """Up and down; beyond the last row it follows again."""
+        here = self.here()
+        if here is None and self.cursor is not None:
+            here = bisect_left(self.index, self.cursor)
+        at_end = here is not None and here + step >= len(self.index)
+        super().action_move(step)
+        self.follow = step > 0 and at_end
+
+    def action_last(self) -> None:
+        """The newest row, and follow what comes."""
+        self.follow = True
+        self.catch_up()
+        if self.index:
+            self.cursor = self.index[-1]
+            self.scroll_end(animate=False, immediate=True)
+
+    def toggle_mark(self) -> None:
+        """Mark the row under the cursor, or take the mark off."""
+        if self.cursor is not None:
+            self.marked ^= {self.cursor}
+            self.refresh()
