@@ -18,10 +18,10 @@ CANNOT = 2  # exit code
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m inspector", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    recording = commands.add_parser("record", help="write all that passes into a file, until Ctrl-C")
-    add_options(recording)
-    recording.add_argument("--record", type=Path, metavar="FILE", required=True)
-    recording.set_defaults(do=lambda chosen: asyncio.run(record(setup_of(chosen), chosen.record)))
+    writing = commands.add_parser("record", help="write all that passes into a file, until Ctrl-C")
+    add_options(writing)
+    writing.add_argument("--record", type=Path, metavar="FILE", required=True)
+    writing.set_defaults(do=lambda chosen: asyncio.run(record(setup_of(chosen), chosen.record)))
     chosen = parser.parse_args(arguments)
     try:
         chosen.do(chosen)

@@ -2,9 +2,10 @@
 
 Each look judges all evidence in the window for both parties, and tells what is new: violations, and violations that
 later evidence took back. What is older than the window's horizon was judged when all of it was there, so a look
-neither adds to it nor takes from it.
+neither adds to it nor, once evidence has gone, takes from it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -13,7 +14,7 @@ from conformance.era import KNOWN_REVISIONS
 from conformance.judge import Judgement, judge
 from conformance.ledger import Requirement
 from conformance.recording import About, Record
-from conformance.trace import Party, Trace
+from conformance.trace import Exchange, Party, Trace
 from conformance.views import sessions
 from inspector.model import Violation
 from inspector.window import Size, Window
@@ -27,10 +28,11 @@ _Place: TypeAlias = tuple[str, Party, int, int | None, int | None]
 
 @dataclass(slots=True)
 class Standing:
-    """How a rule fared until now. `kept` and `broken` stay true when the evidence has gone; `why` says the rest."""
+    """How a rule fared until now. `kept_before` is what stays true of it when the evidence has gone."""
 
     requirement: Requirement
     kept: bool = False
+    kept_before: bool = False
     broken: int = 0
     bent: int = 0
     moot: bool = False
@@ -46,7 +48,7 @@ class Standing:
             return Verdict.FAIL if self.requirement.weight == "MUST" else Verdict.WARN
         if self.bent:
             return Verdict.WARN
-        if self.kept:
+        if self.kept or self.kept_before:
             return Verdict.PASS
         return Verdict.NOT_APPLICABLE if self.moot else Verdict.NOT_SEEN
 
@@ -66,6 +68,7 @@ class LiveJudge:
         self._window = Window(about, size)
         self._parties = parties
         self._known: dict[_Place, Violation] = {}
+        self._settled: set[_Place] = set()
         self.standings: dict[_Rule, Standing] = {}
 
     def take(self, record: Record) -> None:
@@ -80,30 +83,32 @@ class LiveJudge:
     def look(self) -> News:
         """Judge what there is."""
         trace = self._window.trace()
+        exchanges = {exchange.number: exchange for exchange in trace.exchanges}
         now: dict[_Place, Violation] = {}
         spoken = {session.revision for session in sessions(trace)}
         for revision in (r for r in KNOWN_REVISIONS if r in spoken):
             for party in self._parties:
                 for judgement in judge(trace, revision, party=party):
-                    now |= self._take_in(judgement, trace)
+                    now |= self._take_in(judgement, exchanges)
         news = self._compare(now, trace)
-        self._window.narrow(trace)
+        if self._window.narrow(trace):
+            self._settle()
         return news
 
-    def _take_in(self, judgement: Judgement, trace: Trace) -> dict[_Place, Violation]:
+    def _take_in(self, judgement: Judgement, exchanges: Mapping[int, Exchange]) -> dict[_Place, Violation]:
         """Note how a rule stands, and return what was broken, by its place in the recording."""
         rule = judgement.requirement
         if judgement.verdict is Verdict.UNCHECKED:
             return {}
         standing = self.standings.setdefault((rule.revision, rule.party, rule.key), Standing(rule))
-        standing.kept |= any(finding.outcome == "ok" for finding in judgement.findings)
+        standing.kept = any(finding.outcome == "ok" for finding in judgement.findings)
         standing.moot = judgement.verdict is Verdict.NOT_APPLICABLE
         standing.why = judgement.why or next((f.seen for f in judgement.findings if f.outcome == "moot"), "")
         if judgement.verdict is Verdict.ERROR:
             standing.crash = judgement.why
         against = [f for f in judgement.findings if f.outcome in ("bad", "bent") and f.place is not None]
         placed = ((self._place_of(rule, finding), finding) for finding in against)
-        return {place: self._violation(rule, finding, place, trace) for place, finding in placed}
+        return {place: self._violation(rule, finding, place, exchanges) for place, finding in placed}
 
     def _place_of(self, rule: Requirement, finding: Finding) -> _Place:
         assert finding.place is not None
@@ -111,7 +116,9 @@ class LiveJudge:
         event = self._window.event_of(where.exchange, where.event)
         return f"{rule.revision} {rule.key}", rule.party, self._window.named(where.exchange), event, where.entry
 
-    def _violation(self, rule: Requirement, finding: Finding, place: _Place, trace: Trace) -> Violation:
+    def _violation(
+        self, rule: Requirement, finding: Finding, place: _Place, exchanges: Mapping[int, Exchange]
+    ) -> Violation:
         level: Level = rule.weight if finding.outcome == "bad" else "SHOULD"
         return Violation(
             key=rule.key,
@@ -121,7 +128,7 @@ class LiveJudge:
             rule=rule.text,
             url=rule.url,
             seen=finding.seen,
-            at=_time_of(finding, trace),
+            at=_time_of(finding, exchanges),
             exchange=place[2],
             event=place[3],
         )
@@ -129,25 +136,33 @@ class LiveJudge:
     def _compare(self, now: dict[_Place, Violation], trace: Trace) -> News:
         """What is new, and what is not true any more, since the window's horizon."""
         there = {self._window.named(exchange.number) for exchange in trace.exchanges}
-        horizon = self._window.horizon
-        new = {place: v for place, v in now.items() if place not in self._known and self._may_judge(v, horizon)}
-        gone = {
-            place: v
-            for place, v in self._known.items()
-            if place not in now and v.exchange in there and v.at >= horizon
-        }
+        new = {place: v for place, v in now.items() if place not in self._known}
+        new = {place: v for place, v in self._judgeable(new, trace) if v.at >= self._window.horizon}
+        gone = {p: v for p, v in self._known.items() if p not in now and p not in self._settled}
         for violation in new.values():
             self._count(violation, +1)
-        for place, violation in gone.items():
+        for violation in gone.values():
             self._count(violation, -1)
-            del self._known[place]
-        self._known |= new
-        self._known = {p: v for p, v in self._known.items() if v.exchange in there}
+        self._known = {p: v for p, v in (self._known | new).items() if v.exchange in there and p not in gone}
+        self._settled &= self._known.keys()
         return News(list(new.values()), list(gone.values()))
 
-    def _may_judge(self, violation: Violation, horizon: float) -> bool:
-        """Whether all that the rule looks at is still there."""
-        return violation.at >= horizon and (not self._window.shortened or violation.key not in _NEED_ALL)
+    def _judgeable(self, new: dict[_Place, Violation], trace: Trace) -> list[tuple[_Place, Violation]]:
+        """Those for which all is still there that the rule looks at."""
+        short = self._window.shortened
+        muted = {
+            self._window.named(exchange.number)
+            for session in (sessions(trace) if short and new else ())
+            if any(exchange.number in short for exchange in session.exchanges)
+            for exchange in session.exchanges
+        }
+        return [(p, v) for p, v in new.items() if v.key not in _NEED_ALL or v.exchange not in muted]
+
+    def _settle(self) -> None:
+        """Evidence goes: what was found by it stands from here on, and so does what was kept."""
+        self._settled |= self._known.keys()
+        for standing in self.standings.values():
+            standing.kept_before |= standing.kept
 
     def _count(self, violation: Violation, change: int) -> None:
         standing = self.standings[violation.revision, violation.party, violation.key]
@@ -157,10 +172,10 @@ class LiveJudge:
             standing.bent += change
 
 
-def _time_of(finding: Finding, trace: Trace) -> float:
-    """When what was found happened: its event, else the head of its answer, else the request."""
+def _time_of(finding: Finding, exchanges: Mapping[int, Exchange]) -> float:
+    """When what was found happened: its event, else the request."""
     where = finding.place
-    exchange = next((x for x in trace.exchanges if where is not None and x.number == where.exchange), None)
+    exchange = exchanges.get(where.exchange) if where is not None else None
     if where is None or exchange is None:
         return 0.0
     if where.event is not None and where.event < len(exchange.events):

@@ -45,7 +45,7 @@ class Running:
         """Follow the proxy until it ends."""
         async with judging(self.feed.about) as judge:
             listening = asyncio.create_task(self._listen(judge))
-            async for batch in self._link.batches():
+            while batch := await self._link.batch():
                 lines = [self._take(record) for record in batch]
                 with suppress(ConnectionError):
                     assert judge.stdin is not None

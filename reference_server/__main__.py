@@ -79,7 +79,7 @@ def words() -> Words:
         help="offer no tasks, in either era",
     )
     say("--store", help="memory (the default) or sqlite:FILE")
-    say("--fault", metavar="NAME", help="be wrong in one point")
+    say("--fault", metavar="NAME", action="append", default=[], help="be wrong in one point; may be said again")
     say("--list-faults", action="store_true", help="list the points to be wrong in, and stop")
     say("--progress-route", choices=("request", "primary"), help="primary sends progress over the GET stream")
     say("--bearer", metavar="TOKEN", help="want this token on every request")
@@ -87,6 +87,7 @@ def words() -> Words:
     say("--allow-origin", dest="allow_origins", metavar="ORIGIN", nargs="+", action="extend")
     say("--revisions", nargs="+", choices=REVISIONS, metavar="REVISION", help=SPOKEN)
     say("--latency", type=seconds, metavar="SECONDS", help="hold the head of every answer back")
+    say("--jitter", type=seconds, metavar="SECONDS", help="and by up to so much more, at random")
     say("--max-body", type=whole(1), metavar="BYTES")
     say("--max-sessions", type=whole(1), metavar="N")
     say("--max-streams", type=whole(1), metavar="N")
@@ -106,19 +107,20 @@ def options_from(said: argparse.Namespace) -> Options:
     return dataclasses.replace(DEFAULTS, **given)
 
 
-def server_class(name: str | None, *, auth: bool) -> type[ReferenceServer]:
-    """The server itself, or the one with this fault."""
-    if name is None:
+def server_class(names: Sequence[str], *, auth: bool) -> type[ReferenceServer]:
+    """The server itself, or the one with these faults."""
+    if not names:
         return ReferenceServer
     from reference_server import faults  # loaded only when asked for: starting must be quick
 
     try:
-        fault = faults.find(name)
+        found = tuple(dict.fromkeys(faults.find(name) for name in names))
     except LookupError as error:
         fail(str(error))
-    if faults.needs_auth(fault) and not auth:
-        fail(f"the fault {fault.__name__} shows with --auth only")
-    return fault
+    for fault in found:
+        if faults.needs_auth(fault) and not auth:
+            fail(f"the fault {fault.__name__} shows with --auth only")
+    return found[0] if len(found) == 1 else type("SeveralFaults", found, {"__doc__": "Wrong in several points."})
 
 
 def list_faults() -> None:

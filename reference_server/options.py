@@ -30,6 +30,7 @@ class Options:
     allow_origins: tuple[str, ...] = ()
     revisions: tuple[str, ...] = REVISIONS
     latency: float = 0.0
+    jitter: float = 0.0
     max_body: int = 4 * 1024 * 1024
     max_sessions: int = 1000
     max_streams: int = 1000

@@ -1,5 +1,7 @@
 """The endpoint: who may talk, then POST to send, GET to listen and to come back, DELETE to end the session."""
 
+import random
+
 from reference_server.answering import STREAM_TYPE
 from reference_server.exchange import Exchange, Receive, Refusal, Scope, Send
 from reference_server.sending import Sending, accepts
@@ -13,11 +15,15 @@ class Transport(Sending):
         """Answer one HTTP request."""
         if scope["type"] != "http":
             raise ValueError(f"this server speaks http, not {scope['type']}")
-        http = Exchange(scope, receive, send, self.options.latency)
+        http = Exchange(scope, receive, send, self.delay())
         try:
             await self.answer(http)
         except Refusal as refusal:
             await self.refuse(http, refusal)
+
+    def delay(self) -> float:
+        """How long the head of an answer is held back, in seconds."""
+        return self.options.latency + self.options.jitter * random.random()
 
     async def answer(self, http: Exchange) -> None:
         """First who may talk at all, then what is wanted."""

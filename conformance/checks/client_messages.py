@@ -92,4 +92,6 @@ def _reuse(call: Call, others: list[Call]) -> Finding:
 def _reuse_under_way(call: Call, waiting: list[Call]) -> Finding:
     seen = f"{call.request.method} has the id {shown(call.request.id)}"
     told = f", which {waiting[0].request.method} had, and it was still waiting for its answer" if waiting else ""
+    if waiting and shares_its_label(call.session):
+        return undecided(call, f"{seen}{told}, perhaps for another client")
     return expect(not waiting, call, seen + told)

@@ -8,10 +8,11 @@ What passes a point between the two sides passes it later than it was sent and e
 client sent before an answer passed, it certainly sent without knowing that answer.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from conformance.checks.asked import key_of
-from conformance.era import declared_version
+from conformance.era import CLIENT_INFO, declared_version, meta_of
 from conformance.trace import JSON, Exchange, Message
 from conformance.views import Call, Session, sessions
 
@@ -58,9 +59,23 @@ def is_whole(session: Session) -> bool:
 
 
 def shares_its_label(session: Session) -> bool:
-    """Whether requests of several clients may be mixed in this session: no ids, and more than one beginning."""
+    """Whether requests of several clients may be mixed in this session: no ids, and more than one beginning.
+
+    A label may stand for a process or a host, and many clients may live there.
+    """
+    if session.modern:
+        return _has_several_clients(session)
     same = (s for s in sessions(session.trace) if s.client == session.client and s.id is None and not s.modern)
     return session.id is None and len(list(same)) > 1
+
+
+def _has_several_clients(session: Session) -> bool:
+    """Whether more than one client may ask here: they look around twice, have two names, or use the same ids."""
+    looked_around = [c for c in session.calls if c.request.method == "server/discover" and c.response is not None]
+    names = {repr(meta_of(call.request).get(CLIENT_INFO)) for call in session.calls}
+    times = Counter(key_of(call.request.id) for call in session.calls if call.exchange.ok)
+    repeated = [used for used in times.values() if used > 1]  # one id that repeats is a client's mistake
+    return len(looked_around) > 1 or len(names) > 1 or len(repeated) > 1
 
 
 def was_cut(session: Session) -> bool:

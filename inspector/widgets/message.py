@@ -1,107 +1,163 @@
 """The message under the cursor: where it came, whose it is, what it broke, parsed and in its raw bytes."""
 
 import json
+import re
 from collections.abc import Iterator
-
-from rich.console import Group, RenderableType
-from rich.syntax import Syntax
-from rich.text import Text
-from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from conformance import shapes
 from conformance.report.text import duration, short, visible
 from conformance.secret import PLAIN_HEADERS
 from conformance.trace import Headers, Malformed, Message
-from inspector.model import Row
+from inspector.glyphs import UNICODE, Glyphs
+from inspector.model import LiveStream, Row, Violation
+from inspector.widgets.flat import hue
+from inspector.widgets.lines import Part
+from inspector.widgets.prose import Prose
 
 _LONGEST = 20_000  # characters of a message that are shown
+_RAW = 4_000  # bytes of an event, or of a body that is no message
 _HEADER = 100  # columns of a header's value
+_SECRET = ("authorization", "cookie", "set-cookie", "x-api-key", "proxy-authorization")
+_TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*|true|false|null)')
 
 
-class MessagePane(VerticalScroll, can_focus=True):
+class MessagePane(Prose):
     """All that is known about one row."""
 
-    DEFAULT_CSS = """
-    MessagePane { background: $surface; padding: 0 1; }
-    MessagePane Static { width: 1fr; }
-    """
-
-    def __init__(self, **rest: str) -> None:
-        super().__init__(**rest)  # type: ignore[arg-type]
+    def __init__(self, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
         self.row: Row | None = None
-        self._text = Static()
-
-    def compose(self) -> Iterator[Static]:
-        yield self._text
+        self._as_of: tuple[object, ...] = ()
 
     def show(self, row: Row | None) -> None:
-        """Show another row, or none."""
-        self.row = row
-        self.scroll_home(animate=False)
-        self._text.update(Group(*_parts(row)) if row is not None else "")
+        """Show a row, if it is another one or has changed."""
+        as_of = _state_of(row)
+        if row is self.row and as_of == self._as_of:
+            return
+        same, self.row, self._as_of = row is self.row, row, as_of
+        self.tell(_parts(row, self.glyphs) if row is not None else (), stay=same)
 
 
-def _parts(row: Row) -> Iterator[RenderableType]:
-    yield Text(row.words, "bold")
-    yield from _facts(row)
+def _state_of(row: Row | None) -> tuple[object, ...]:
+    """What of a row may change after it was written."""
+    if row is None:
+        return ()
+    answered = row.owner.answered_at if row.owner is not None else None
+    legs = len(row.stream.legs) if row.stream is not None else 0
+    return len(row.marks), row.partner, row.exchange.facts.status, answered, legs
+
+
+def _parts(row: Row, glyphs: Glyphs) -> Iterator[Part]:
+    yield f"{row.words}\n", "title"
+    yield from _place(row)
     for mark in row.marks:
-        yield Text(
-            f"\n{mark.level} {mark.key}  broken by the {mark.party}", "bold red" if mark.level == "MUST" else "yellow"
-        )
-        yield Text(f"{mark.rule}\nseen: {visible(mark.seen)}\n{mark.url}")
-    if isinstance(row.message, Message):
-        wrong = shapes.explain(row.message, row.session.revision) if row.session.revision else None
-        yield Text(f"\nschema: {short(wrong, 500) if wrong else 'as it should be'}", "yellow" if wrong else "green")
-        yield Syntax(_pretty(row.message), "json", word_wrap=True, background_color="default")
-    elif isinstance(row.message, Malformed):
-        yield Text(f"\nno message: {visible(row.message.why)}", "bold red")
-    if row.event is not None:
-        yield Text("\nraw", "bold")
-        yield Text(visible(repr(row.event.raw[:_LONGEST])[2:-1]), "dim")
-    yield from _headers("request", row.exchange.facts.request_headers)
-    yield from _headers("response", row.exchange.facts.response_headers)
+        yield from violation_parts(mark, glyphs)
+    yield from _body(row, glyphs)
+    raw = row.event.raw if row.event is not None else bytes(row.exchange.body)
+    if raw and (row.event is not None or row.sender == "server"):
+        yield "\nraw\n", "head"
+        yield f"{visible(repr(raw[:_RAW])[2:-1])}\n".replace("\\n", "\\n\n"), "dim"
+    yield from _headers("request headers", row.exchange.facts.request_headers)
+    yield from _headers("response headers", row.exchange.facts.response_headers)
 
 
-def _facts(row: Row) -> Iterator[Text]:
-    exchange, stream = row.exchange, row.stream
-    facts = exchange.facts
-    yield Text(
-        f"{row.sender}, {row.at:.3f} s, exchange {exchange.number}: {facts.method} {facts.status or ''}", "dim"
-    )
+def violation_parts(mark: Violation, glyphs: Glyphs) -> Iterator[Part]:
+    """A rule that was broken: by whom, what it asks, what was seen, and where it stands."""
+    must = mark.level == "MUST"
+    yield f"\n{glyphs.must if must else glyphs.should} {mark.key}", "must" if must else "should"
+    yield f"  {mark.level}, broken by the {mark.party}\n", "dim"
+    yield f"{visible(mark.rule)}\n", "text"
+    yield "seen  ", "dim"
+    yield f"{visible(mark.seen)}\n", "text"
+    yield f"{mark.url}\n", "link"
+
+
+def _place(row: Row) -> Iterator[Part]:
+    facts, stream, owner = row.exchange.facts, row.stream, row.owner
+    sender = "the inspector" if row.sender == "observer" else f"the {row.sender}"
+    yield f"from {sender} at {row.at:.3f} s\n", "dim"
+    yield "exchange  ", "dim"
+    yield f"{facts.number}: {facts.method} {facts.status if facts.status is not None else 'not answered'}\n", "text"
     if stream is not None:
-        place = f"stream {stream.name}, event {row.position}" if row.position is not None else f"stream {stream.name}"
-        yield Text(f"{place}, leg {stream.legs.index(exchange) + 1} of {len(stream.legs)}", "dim")
-        ledger = stream.ledger
-        yield Text(
-            f"ledger: {ledger.sent} sent, {ledger.delivered} delivered, {ledger.replayed} replayed, "
-            f"{ledger.lost} lost, {ledger.duplicated} twice",
-            "dim",
-        )
-    if row.owner is not None and row.message is not None:
-        owner = row.owner
+        yield from _stream(row, stream)
+    if owner is not None and row.message is not None:
+        yield "owner  ", "dim"
         state = f"answered after {duration(owner.latency)}" if owner.latency is not None else "not answered"
-        yield Text(f"call #{owner.shown_id} {owner.title}: {state}", "dim")
+        yield f"#{owner.shown_id} {owner.title}, {state}\n", "text"
+    if row.partner is not None:
+        yield "partner  ", "dim"
+        yield f"row {row.partner:,} (p goes there)\n", "text"
 
 
-def _headers(title: str, headers: Headers) -> Iterator[Text]:
-    if not headers:
-        return
-    yield Text(f"\n{title} headers", "bold")
-    for name, value in headers:
-        yield Text(f"{short(name, 60)}: {_masked(name, value)}", "dim")
+def _stream(row: Row, stream: LiveStream) -> Iterator[Part]:
+    yield "stream  ", "dim"
+    place = f", event {row.position}" if row.position is not None else ""
+    event_id = f", id {short(row.event.id, 40)}" if row.event is not None and row.event.id is not None else ""
+    yield f"{stream.name}", hue(stream.number, stream.primary)
+    yield f"{place}{event_id}, leg {stream.leg_of(row.exchange)} of {len(stream.legs)}\n", "text"
+    if len(stream.legs) > 1 or stream.state == "severed":
+        yield "ledger  ", "dim"
+        yield f"{ledger_words(stream)}\n", "text"
 
 
-def _masked(name: str, value: str) -> str:
-    """Headers of the protocol as they are; of others only as much as tells them apart."""
-    if name.lower() in PLAIN_HEADERS or len(value) < 8 or ("-id" not in name.lower() and name.lower() not in _SECRET):
-        return short(value, _HEADER)
-    return f"{short(value[:4], 8)}…"
+def ledger_words(stream: LiveStream) -> str:
+    """What became of a stream's events, in words."""
+    ledger = stream.ledger
+    return (
+        f"{ledger.sent} sent, {ledger.delivered} delivered, {ledger.replayed} replayed, "
+        f"{ledger.lost} lost, {ledger.duplicated} twice"
+    )
 
 
-_SECRET = ("authorization", "cookie", "set-cookie", "x-api-key", "proxy-authorization")
+def _body(row: Row, glyphs: Glyphs) -> Iterator[Part]:
+    if isinstance(row.message, Message):
+        revision = row.session.revision
+        if revision:
+            wrong = shapes.explain(row.message, revision)
+            yield "\nschema  ", "dim"
+            yield f"{glyphs.must} {short(wrong, 500)}\n" if wrong else f"{glyphs.kept} as it should be\n", (
+                "should" if wrong else "kept"
+            )
+        yield "\n", ""
+        yield from _json(_pretty(row.message))
+        yield "\n", ""
+    elif isinstance(row.message, Malformed):
+        yield f"\n{glyphs.malformed} no message: {visible(row.message.why)}\n", "must"
 
 
 def _pretty(message: Message) -> str:
     text = json.dumps(message.body, indent=2, ensure_ascii=False)
-    return visible(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n… {len(text) - _LONGEST:,} more")
+    more = len(text) - _LONGEST
+    return visible(text if more <= 0 else f"{text[:_LONGEST]}\n… {more:,} more characters")
+
+
+def _json(text: str) -> Iterator[Part]:
+    """JSON in colours: names, strings, and other values."""
+    end = 0
+    for found in _TOKEN.finditer(text):
+        yield text[end : found.start()], "dim"
+        if found[1] is not None:
+            yield found[1], "stream-0" if found[2] else "stream-1"
+            yield found[2] or "", "dim"
+        else:
+            yield found[3], "stream-2"
+        end = found.end()
+    yield text[end:], "dim"
+
+
+def _headers(title: str, headers: Headers) -> Iterator[Part]:
+    if not headers:
+        return
+    yield f"\n{title}\n", "head"
+    for name, value in headers:
+        yield f"{short(name, 60)}: ", "dim"
+        yield f"{_masked(name, value)}\n", "text"
+
+
+def _masked(name: str, value: str) -> str:
+    """Headers of the protocol as they are; of those that open doors only as much as tells them apart."""
+    low = name.lower()
+    if low in PLAIN_HEADERS or len(value) < 8 or ("-id" not in low and low not in _SECRET):
+        return short(value, _HEADER)
+    return f"{short(value[:4], 8)}…"

@@ -1,47 +1,97 @@
-"""How much goes over the wire, as a line that fits anywhere and a picture of the last minute."""
+"""How much goes over the wire, in pictures of the last minutes, and how long answers take."""
 
-from rich.text import Text
+from collections.abc import Iterator, Sequence
+
+from textual.content import Content
 from textual.widgets import Static
 
-from conformance.report.text import duration, size
+from conformance.report.text import count, duration, size
 from inspector.feed import Feed
+from inspector.glyphs import Glyphs
+from inspector.model import LiveStream
+from inspector.source import Source
+from inspector.widgets.flat import hue
+from inspector.widgets.lines import Part
+from inspector.widgets.listing import Line
+from inspector.widgets.prose import STYLES
 
-_BARS = "▁▂▃▄▅▆▇█"
-_ASCII = "._-=+*#@"
+_AXIS = 12  # columns beside a picture
 
 
 class RatesPane(Static):
-    """Messages and bytes a second, latencies, what is pending."""
+    """Messages and bytes a second, latencies, what is pending; `height` is that of each picture, in lines."""
 
     DEFAULT_CSS = """
-    RatesPane { background: $surface; padding: 0 1; height: 1fr; }
+    RatesPane { background: $surface; padding: 0 1; height: auto; }
     """
 
-    def __init__(self, feed: Feed, ascii_only: bool = False, **rest: str) -> None:
-        super().__init__(**rest)  # type: ignore[arg-type]
-        self.feed = feed
-        self._bars = _ASCII if ascii_only else _BARS
+    def __init__(self, source: Source, glyphs: Glyphs, tall: int = 1, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self.source = source
+        self.glyphs = glyphs
+        self.tall = tall
+        self.told = ""
 
-    def catch_up(self, now: float) -> None:
-        """Show what has changed. Called a few times a second."""
-        messages, volumes = self.feed.rates.per_second(now)
-        width = max(8, self.size.width - 26)
-        text = Text(no_wrap=True, overflow="ellipsis")
-        text.append("messages ", "dim").append(_spark(messages[-width:], self._bars)).append(f" {messages[-2]}/s\n")
-        text.append("bytes    ", "dim").append(_spark(volumes[-width:], self._bars)).append(
-            f" {size(volumes[-2])}/s\n"
-        )
-        half, most = self.feed.rates.percentile(0.5), self.feed.rates.percentile(0.99)
-        if half is not None and most is not None:
-            text.append("latency  ", "dim").append(f"p50 {duration(half)}  p99 {duration(most)}\n")
-        pending = sum(len(session.pending) for session in self.feed.sessions)
-        streams = sum(s.state == "open" for session in self.feed.sessions for s in session.streams)
-        text.append("pending  ", "dim").append(f"{pending} calls, {streams} open streams")
-        self.update(text)
+    def catch_up(self) -> None:
+        """Show what has changed."""
+        content = Content.assemble(*((text, STYLES[ink]) for text, ink in self._parts()))
+        self.told = content.plain
+        self.update(content)
+
+    def _parts(self) -> Iterator[Part]:
+        feed, width = self.source.feed, max(8, self.content_size.width - 2 * _AXIS)
+        messages, volumes = feed.rates.per_second(self.source.now())
+        yield from self._picture("messages", messages[-width:], f"{messages[-2]:,}/s", "stream-0")
+        yield from self._picture("bytes", volumes[-width:], f"{size(volumes[-2])}/s", "stream-3")
+        half, most = feed.rates.percentile(0.5), feed.rates.percentile(0.99)
+        yield f"{'latency':<{_AXIS}}", "dim"
+        known = half is not None and most is not None
+        yield f"p50 {duration(half or 0)}  p99 {duration(most or 0)}\n" if known else "-\n", "text"
+        yield f"{'pending':<{_AXIS}}", "dim"
+        yield f"{count(_pending(feed), 'call')}, {count(len(list(open_streams(feed))), 'open stream')}", "text"
+
+    def _picture(self, name: str, values: Sequence[int], last: str, ink: str) -> Iterator[Part]:
+        for line, bars in enumerate(_bars(values, self.tall, self.glyphs.bars)):
+            bottom = line == self.tall - 1
+            label = name if line == 0 else f"max {max(values):,}" if bottom and self.tall > 1 else ""
+            yield f"{label:<{_AXIS}}", "dim"
+            yield bars, ink
+            yield f" {last}\n" if bottom else "\n", "title"
+        if self.tall > 1:
+            yield "\n", ""
 
 
-def _spark(values: list[int], bars: str) -> str:
-    most = max(values, default=0) or 1
-    return "".join(
-        bars[min(len(bars) - 1, value * len(bars) // (most + 1))] if value else bars[0] for value in values
+def stream_rates(feed: Feed, now: float, glyphs: Glyphs) -> Iterator[Line]:
+    """Each open stream with its rates, the busiest first; then those that were the busiest."""
+    streams = [stream for session in feed.sessions for stream in session.streams]
+    paced = sorted(
+        ((*stream.pulse.per_second(now), stream) for stream in streams),
+        key=lambda entry: (entry[2].state != "open", -entry[0], -entry[2].events),
     )
+    for events, volume, stream in paced[:500]:
+        parts: tuple[Part, ...] = (
+            (f"{glyphs.live if stream.state == 'open' else glyphs.ended} ", hue(stream.number, stream.primary)),
+            (f"{stream.session.shown_id[:7]:<8}{stream.name[:10]:<11}", hue(stream.number, stream.primary)),
+            (f"{events:>8.1f}/s {size(int(volume)):>10}/s", "title" if events else "dim"),
+            (f"{stream.events:>9,} events {size(stream.bytes):>10}", "text"),
+            (f"   silent for {duration(max(0.0, now - stream.last_at))}" if stream.state == "open" else "", "dim"),
+        )
+        yield Line(stream, parts)
+
+
+def open_streams(feed: Feed) -> Iterator[LiveStream]:
+    """All streams that have a connection now."""
+    return (s for session in feed.sessions for s in session.in_lane.values() if s.state == "open")
+
+
+def _pending(feed: Feed) -> int:
+    return sum(len(session.pending) for session in feed.sessions)
+
+
+def _bars(values: Sequence[int], tall: int, signs: str) -> Iterator[str]:
+    """A picture of so many lines, the top one first."""
+    most, steps = max(values, default=0) or 1, len(signs)
+    filled = [max(1, round(value / most * tall * steps)) if value else 0 for value in values]
+    for line in range(tall - 1, -1, -1):
+        parts = (min(steps, max(0, height - line * steps)) for height in filled)
+        yield "".join(signs[part - 1] if part else (signs[0] if line == 0 and tall == 1 else " ") for part in parts)

@@ -1,104 +1,141 @@
-"""Sessions and their streams, as a tree of lines: who speaks, in which revision, and how each stream is doing."""
+"""Sessions and their streams as lines: who speaks, in which revision, and how each stream is doing."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterable, Iterator
 
-from rich.text import Text
-from textual.message import Message as TextualMessage
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
-
+from conformance.report.text import count, duration, short, size
 from inspector.feed import Feed
-from inspector.glyphs import UNICODE, Glyphs
+from inspector.glyphs import Glyphs
 from inspector.model import LiveSession, LiveStream
+from inspector.widgets.flat import hue
+from inspector.widgets.lines import Part
+from inspector.widgets.listing import Line
+from inspector.widgets.message import ledger_words
 
-_SHOWN = 100  # sessions; the newest
-_STREAMS = 12  # of each session; the newest
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """What an option stands for. A session alone, or one of its streams."""
-
-    session: LiveSession
-    stream: LiveStream | None = None
+_SESSIONS = 300  # that are listed; the newest
+_STREAMS = 100  # of a session; the newest, and those that are open
+_STREAMS_ASIDE = 12  # the same beside the lanes
 
 
-class SessionTree(OptionList):
-    """The newest session first, its streams below it."""
+def tree_lines(feed: Feed, glyphs: Glyphs, chosen: LiveSession | None) -> Iterator[Line]:
+    """All sessions in the order in which they began, with the streams of the chosen one: for a narrow pane."""
+    for session in list(feed.sessions)[-_SESSIONS:]:
+        unfolded = session is chosen
+        name = session.client_name.partition(" ")[0] or short(session.client, 20)
+        sign = glyphs.unfolded if unfolded else glyphs.folded if session.streams else " "
+        ink = "dim" if session.ended else "title" if unfolded else "text"
+        title = f"{sign} {short(session.shown_id, 6):<6}"
+        yield Line(session, ((title, ink), *_broken(session, glyphs), (name, ink)))
+        if unfolded:
+            revision = session.revision or "revision unknown"
+            state = ", over" if session.ended else ""
+            yield Line(None, ((f"    {revision}, {count(session.messages, 'message')}{state}", "dim"),))
+            for stream in _streams(session, _STREAMS_ASIDE):
+                yield Line(stream, tuple(_stream_aside(stream, glyphs)))
 
-    DEFAULT_CSS = """
-    SessionTree { border: none; padding: 0; background: $surface; height: 1fr; }
-    """
-    BORDER_TITLE: ClassVar[str] = "Sessions"
 
-    class Chosen(TextualMessage):
-        """A session, or one of its streams, was chosen."""
+def session_lines(feed: Feed, glyphs: Glyphs) -> Iterator[Line]:
+    """All sessions with all their streams: for a wide pane."""
+    for session in list(feed.sessions)[-_SESSIONS:]:
+        yield Line(session, tuple(_session(session, glyphs)))
+        for stream in _streams(session, _STREAMS):
+            yield Line(stream, tuple(_stream(stream, glyphs)))
 
-        def __init__(self, session: LiveSession, stream: LiveStream | None) -> None:
-            self.session, self.stream = session, stream
-            super().__init__()
 
-    def __init__(self, feed: Feed, glyphs: Glyphs = UNICODE, **rest: str) -> None:
-        super().__init__(**rest)  # type: ignore[arg-type]
-        self.feed = feed
-        self.glyphs = glyphs
-        self._entries: list[_Line] = []
-        self._shown: list[str] = []
+def about_session(session: LiveSession) -> Iterator[Part]:
+    """What is known of a session."""
+    yield f"session {session.number}\n", "title"
+    facts = {
+        "id": session.shown_id,
+        "client": session.client_name or "it has not said",
+        "from": short(session.client, 60),
+        "server": session.server_name or "it has not said",
+        "revision": session.revision or "not agreed on yet",
+        "state": "over" if session.ended else "going on",
+        "began": f"{session.began:.3f} s",
+        "last heard": f"{session.last_at:.3f} s",
+        "messages": f"{session.messages:,}",
+        "answers": size(session.bytes),
+        "streams": f"{len(session.streams)}, {len(session.in_lane)} of them open or severed",
+        "pending": count(len(session.pending), "call"),
+        "broken": count(len(session.violations), "rule"),
+    }
+    for name, value in facts.items():
+        yield f"{name:<11}", "dim"
+        yield f"{value}\n", "text"
+    if session.modern:
+        yield "\nNothing begins a session in this revision: it is what this client says.\n", "dim"
 
-    def catch_up(self) -> None:
-        """Show what has changed. Called a few times a second."""
-        sessions = list(self.feed.sessions)[-_SHOWN:]
-        lines: list[_Line] = []
-        for session in reversed(sessions):
-            lines.append(_Line(session))
-            lines += [_Line(session, stream) for stream in session.streams[-_STREAMS:]]
-        texts = [self._text(line) for line in lines]
-        plain = [text.markup for text in texts]
-        if plain == self._shown:
-            return
-        if len(plain) == len(self._shown) and [x.session for x in lines] == [x.session for x in self._entries]:
-            for place, text in enumerate(texts):
-                if plain[place] != self._shown[place]:
-                    self.replace_option_prompt_at_index(place, text)
-        else:
-            self._rebuild(lines, texts)
-        self._entries, self._shown = lines, plain
 
-    def _rebuild(self, lines: list[_Line], texts: list[Text]) -> None:
-        chosen = self._entries[self.highlighted] if self.highlighted is not None and self._entries else None
-        self.clear_options()
-        self.add_options(Option(text) for text in texts)
-        if chosen in lines:
-            self.highlighted = lines.index(chosen)
+def about_stream(stream: LiveStream) -> Iterator[Part]:
+    """What is known of a stream, leg by leg."""
+    yield f"stream {stream.name}\n", hue(stream.number, stream.primary)
+    call = stream.call
+    yield f"{f'answers {call.title}' if call is not None else 'opened by GET'}, {stream.state}\n\n", "text"
+    yield "ledger\n", "head"
+    for each in ledger_words(stream).split(", "):
+        number, _, name = each.partition(" ")
+        bad = name in ("lost", "twice") and number != "0"
+        yield f"{number:>8} ", "should" if bad else "text"
+        yield f"{name}\n", "dim"
+    yield f"\n{count(stream.events, 'event')}, {size(stream.bytes)}\n", "text"
+    yield f"last event {short(stream.last_id or 'without an id', 60)}\n\n", "text"
+    for number, leg in enumerate(stream.legs, 1):
+        facts = leg.facts
+        yield f"leg {number}  ", "head"
+        yield f"exchange {facts.number}, {facts.method} at {facts.started:.3f} s\n", "text"
+        if facts.last_event_id is not None:
+            yield f"       after {short(facts.last_event_id, 60)}\n", "dim"
+        end = f"{facts.ending} after {duration(facts.ended - facts.started)}" if facts.ended is not None else "open"
+        yield f"       {count(leg.events, 'event')}, {size(leg.size)}, {end}\n", "dim"
 
-    def _text(self, line: _Line) -> Text:
-        return self._stream(line.stream) if line.stream is not None else self._session(line.session)
 
-    def _session(self, session: LiveSession) -> Text:
-        text = Text(no_wrap=True, overflow="ellipsis")
-        name = session.client_name or session.client
-        text.append(f"{session.shown_id} ", "bold" if not session.ended else "dim")
-        text.append(name, "" if not session.ended else "dim")
-        broken = sum(v.level == "MUST" for v in session.violations)
-        warned = len(session.violations) - broken
-        text.append(f"  {self.glyphs.must}{broken}", "bold red") if broken else None
-        text.append(f"  {self.glyphs.should}{warned}", "yellow") if warned else None
-        text.append(f"\n  {session.revision or 'revision unknown'}", "dim")
-        text.append(f", {session.messages} messages", "dim")
-        return text
+def _session(session: LiveSession, glyphs: Glyphs) -> Iterator[Part]:
+    ink = "dim" if session.ended else "title"
+    yield f"{glyphs.unfolded} {short(session.shown_id, 8):<8} ", ink
+    yield f"{short(session.client_name or session.client, 30):<31}", ink
+    yield f"{session.revision or 'revision unknown':<17}", "dim"
+    yield f"{session.messages:>6,} messages {size(session.bytes):>10}  ", "dim"
+    yield ("over  ", "dim") if session.ended else ("", "")
+    yield from _broken(session, glyphs)
 
-    def _stream(self, stream: LiveStream) -> Text:
-        sign = {"open": self.glyphs.live, "ended": self.glyphs.ended, "severed": self.glyphs.severed}[stream.state]
-        text = Text(f"  {sign} {stream.name:<8.8} {stream.events} events", no_wrap=True, overflow="ellipsis")
-        if len(stream.legs) > 1:
-            text.append(f" {self.glyphs.resumed}{len(stream.legs) - 1}")
-        text.stylize("dim" if stream.state == "ended" else "green" if stream.state == "open" else "yellow")
-        return text
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Pass on which session it is."""
-        event.stop()
-        if event.option_index < len(self._entries):
-            line = self._entries[event.option_index]
-            self.post_message(self.Chosen(line.session, line.stream))
+def _stream(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
+    ink = hue(stream.number, stream.primary)
+    yield f"    {_state_sign(stream, glyphs)} {short(stream.name, 12):<13}", ink
+    title = stream.call.title if stream.call is not None else "GET"
+    yield f"{short(title, 30):<31}", "text" if stream.state == "open" else "dim"
+    yield f"{stream.events:>5} events {size(stream.bytes):>10}  {stream.state:<8}", "dim"
+    if len(stream.legs) > 1:
+        yield f" {glyphs.resumed} {count(len(stream.legs), 'leg')}", "text"
+    ledger = stream.ledger
+    if ledger.lost or ledger.duplicated:
+        yield f" {ledger.lost} lost, {ledger.duplicated} twice", "should"
+
+
+def _stream_aside(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
+    ink = hue(stream.number, stream.primary)
+    yield f"  {_state_sign(stream, glyphs)} {short(stream.name, 9):<10}", ink
+    yield f"{stream.events:>4} events", "text" if stream.state == "open" else "dim"
+    if len(stream.legs) > 1:
+        yield f" {glyphs.resumed}{len(stream.legs) - 1}", "text"
+
+
+def _state_sign(stream: LiveStream, glyphs: Glyphs) -> str:
+    return {"open": glyphs.live, "ended": glyphs.ended, "severed": glyphs.severed}[stream.state]
+
+
+def _streams(session: LiveSession, most: int) -> Iterable[LiveStream]:
+    """The newest streams, and those that are not over."""
+    newest = session.streams[-most:]
+    older = [each for _, each in sorted(session.in_lane.items()) if each.number < newest[0].number] if newest else []
+    return [*older[:most], *newest]
+
+
+def _broken(session: LiveSession, glyphs: Glyphs) -> Iterator[Part]:
+    """How many rules were broken in a session."""
+    must = sum(violation.level == "MUST" for violation in session.violations)
+    should = len(session.violations) - must
+    if must:
+        yield f"{glyphs.must}{must} ", "must"
+    if should:
+        yield f"{glyphs.should}{should} ", "should"

@@ -1,41 +1,93 @@
-"""The line on top: what is watched, since when, and the sum of it."""
+"""The two lines on top: what is watched and the sum of it, and the screens there are."""
 
-from rich.text import Text
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import reactive
 from textual.widgets import Static
 
-from conformance.report.text import count
+from conformance.report.text import count, short
 from conformance.target import shown
 from inspector.glyphs import Glyphs
-from inspector.source import Source
+from inspector.source import Recorder, Source
+from inspector.widgets.prose import STYLES
+
+_BEHIND = 2_000  # records that wait for the judge, before it is said
 
 
 class TopLine(Static):
-    """One line."""
+    """Where we are, live or in a file, and how much went wrong."""
 
-    def __init__(self, source: Source, glyphs: Glyphs, **rest: str) -> None:
-        super().__init__(**rest)  # type: ignore[arg-type]
+    def __init__(self, source: Source, recorder: Recorder | None, glyphs: Glyphs, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
         self.source = source
+        self.recorder = recorder
         self.glyphs = glyphs
 
-    def catch_up(self, paused: bool) -> None:
+    def catch_up(self, paused: bool, missed: int) -> None:
         """Show what has changed."""
-        source, feed = self.source, self.source.feed
-        text = Text(no_wrap=True, overflow="ellipsis")
-        state = (
-            ("paused", "bold yellow") if paused else ("live", "bold green") if source.live else ("file", "bold blue")
-        )
-        text.append(f"{self.glyphs.live} {state[0]} ", state[1])
-        text.append(f" {shown(source.url)} {self.glyphs.request} {shown(feed.about.upstream)}   ")
+        source, feed, glyphs = self.source, self.source.feed, self.glyphs
+        parts = [self._state(paused, missed), (f"{shown(source.url)} → " if source.url else "", "dim")]
+        parts.append((f"{shown(feed.about.upstream)}   ", ""))
         broken = sum(v.level == "MUST" for v in feed.violations)
-        text.append(f"{self.glyphs.must} {broken} ", "bold red" if broken else "dim")
         warned = len(feed.violations) - broken
-        text.append(f"{self.glyphs.should} {warned}   ", "bold yellow" if warned else "dim")
-        text.append(f"{count(len(feed.sessions), 'session')}, {count(feed.rows.next_number, 'row')}", "dim")
+        parts.append((f"{glyphs.must} {broken}  ", "must" if broken else "dim"))
+        parts.append((f"{glyphs.should} {warned}   ", "should" if warned else "dim"))
+        parts.append((f"{count(len(feed.sessions), 'session')}  {count(feed.rows.next_number, 'row')}", "dim"))
+        if self.recorder is not None and self.recorder.path:
+            parts.append((f"   {glyphs.live} recording", "must"))
         if source.unjudged > _BEHIND:
-            text.append(f"   {source.unjudged} not judged yet", "yellow")
+            parts.append((f"   {source.unjudged:,} not judged yet", "should"))
         if source.trouble:
-            text.append(f"   {source.trouble}", "bold red")
-        self.update(text)
+            parts.append((f"   {short(source.trouble, 200)}", "must"))
+        self.update(Content.assemble(*((text, STYLES[ink]) for text, ink in parts)))
+
+    def _state(self, paused: bool, missed: int) -> tuple[str, str]:
+        if paused:
+            return f"{self.glyphs.severed} paused{f' +{missed:,}' if missed else ''}   ", "should"
+        name, ink = ("live", "kept") if self.source.live else ("file", "ours")
+        return f"{self.glyphs.live} {name}   ", ink
 
 
-_BEHIND = 2_000  # records that wait for the judge, before it is said
+class Tabs(Static):
+    """The screens by their digits; a click goes there."""
+
+    chosen: reactive[int] = reactive(1)
+    badges: reactive[tuple[int, ...]] = reactive(())
+
+    class Clicked(Message):
+        """Somebody wants to see a screen."""
+
+        def __init__(self, digit: int) -> None:
+            self.digit = digit
+            super().__init__()
+
+    def __init__(self, names: Sequence[str], id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._names = names
+
+    def render(self) -> Content:
+        """One line."""
+        parts: list[tuple[str, str]] = []
+        for digit, text in enumerate(self._texts(), 1):
+            chosen = digit == self.chosen
+            parts.append((f" {text} ", "bold $foreground on $primary 35%" if chosen else "$foreground 60%"))
+        return Content.assemble(*parts)
+
+    def _texts(self) -> list[str]:
+        badges = (*self.badges, *([0] * len(self._names)))
+        return [
+            f"{digit} {name}{f' {badge}' if badge else ''}"
+            for digit, (name, badge) in enumerate(zip(self._names, badges, strict=False), 1)
+        ]
+
+    def on_click(self, event: Click) -> None:
+        """Find the name under the mouse."""
+        end = self.content_region.x - self.region.x
+        for digit, text in enumerate(self._texts(), 1):
+            end += len(text) + 2
+            if event.x < end:
+                self.post_message(self.Clicked(digit))
+                return

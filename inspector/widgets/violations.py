@@ -1,66 +1,46 @@
-"""What broke the rules, the newest last: rule, party, what was seen, and where to go to see it."""
+"""What broke the rules as lines: in the order of time, or by rule."""
 
-from typing import ClassVar
-
-from rich.text import Text
-from textual.message import Message as TextualMessage
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from conformance.report.text import short
-from inspector.feed import Feed
-from inspector.glyphs import UNICODE, Glyphs
+from inspector.glyphs import Glyphs
 from inspector.model import Violation
+from inspector.widgets.lines import Part
+from inspector.widgets.listing import Line
 
-_SHOWN = 500
+_SHOWN = 1_000  # the newest
+_SEEN = 300  # columns
 
 
-class Violations(OptionList):
-    """The latest violations."""
+def timeline(violations: Sequence[Violation], glyphs: Glyphs) -> list[Line]:
+    """The newest last."""
+    newest = sorted(violations, key=lambda violation: violation.at)[-_SHOWN:]
+    return [Line(violation, tuple(_in_time(violation, glyphs))) for violation in newest]
 
-    DEFAULT_CSS = """
-    Violations { border: none; padding: 0; background: $surface; height: 1fr; }
-    """
-    BORDER_TITLE: ClassVar[str] = "Violations"
 
-    class Chosen(TextualMessage):
-        """Somebody wants to see where it was."""
+def by_rule(violations: Sequence[Violation], glyphs: Glyphs) -> Iterator[Line]:
+    """The gravest rules first, each with all its occasions below it."""
+    ordered = sorted(violations, key=lambda v: (v.level, v.key, v.party, v.revision, v.at))
+    for (level, key, party, revision), found in groupby(ordered, lambda v: (v.level, v.key, v.party, v.revision)):
+        occasions = list(found)
+        ink = "must" if level == "MUST" else "should"
+        sign = glyphs.must if level == "MUST" else glyphs.should
+        title: tuple[Part, ...] = (
+            (f"{sign} {key:<30} ", ink),
+            (f"{len(occasions):>3} times  ", "title"),
+            (f"{level:<6} {party:<6} {revision}  ", "dim"),
+            (short(occasions[0].rule, _SEEN), "text"),
+        )
+        yield Line((key, party, revision, level), title)
+        for violation in occasions[-_SHOWN:]:
+            yield Line(violation, ((f"  {violation.at:>10.3f}  ", "dim"), (short(violation.seen, _SEEN), "text")))
 
-        def __init__(self, violation: Violation) -> None:
-            self.violation = violation
-            super().__init__()
 
-    def __init__(self, feed: Feed, glyphs: Glyphs = UNICODE, **rest: str) -> None:
-        super().__init__(**rest)  # type: ignore[arg-type]
-        self.feed = feed
-        self.glyphs = glyphs
-        self._shown: list[Violation] = []
-
-    def catch_up(self) -> None:
-        """Show what has changed. Called a few times a second."""
-        wanted = self.feed.violations[-_SHOWN:]
-        if wanted == self._shown:
-            return
-        if self._shown and wanted[: len(self._shown)] == self._shown:
-            self.add_options(Option(self._text(each)) for each in wanted[len(self._shown) :])
-        else:
-            self.clear_options()
-            self.add_options(Option(self._text(each)) for each in wanted)
-        self._shown = list(wanted)
-        if not self.has_focus:
-            self.scroll_end(animate=False)
-
-    def _text(self, violation: Violation) -> Text:
-        must = violation.level == "MUST"
-        text = Text(no_wrap=True, overflow="ellipsis")
-        text.append(f"{self.glyphs.must if must else self.glyphs.should} ", "bold red" if must else "yellow")
-        text.append(f"{violation.at:9.3f}  ", "dim")
-        text.append(f"{violation.key:<24} ", "bold")
-        text.append(f"{violation.party:<7} {violation.revision}  ", "dim")
-        text.append(short(violation.seen, 300))
-        return text
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter or a click: go there."""
-        event.stop()
-        self.post_message(self.Chosen(self._shown[event.option_index]))
+def _in_time(violation: Violation, glyphs: Glyphs) -> Iterator[Part]:
+    must = violation.level == "MUST"
+    ink = "must" if must else "should"
+    yield f"{glyphs.must if must else glyphs.should}{violation.at:>9.3f}  ", ink
+    yield f"{short(violation.key, 28):<28}  ", "title"
+    yield f"{violation.party:<6}  ", "dim"
+    yield short(violation.seen, _SEEN), "text"

@@ -60,6 +60,15 @@ def test_in_the_modern_era_an_id_is_taken_while_the_answer_is_awaited() -> None:
     assert tape.said("jsonrpc.id-once") == ["ok", "bad"]
 
 
+def test_in_the_modern_era_several_clients_of_one_process_count_for_themselves() -> None:
+    tape = Live("2026-07-28")
+    for id in (1, 2):
+        tape.ask("tools/list", id=id, events=[": still busy\n\n"], ending="open")
+    for id in (1, 2):
+        tape.ask("tools/list", id=id, answer=complete(id))
+    assert "bad" not in tape.said("jsonrpc.id-once")
+
+
 def test_in_the_modern_era_leaving_frees_an_id() -> None:
     tape = Live("2026-07-28")
     tape.ask("tools/list", id=1, events=[": still busy\n\n"], ending="hung up")

@@ -50,7 +50,7 @@ def zstd(data: bytes) -> bytes:
     ],
 )
 def test_encodings_come_off_however_the_bytes_are_cut(name: str, pack: type[bytes], size: int) -> None:
-    decode, packed = decoder(name), pack(TEXT)
+    packed, decode = pack(TEXT), decoder(name)
     assert decode is not None
     assert b"".join(decode(packed[start : start + size]) for start in range(0, len(packed), size)) == TEXT
 

@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.__main__ import main
-from conformance.recording import Asked, Chunk, End, Lost, about_line, record_line
+from conformance.recording import About, Asked, Chunk, End, Lost, about_line, record_line
 from conformance.trace import Exchange, Message, Trace
-from inspector.proxy import about
 from inspector.setup import Setup
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
@@ -105,7 +104,7 @@ def test_a_recording_says_what_the_client_wrote_down(tmp_path: Path, capsys: pyt
                 (revision,) = ran.revisions
                 await proxied.seen.until(End, len(whole(revision.trace)))
             file = tmp_path / "live.rec"
-            file.write_bytes(about_line(about(Setup(upstream))) + b"".join(map(record_line, proxied.seen.records)))
+            file.write_bytes(about_line(About(upstream)) + b"".join(map(record_line, proxied.seen.records)))
         mine = whole(revision.trace)
         theirs = whole(proxied.seen.trace())
         assert len(mine) > 5

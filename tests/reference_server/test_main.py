@@ -20,7 +20,7 @@ def test_what_is_left_unsaid_is_as_in_options() -> None:
 def test_everything_can_be_said() -> None:
     said = (
         "--host ::1 --port 1 --path /x --stateless --json-response --store sqlite:f --progress-route primary"
-        " --bearer t --allow-origin http://a http://b --revisions 2025-11-25 2025-03-26 --latency 0.5"
+        " --bearer t --allow-origin http://a http://b --revisions 2025-11-25 2025-03-26 --latency 0.5 --jitter 0.1"
         " --max-body 2 --max-sessions 3 --max-streams 4 --keep-alive 5"
     )
     assert options_from(words().parse_args(said.split())) == Options(
@@ -35,6 +35,7 @@ def test_everything_can_be_said() -> None:
         allow_origins=("http://a", "http://b"),
         revisions=("2025-03-26", "2025-11-25"),
         latency=0.5,
+        jitter=0.1,
         max_body=2,
         max_sessions=3,
         max_streams=4,

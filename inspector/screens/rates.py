@@ -1,0 +1,49 @@
+"""Rates: pictures of the last two minutes, and each stream with its own."""
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+
+from inspector.glyphs import Glyphs
+from inspector.model import LiveStream
+from inspector.screens.overview import GoTo
+from inspector.source import Source
+from inspector.widgets.listing import Listing
+from inspector.widgets.rates import RatesPane, stream_rates
+
+_TALL = 5  # lines of a picture
+
+
+class RatesView(Vertical):
+    """All together, and stream by stream."""
+
+    def __init__(self, source: Source, glyphs: Glyphs, id: str) -> None:
+        super().__init__(id=id, classes="overview")
+        self.source = source
+        self.glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """Pictures above, streams below."""
+        with Container(classes="framed fitting"):
+            yield RatesPane(self.source, self.glyphs, _TALL)
+        with Container(classes="framed wide"):
+            yield Listing(self.glyphs)
+
+    def on_mount(self) -> None:
+        """The frames have titles."""
+        self.query_one(".fitting").border_title = "Rates of the last two minutes"
+        self.query_one(".wide").border_title = "Streams, the busiest first"
+
+    def catch_up(self) -> None:
+        """Show what has changed."""
+        self.query_one(RatesPane).catch_up()
+        self.query_one(Listing).fill(list(stream_rates(self.source.feed, self.source.now(), self.glyphs)))
+
+    def on_listing_pointed(self, event: Listing.Pointed) -> None:
+        """There is nothing more to be read about a stream here."""
+        event.stop()
+
+    def on_listing_picked(self, event: Listing.Picked) -> None:
+        """Go to where the stream begins."""
+        event.stop()
+        if isinstance(event.key, LiveStream):
+            self.post_message(GoTo(event.key.opened_row))
