@@ -83,8 +83,11 @@ def _as_a_stranger(call: Call, strangers: list[Call]) -> Finding:
 def connections_do_not_matter(trace: Trace) -> Findings:
     """What belongs together may be asked over several connections.
 
-    A request that says `Connection: close` is the last one on its connection, so all that follow go over others.
+    A request that says `Connection: close` is the last one on its connection, so all that follow go over others. In
+    live traffic that follows only for one client, and many may be behind one label.
     """
+    if trace.revision is None:
+        return
     usual: dict[str, set[str | None]] = defaultdict(set)
     moved: list[Call] = []
     for call in modern_calls(trace):
