@@ -17,6 +17,7 @@ from conformance import replies
 from conformance.connection import Connection, Wire
 from conformance.era import is_modern
 from conformance.modern import ModernSpeaker
+from conformance.patience import pause
 from conformance.profile import Fixture
 from conformance.speaker import CLIENT_INFO, Changes, Speaker, followed
 from conformance.trace import JSON, Exchange, Message
@@ -116,7 +117,7 @@ class Client:
 
     async def quiet(self) -> None:
         """Let the time pass in which a message that should not come would have come."""
-        await anyio.sleep(self.wire.window)
+        await pause(self.wire.window)
 
     def spawn(self, connection: Connection, request: httpx.Request) -> None:
         self._tasks.start_soon(connection.read, request)

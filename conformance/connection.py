@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import anyio
 import httpx
 
+from conformance.patience import at_most
 from conformance.profile import Profile
 from conformance.recorder import Recorder
 from conformance.trace import JSON, Ending, Event, Exchange, Headers, Malformed, Message
@@ -95,7 +96,7 @@ class Connection:
 
     async def settle(self, within: float | None = None) -> Exchange:
         """Wait for the end of the answer, but not longer than silence must last to count, or so many seconds."""
-        with anyio.move_on_after(self._wire.window if within is None else within):
+        with at_most(self._wire.window if within is None else within):
             await self._wait(lambda: self.ended, "the end of the answer")
         return self.exchange
 
@@ -135,7 +136,7 @@ class Connection:
 
     async def gone(self) -> None:
         """Wait until the HTTP connection is really closed, which takes a moment after `close`."""
-        with anyio.move_on_after(self._wire.timeout):
+        with at_most(self._wire.timeout):
             await self._gone.wait()
 
     async def read(self, request: httpx.Request) -> None:
@@ -199,13 +200,12 @@ class Connection:
         return found[0] if found else None
 
     async def _wait(self, done: Callable[[], bool], what: str) -> None:
-        try:
-            with anyio.fail_after(self._wire.timeout):
-                while not done():
-                    await self._changed.wait()
-        except TimeoutError:
+        with at_most(self._wire.timeout) as patience:
+            while not done():
+                await self._changed.wait()
+        if patience.cancelled_caught:
             self.close("timed out")
-            raise Unmet(f"waited {self._wire.timeout:g} s for {what}, in vain") from None
+            raise Unmet(f"waited {self._wire.timeout:g} s for {what}, in vain")
 
 
 def pairs(headers: httpx.Headers) -> Headers:

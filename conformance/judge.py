@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from conformance import checks
+from conformance.breakdown import Breakdown, breakdown
 from conformance.causes import likely_cause
 from conformance.check import CHECKS, Check, Finding, Outcome, Unit, Verdict, fold
 from conformance.ledger import Requirement, requirements
@@ -66,21 +67,22 @@ def judge(
     """Judge what one party did in the sessions of this revision; with `keys`, only those requirements."""
     load_checks()
     evidence = [session for session in sessions(trace) if session.revision == revision]
+    down = breakdown(trace) if party == "server" else None
     return tuple(
-        _judge_one(requirement, trace, evidence)
+        _judge_one(requirement, trace, evidence, down)
         for requirement in requirements(revision, party)
         if keys is None or requirement.key in keys
     )
 
 
-def _judge_one(requirement: Requirement, trace: Trace, evidence: list[Session]) -> Judgement:
+def _judge_one(requirement: Requirement, trace: Trace, evidence: list[Session], down: Breakdown | None) -> Judgement:
     check = CHECKS.get((requirement.key, requirement.party))
     if check is None:
         return Judgement(requirement, Verdict.UNCHECKED, why=requirement.unchecked or "")
     findings: list[Finding] = []
     seen: Counter[Outcome] = Counter()
     try:
-        for finding in (f for unit in _units(check, trace, evidence) for f in check.judge(unit)):
+        for finding in (_weighed(f, down) for unit in _units(check, trace, evidence) for f in check.judge(unit)):
             seen[finding.outcome] += 1
             if seen[finding.outcome] <= KEPT:
                 findings.append(finding)
@@ -94,6 +96,15 @@ def _judge_one(requirement: Requirement, trace: Trace, evidence: list[Session]) 
     if verdict not in (Verdict.FAIL, Verdict.WARN) or requirement.party == "client":
         return judgement
     return replace(judgement, cause=likely_cause(requirement.key, judgement.decisive, trace))
+
+
+def _weighed(finding: Finding, down: Breakdown | None) -> Finding:
+    """A breach that was seen on a server which had broken down decides nothing."""
+    if down is None or finding.outcome not in ("bad", "bent"):
+        return finding
+    if finding.place is None or finding.place.exchange not in down.touched:
+        return finding
+    return replace(finding, outcome="open", seen=f"{finding.seen}, when the server had broken down")
 
 
 def _units(check: Check, trace: Trace, evidence: list[Session]) -> Iterable[Unit]:

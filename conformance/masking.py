@@ -45,11 +45,11 @@ class Masker:
         self._masks: dict[str, str] = {}
         taken: set[str] = set()
         for secret in sorted(hidden, key=lambda s: (-len(s), s)):
-            self._masks[secret] = _mask(secret, hidden, taken)
+            self._masks[secret] = mask_of(secret, hidden, taken)
             taken.add(self._masks[secret])
         self._long = {secret: mask for secret, mask in self._masks.items() if len(secret) >= SHORT}
         self._texts: dict[str, str] = {}  # findings often say the same
-        self._spelled = {s: m for secret, mask in self._long.items() for s, m in _spellings(secret, mask)}
+        self._spelled = {s: m for secret, mask in self._long.items() for s, m in spellings(secret, mask)}
         mine = {secret: mask for secret, mask in self._long.items() if secret in own}
         self._spelled |= {s: m for secret, mask in mine.items() for s, m in _disguises(secret, mask)}
         self._pieces = [
@@ -131,9 +131,7 @@ class Masker:
         return self._everywhere(value)
 
     def _everywhere(self, text: str) -> str:
-        for secret, mask in self._spelled.items():
-            if secret in text:
-                text = text.replace(secret, mask)
+        text = self._plainly(text)
         if "\\u00" in text:
             for pattern, mask in self._escaped:
                 text = pattern.sub(partial(_alike, mask), text)
@@ -143,6 +141,13 @@ class Masker:
         if "=" in text:
             text = _NAMED.sub(lambda named: named[1] + self._masks.get(named[2], named[2]), text)
         return _USER.sub(self._user, text) if "@" in text else text
+
+    def _plainly(self, text: str) -> str:
+        """A text without what is spelled in it from beginning to end."""
+        for secret, mask in self._spelled.items():
+            if secret in text:
+                text = text.replace(secret, mask)
+        return text
 
     def _user(self, found: re.Match[str]) -> str:
         return ":".join(self._masks.get(part, part) for part in found[0].split(":", 1))
@@ -164,7 +169,7 @@ def mask_trace(trace: Trace, extra_secrets: Iterable[str] = ()) -> Trace:
     return Masker(secrets_of(trace, given), given).trace(trace)
 
 
-def _mask(secret: str, hidden: set[str], taken: set[str]) -> str:
+def mask_of(secret: str, hidden: set[str], taken: set[str]) -> str:
     """A mask that no other secret has, and that is none, if there is one.
 
     A label and its number are masked apart, so that what differs only in a number still does.
@@ -191,7 +196,7 @@ def _scrambled(text: str, key: str) -> str:
     return "".join(characters)
 
 
-def _spellings(secret: str, mask: str) -> Iterator[tuple[str, str]]:
+def spellings(secret: str, mask: str) -> Iterator[tuple[str, str]]:
     """The ways to write a secret: plain, escaped for JSON or a URL, and UTF-8 taken for Latin-1 or the reverse."""
     for spell in (str, _json, _ascii_json, _slashed, _quoted, _as_latin_1, _as_utf_8):
         try:

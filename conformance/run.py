@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from conformance import interop, ours, proxies
+from conformance.breakdown import breakdown
 from conformance.check import Verdict
 from conformance.connection import Wire
 from conformance.judge import Judgement, judge
@@ -112,7 +113,9 @@ def _judged(wire: Wire, tellings: list[Telling], keys: Collection[str] | None) -
     wrong = {exchange.story: why for exchange, why in ours.mistakes(trace)}
     mine = tuple(_blamed(t, wrong.get(t.story)) for t in tellings if t.revision == wire.revision)
     judgements = explained(judge(trace, wire.revision, keys), mine)
-    return RevisionRun(wire.revision, trace, mine, judgements, tuple(interop.notes(trace)))
+    down = breakdown(trace)
+    notes = [*([down.sentence()] if down else []), *interop.notes(trace)]
+    return RevisionRun(wire.revision, trace, mine, judgements, tuple(notes))
 
 
 def _of_refusals(judgements: tuple[Judgement, ...]) -> tuple[Judgement, ...]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
-from conformance.trace import Event, Trace
+from conformance.trace import Event, Exchange, Trace
 
 SCHEME_HEADERS = {"authorization", "proxy-authorization"}
 VALUE_HEADERS = {"mcp-session-id", "x-api-key", "api-key", "x-auth-token"}
@@ -45,21 +45,30 @@ def secrets_of(trace: Trace, extra_secrets: Iterable[str] = ()) -> frozenset[str
     What requests say in the headers of the protocol, such as a media type, is none: masking it would destroy the
     evidence.
     """
-    found = set(doors(extra_secrets))
-    plain: set[str] = set()
+    found, plain = set(doors(extra_secrets)), set[str]()
     for exchange in trace.exchanges:
-        for name, value in (*exchange.request_headers, *exchange.response_headers):
-            found.update(in_header(name.lower(), value))
-        for name, value in exchange.request_headers:
-            if name.lower() in PROTOCOL_HEADERS:
-                plain |= {value, *re.split(r"[,;\s]+", value)}
-        found.update(_in_url(exchange.url))
-        for raw in (exchange.request_body, exchange.body, *(event.raw for event in exchange.events)):
-            found.update(_in_body(raw))
-        for event in exchange.events:
-            found.update(_in_event(event, exchange.url))
+        found.update(found_in(exchange))
+        plain.update(plain_in(exchange))
     found.update(_in_url(trace.target))
     return frozenset(found - plain - {""})
+
+
+def found_in(exchange: Exchange) -> Iterator[str]:
+    """Everything in an exchange that seems to open a door."""
+    for name, value in (*exchange.request_headers, *exchange.response_headers):
+        yield from in_header(name.lower(), value)
+    yield from _in_url(exchange.url)
+    for raw in (exchange.request_body, exchange.body, *(event.raw for event in exchange.events)):
+        yield from _in_body(raw)
+    for event in exchange.events:
+        yield from _in_event(event, exchange.url)
+
+
+def plain_in(exchange: Exchange) -> Iterator[str]:
+    """What a request says in the headers of the protocol, such as a media type: that is no secret."""
+    for name, value in exchange.request_headers:
+        if name.lower() in PROTOCOL_HEADERS:
+            yield from (value, *re.split(r"[,;\s]+", value))
 
 
 def doors(given: Iterable[str]) -> frozenset[str]:

@@ -52,6 +52,11 @@ class EventReader:
         """Bytes after the last whole block: at the end of the stream they are dropped (9.2.6)."""
         return bytes(self._raw)
 
+    @property
+    def pending(self) -> int:
+        """How many bytes that is."""
+        return len(self._raw)
+
     def _skip_rest_of_crlf(self, data: bytes) -> int:
         """A line ended by CR was ended at once; a LF that comes first in the next bytes is the same line end."""
         if self._after_cr and data.startswith(b"\n"):

@@ -14,6 +14,7 @@ import anyio
 
 from conformance.client import Client
 from conformance.connection import Wire
+from conformance.patience import lateness
 from conformance.scenario import Scenario, Unmet, load_scenarios
 from conformance.target import Target
 
@@ -21,6 +22,9 @@ Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
 
 PATIENCE = 4  # a story may take so many times the target's timeout
 BUSY = (429, 503)
+FEW = 12  # stories that are told side by side by however busy a machine
+LATE = 0.01  # seconds; a process that is further behind takes nothing more on
+AGAIN = 6  # times the target's timeout, in which stories may be begun once more
 GIVE_UP = 3  # stories in a row that are turned away again, before the target is left in peace
 
 
@@ -67,6 +71,7 @@ class Teller:
         self._limit = anyio.CapacityLimiter(at_once)
         self._on_told = on_told
         self._began = time.monotonic()
+        self._begun = 0
         self._told: dict[tuple[str, str], Telling] = {}
 
     async def tell_all(self) -> list[Telling]:
@@ -74,6 +79,7 @@ class Teller:
         async with anyio.create_task_group() as tasks:
             for wire, story in self._plan:
                 if not story.alone:
+                    await self._turn()
                     tasks.start_soon(self._tell, wire, story)
         for wire, story in self._plan:
             if story.alone:
@@ -81,10 +87,16 @@ class Teller:
         await self._tell_again([(wire, story) for wire, story in self._plan if turned_away(wire, story)])
         return [self._told[wire.revision, story.name] for wire, story in self._plan]
 
+    async def _turn(self) -> None:
+        """Wait until one more story may begin: not while what comes for those under way is not read in time."""
+        while self._begun - len(self._told) >= FEW and await lateness() > LATE:
+            await anyio.sleep(LATE)
+        self._begun += 1
+
     async def _tell_again(self, plan: Plan) -> None:
-        refused_in_a_row = 0
+        refused_in_a_row, over = 0, anyio.current_time() + AGAIN * self._target.timeout
         for wire, story in plan:
-            if refused_in_a_row < GIVE_UP:
+            if refused_in_a_row < GIVE_UP and anyio.current_time() < over:
                 before = len(wire.recorder.trace().exchanges)
                 await self._tell(wire, story)
                 refused_in_a_row = refused_in_a_row + 1 if turned_away(wire, story, since=before) else 0

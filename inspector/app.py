@@ -1,29 +1,65 @@
-"""The terminal interface: `Home` and the screens beside it, over one source."""
+"""The terminal interface: one screen with seven views, over one source."""
 
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Mapping
 
-from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
 
 from inspector.glyphs import ASCII, UNICODE
-from inspector.screens.home import Home
-from inspector.source import Source
+from inspector.screens.main import Main
+from inspector.source import Recorder, Source
+from inspector.themes import DARK, LIGHT, STREAMS_DARK, STREAMS_LIGHT
 
 
 class InspectorApp(App[None]):
-    """The inspector in a terminal."""
+    """The inspector in a terminal.
+
+    `exports` are forms in which what was seen can be taken away: each saves it, and returns a sentence that says
+    where.
+    """
 
     CSS_PATH = "inspector.tcss"
     TITLE = "MCP inspector"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "quit", "Quit", tooltip="End the proxy, and leave"),
-    ]
+    ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, source: Source, ascii_only: bool = False) -> None:
+    def __init__(
+        self,
+        source: Source,
+        ascii_only: bool = False,
+        recorder: Recorder | None = None,
+        exports: Mapping[str, Callable[[], str]] | None = None,
+    ) -> None:
         super().__init__()
         self.source = source
         self.glyphs = ASCII if ascii_only else UNICODE
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        self.set_class(ascii_only, "ascii")
+        self.main = Main(source, self.glyphs, recorder)
+        self.main.exports = exports or {}
 
     def on_mount(self) -> None:
-        self.push_screen(Home(self.source, self.glyphs))
+        """Show the screen, and let the source run beside it."""
+        self.push_screen(self.main)
         self.run_worker(self.source.run(), exit_on_error=False)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of streams, for themes that do not know of them."""
+        dark = self.theme == DARK.name or self.current_theme.dark
+        return STREAMS_DARK if dark else STREAMS_LIGHT
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """All keys in the command palette too."""
+        yield from super().get_system_commands(screen)
+        if screen is self.main:
+            for binding in self.main.BINDINGS:
+                if isinstance(binding, Binding):
+                    yield SystemCommand(binding.description, binding.tooltip, self._doing(binding.action))
+
+    def _doing(self, action: str) -> Callable[[], None]:
+        def do() -> None:
+            self.main.run_worker(self.run_action(action, self.main))
+
+        return do

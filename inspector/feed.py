@@ -17,7 +17,7 @@ from inspector.model import LiveExchange, Row, RowKind, Sender, Violation
 from inspector.rates import Rates
 from inspector.rows import Rows
 from inspector.sessions import Sessions, learn
-from inspector.streams import close, count, go_on, open_stream, to_resume
+from inspector.streams import close, count, give_up, go_on, open_stream, to_resume
 
 _LONGEST_BODY = 2 * 1024 * 1024  # bytes of an answer that is no stream, which is read as a whole
 _VIOLATIONS = 5_000  # kept of all; the tallies of the judge count further
@@ -111,6 +111,8 @@ class Feed:
         facts = replace(exchange.facts, head_at=record.at, status=record.status, response_headers=record.headers)
         exchange.facts = facts
         self.sessions.answered(exchange.session, facts)
+        if exchange.session.ended:
+            give_up(exchange.session, self.rows.next_number)
         if row := self.rows.get(exchange.asked_row):
             row.outcome = str(record.status)
         if facts.is_stream and facts.ok:

@@ -18,7 +18,7 @@ from conformance.lines import Object, Wrong, line_of, object_of
 from conformance.recording import about_of, record_of
 from inspector.live import LiveJudge, News, Standing
 from inspector.model import Violation
-from inspector.pace import Pace
+from inspector.pace import AGAIN, Clock, Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class Reporter:
         self._judge = judge
         self._told: dict[tuple[str, str, str], RuleNews] = {}
 
-    def look(self) -> Report:
-        """Look once."""
-        news: News = self._judge.look()
+    def look(self, now: float | None = None) -> Report:
+        """Look once; `now` is the time of the recording, None at its end."""
+        news: News = self._judge.look(now)
         changed = [rule for rule in self._rules() if self._told.get((rule.revision, rule.party, rule.key)) != rule]
         self._told |= {(rule.revision, rule.party, rule.key): rule for rule in changed}
         return Report(tuple(news.found), tuple(news.withdrawn), tuple(changed), self._judge.unjudged)
@@ -110,10 +110,10 @@ class _Inbox:
     def start(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()
 
-    def take(self) -> tuple[list[bytes], bool]:
-        """Wait for lines. Returns them, and whether they are the last."""
+    def take(self, seconds: float | None) -> tuple[list[bytes], bool]:
+        """Wait for lines, for so long. Returns them, and whether they are the last."""
         with self._news:
-            self._news.wait_for(lambda: self._lines or self._ended)
+            self._news.wait_for(lambda: self._lines or self._ended, seconds)
             lines, self._lines = self._lines, []
             return lines, self._ended
 
@@ -134,15 +134,17 @@ def main() -> None:
         judge = LiveJudge(about_of(object_of(source.readline())))
     except Wrong as error:
         sys.exit(f"inspector.judging: {error}")
-    inbox, reporter, pace, over = _Inbox(source), Reporter(judge), Pace(), False
+    inbox, reporter, pace, clock, over = _Inbox(source), Reporter(judge), Pace(), Clock(), False
     inbox.start()
     while not over:
         time.sleep(pace.wait(time.monotonic()))
-        lines, over = inbox.take()
+        lines, over = inbox.take(AGAIN if judge.is_waiting else None)
         began = time.monotonic()
         for line in lines:
-            judge.take(record_of(object_of(line)))
-        report = reporter.look()
+            record = record_of(object_of(line))
+            clock.heard(record.at, began)
+            judge.take(record)
+        report = reporter.look(None if over else clock.now(began))
         if over or report.found or report.withdrawn or report.rules:
             out.write(report_line(report))
             out.flush()

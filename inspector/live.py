@@ -5,6 +5,7 @@ later evidence took back. What is older than the window's horizon was judged whe
 neither adds to it nor, once evidence has gone, takes from it.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -21,6 +22,7 @@ from inspector.window import Size, Window
 
 PARTIES: tuple[Party, ...] = ("server", "client")
 _NEED_ALL: frozenset[str] = frozenset()  # rules that compare an event with all that came before it on its stream
+_MOMENT = 0.5  # seconds; what overtakes something else on another connection is not earlier by more
 
 _Rule: TypeAlias = tuple[str, Party, str]
 _Place: TypeAlias = tuple[str, Party, int, int | None, int | None]
@@ -68,6 +70,7 @@ class LiveJudge:
         self._window = Window(about, size)
         self._parties = parties
         self._known: dict[_Place, Violation] = {}
+        self._unripe: dict[_Place, float] = {}
         self._settled: set[_Place] = set()
         self.standings: dict[_Rule, Standing] = {}
 
@@ -80,20 +83,33 @@ class LiveJudge:
         """Records since the last look."""
         return self._window.unread
 
-    def look(self) -> News:
-        """Judge what there is."""
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something was seen that only another look, a little later, can be sure of."""
+        return bool(self._unripe)
+
+    def look(self, now: float | None = None) -> News:
+        """Judge what there is. `now` is the time of the recording, None at its end, when nothing more will come.
+
+        What comes on two connections may change places on its way. So a violation is told when it has been one for a
+        moment.
+        """
         trace = self._window.trace()
         exchanges = {exchange.number: exchange for exchange in trace.exchanges}
-        now: dict[_Place, Violation] = {}
+        bad: dict[_Place, Violation] = {}
         spoken = {session.revision for session in sessions(trace)}
         for revision in (r for r in KNOWN_REVISIONS if r in spoken):
             for party in self._parties:
                 for judgement in judge(trace, revision, party=party):
-                    now |= self._take_in(judgement, exchanges)
-        news = self._compare(now, trace)
-        if self._window.narrow(trace):
+                    bad |= self._take_in(judgement, exchanges)
+        gone = {p: v for p, v in self._known.items() if p not in bad and p not in self._settled}
+        self._see(bad, trace, math.inf if now is None else now)
+        dropped = self._window.narrow(trace)
+        ripe = self._ripe(bad, math.inf if now is None else now)
+        self._keep(ripe, gone, {self._window.named(exchange.number) for exchange in trace.exchanges})
+        if dropped:
             self._settle()
-        return news
+        return News(list(ripe.values()), list(gone.values()))
 
     def _take_in(self, judgement: Judgement, exchanges: Mapping[int, Exchange]) -> dict[_Place, Violation]:
         """Note how a rule stands, and return what was broken, by its place in the recording."""
@@ -133,21 +149,28 @@ class LiveJudge:
             event=place[3],
         )
 
-    def _compare(self, now: dict[_Place, Violation], trace: Trace) -> News:
-        """What is new, and what is not true any more, since the window's horizon."""
-        there = {self._window.named(exchange.number) for exchange in trace.exchanges}
-        new = {place: v for place, v in now.items() if place not in self._known}
-        new = {place: v for place, v in self._judgeable(new, trace) if v.at >= self._window.horizon}
-        gone = {p: v for p, v in self._known.items() if p not in now and p not in self._settled}
+    def _see(self, bad: dict[_Place, Violation], trace: Trace, now: float) -> None:
+        """Note since when something new is bad, if all was there that is needed to say so."""
+        new = {place: v for place, v in bad.items() if place not in self._known and v.at >= self._window.horizon}
+        first = {place: self._unripe.get(place, now) for place in self._judgeable(new, trace)}
+        self._unripe = {p: since for p, since in self._unripe.items() if p in bad} | first
+
+    def _ripe(self, bad: dict[_Place, Violation], now: float) -> dict[_Place, Violation]:
+        """What has been bad for long enough, or cannot be looked at again."""
+        ripe = {p for p, since in self._unripe.items() if since <= now - _MOMENT or bad[p].at < self._window.horizon}
+        self._unripe = {place: since for place, since in self._unripe.items() if place not in ripe}
+        return {place: bad[place] for place in bad if place in ripe}
+
+    def _keep(self, new: dict[_Place, Violation], gone: dict[_Place, Violation], there: set[int]) -> None:
+        """Count what has changed, and remember it as long as its exchange is there."""
         for violation in new.values():
             self._count(violation, +1)
         for violation in gone.values():
             self._count(violation, -1)
         self._known = {p: v for p, v in (self._known | new).items() if v.exchange in there and p not in gone}
         self._settled &= self._known.keys()
-        return News(list(new.values()), list(gone.values()))
 
-    def _judgeable(self, new: dict[_Place, Violation], trace: Trace) -> list[tuple[_Place, Violation]]:
+    def _judgeable(self, new: dict[_Place, Violation], trace: Trace) -> list[_Place]:
         """Those for which all is still there that the rule looks at."""
         short = self._window.shortened
         muted = {
@@ -156,7 +179,7 @@ class LiveJudge:
             if any(exchange.number in short for exchange in session.exchanges)
             for exchange in session.exchanges
         }
-        return [(p, v) for p, v in new.items() if v.key not in _NEED_ALL or v.exchange not in muted]
+        return [p for p, v in new.items() if v.key not in _NEED_ALL or v.exchange not in muted]
 
     def _settle(self) -> None:
         """Evidence goes: what was found by it stands from here on, and so does what was kept."""

@@ -4,6 +4,7 @@ These are the nouns; `feed` is the verb that builds them from records. Nothing h
 are in seconds since the recording began.
 """
 
+import json
 from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
@@ -293,7 +294,7 @@ def _phrase(message: Message, owner: LiveCall | None) -> str:
     if message.kind == "notification":
         words = said(message).removeprefix("notifications/")
         return f"{words}  of #{owner.shown_id}" if owner is not None else words
-    number = f"#{message.id}" if isinstance(message.id, str | int) else f"#{message.id!r}"
+    number = f"#{message.id}" if isinstance(message.id, str | int) else f"#{json.dumps(message.id)}"
     if message.kind == "request":
         return f"{number} {owner.title if owner is not None else message.method}"
     took = f"  {duration(owner.latency)}" if owner is not None and owner.latency is not None else ""

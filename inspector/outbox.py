@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, about_line, record_line
+from inspector.masks import Masks
 from inspector.setup import CannotStart
 from inspector.tap import NO_EXCHANGE, Sink
 
@@ -124,10 +125,14 @@ class Outbox:
 
 
 class RecordingFile:
-    """A recording that grows. `put` is the sink; if the disk is full, it writes no more and says so once."""
+    """A recording that grows. `put` is the sink; if the disk is full, it writes no more and says so once.
 
-    def __init__(self, path: Path, about: About, complain: Callable[[str], None]) -> None:
+    Secrets are masked, unless it is to be `raw`.
+    """
+
+    def __init__(self, path: Path, about: About, complain: Callable[[str], None], *, raw: bool = False) -> None:
         """Raises OSError if the file cannot be written."""
+        self._masks = None if raw else Masks()
         self._file: BinaryIO | None = path.open("wb")
         self._path = path
         self._complain = complain
@@ -170,10 +175,10 @@ class RecordingFile:
 
 
 @asynccontextmanager
-async def recording(path: Path, about: About) -> AsyncIterator[Sink]:
+async def recording(path: Path, about: About, *, raw: bool = False) -> AsyncIterator[Sink]:
     """A sink that writes a file, which is kept safe while the block runs. Raises CannotStart."""
     try:
-        file = RecordingFile(path, about, lambda what: print(what, file=sys.stderr))
+        file = RecordingFile(path, about, lambda what: print(what, file=sys.stderr), raw=raw)
     except OSError as error:
         raise CannotStart(f"{path} cannot be written: {error.strerror}") from None
     keeping = asyncio.create_task(file.keep())

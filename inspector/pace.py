@@ -1,7 +1,9 @@
 """How often to look: soon after something new, and never so often that looking is all there is to do."""
 
+import math
 from dataclasses import dataclass
 
+AGAIN = 0.5  # seconds after which a look is worth while though nothing has come
 _SOONEST = 0.25  # seconds between two looks
 _REST = 2.0  # times as long as the last look took
 
@@ -19,3 +21,18 @@ class Pace:
     def looked(self, began: float, ended: float) -> None:
         """A look took place."""
         self._next = ended + max(_SOONEST, _REST * (ended - began))
+
+
+@dataclass(slots=True)
+class Clock:
+    """What time it is in a recording that is made elsewhere, by the newest record that came."""
+
+    _ahead: float = -math.inf
+
+    def heard(self, at: float, now: float) -> None:
+        """A record of this time came."""
+        self._ahead = max(self._ahead, at - now)
+
+    def now(self, now: float) -> float:
+        """Its time now, in seconds since it began."""
+        return max(0.0, now + self._ahead)

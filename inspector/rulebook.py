@@ -55,7 +55,7 @@ class Chapter:
         tally = self.tally
         exercised = tally["kept"] + tally["broken"]
         observable = len(self.lines) - tally["not observable"] - tally["not applicable"]
-        return f"this traffic exercised {exercised} of {observable} rules"
+        return f"this traffic exercised {exercised} of {observable} rules of the {self.party}"
 
 
 def chapters(news: Mapping[tuple[str, str, str], RuleNews]) -> list[Chapter]:

@@ -82,6 +82,13 @@ def close(stream: LiveStream, row: Row) -> None:
         _release(stream, row.number)
 
 
+def give_up(session: LiveSession, row: int) -> None:
+    """The session is over: nobody will resume what broke off in it."""
+    for stream in list(session.in_lane.values()):
+        if stream.state == "severed":
+            _release(stream, row)
+
+
 def forget(stream: LiveStream) -> None:
     """Nothing of the stream is shown any more."""
     session = stream.session

@@ -121,7 +121,8 @@ class Window:
         if not long or load.events <= self._size.events:
             return False
         last = max(1, self._size.events // 2 // len(long))
-        return any([self._shorten_one(exchange, first, last, load) for exchange in long])
+        dropped = [self._shorten_one(exchange, first, last, load) for exchange in long]
+        return any(dropped)
 
     def _shorten_one(self, exchange: Exchange, first: int, last: int, load: _Load) -> bool:
         dropped = self._playback.recorder.shorten(exchange.number, first, last)

@@ -10,7 +10,7 @@ FACTS = {"trace"}
 JUDGING = FACTS | {"era", "oauth", "views", "check", "shapes"}
 DRIVING = FACTS | {
     *("era", "oauth", "unmet", "views", "jsonrpc", "recorder", "profile", "scenario", "replies", "connection"),
-    *("speaker", "modern", "client", "http_sse"),
+    *("patience", "speaker", "modern", "client", "http_sse"),
 }
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -35,13 +35,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": JUDGING | {"jsonrpc"},
     "needs": JUDGING,
     "causes": FACTS | {"era", "views", "check"},
-    "judge": JUDGING | {"causes", "checks", "ledger", "needs"},
+    "breakdown": FACTS,
+    "judge": JUDGING | {"breakdown", "causes", "checks", "ledger", "needs"},
     "profile": FACTS | {"era"},
     "unmet": set(),
     "scenario": {"check", "era", "unmet", "client", "scenarios"},
     "replies": FACTS,
     "unpacking": set(),
-    "connection": FACTS | {"recorder", "profile", "unmet", "unpacking"},
+    "patience": set(),
+    "connection": FACTS | {"patience", "recorder", "profile", "unmet", "unpacking"},
     "verbatim": set(),
     "speaker": FACTS | {"unmet", "jsonrpc", "verbatim", "profile", "connection"},
     "modern": FACTS | {"era", "unmet", "replies", "profile", "connection", "speaker"},
@@ -102,8 +104,8 @@ def test_the_reference_server_knows_nothing_of_the_judge() -> None:
 def test_only_the_proxy_knows_mitmproxy_and_it_knows_no_rules() -> None:
     """What passes becomes records in a process of its own; who judges and shows them reads nothing else."""
     proxy = {"addon", "mitm", "proxy"}
-    tapping = {"commands", "decoding", "faults", "mcp_like", "outbox", "peers", "setup", "tap", "viewer"} | proxy
-    facts = {"recording", "lines", "trace", "sse"}
+    tapping = {"commands", "decoding", "faults", "masks", "mcp_like", "outbox", "peers", "setup", "tap", "viewer"} | proxy
+    facts = {"recording", "lines", "trace", "sse", "masking", "secret"}
     for file in (ROOT / "inspector").glob("*.py"):
         names = imported(file)
         assert file.stem in proxy or not any(name.split(".")[0] == "mitmproxy" for name in names), file

@@ -1,8 +1,8 @@
 """A call is cancelled while it is being worked on."""
 
-import anyio
-
 from conformance.client import Client, ClientSession
+from conformance.patience import at_most
+from conformance.profile import Fixture
 from conformance.scenario import scenario
 
 TRIES = 6
@@ -13,26 +13,26 @@ LONG_ENOUGH = 1.0  # seconds; a slow call may need half a second or more
 async def cancellation(client: Client) -> None:
     """Call a slow tool, cancel it when it has begun, and see whether it falls silent while an equal call is answered.
 
-    On a busy machine the call may be over before its cancellation is accepted; then try again.
+    On a busy machine the call may be over before its cancellation is accepted; then try again with a slower one.
     """
     session = await client.initialize()
-    for number in range(TRIES):
-        if await _cancel_in_time(client, session, f"slow-{number}"):
+    for times in range(1, TRIES + 1):
+        if await _cancel_in_time(client, session, client.fixture("slow").slowed(times), f"slow-{times}"):
             break
     await session.request("ping")
 
 
-async def _cancel_in_time(client: Client, session: ClientSession, token: str) -> bool:
+async def _cancel_in_time(client: Client, session: ClientSession, slow: Fixture, token: str) -> bool:
     """Whether the call had no result yet when its cancellation was accepted; with JSON there is no telling."""
-    request = session.calling(client.fixture("slow"), token=token)
+    request = session.calling(slow, token=token)
     connection = session.post(request)
     exchange = await connection.head()
-    with anyio.move_on_after(client.wire.window):
+    with at_most(client.wire.window):
         await connection.until_over_or(lambda m: m.method == "notifications/progress")
     await session.notify("notifications/cancelled", {"requestId": request["id"], "reason": "changed my mind"})
     in_time = not any(message.kind == "result" for message in connection.messages)
     if in_time and not connection.ended:
-        await session.call(client.fixture("slow"))
+        await session.call(slow)
     await connection.settle(LONG_ENOUGH)
     connection.close()
     return in_time or not exchange.is_stream

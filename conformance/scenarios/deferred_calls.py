@@ -5,6 +5,7 @@ import anyio
 from conformance.client import Client
 from conformance.era import LISTEN, MODERN_REVISIONS
 from conformance.modern import ModernSpeaker
+from conformance.patience import at_most
 from conformance.profile import Fixture
 from conformance.scenario import scenario
 from conformance.scenarios.deferred import FINAL, cancel, fixtures_for, look, make, until, until_ended, with_tasks
@@ -94,7 +95,7 @@ async def deferred_news(client: Client) -> None:
         async with anyio.create_task_group() as tasks:
             for task in (first, second):
                 tasks.start_soon(until_ended, speaker, task)
-        with anyio.move_on_after(client.wire.window):  # a server need not tell anything
+        with at_most(client.wire.window):  # a server need not tell anything
             await connection.until_over_or(lambda message: message.params.get("status") in FINAL)
     finally:
         connection.close()

@@ -4,6 +4,7 @@ import anyio
 
 from conformance.client import Client, ClientSession
 from conformance.connection import Connection
+from conformance.patience import at_most
 from conformance.scenario import scenario
 
 SILENCE = 2.5  # seconds that a resumed stream gets after an equal call had its result; the result itself ends it
@@ -24,7 +25,7 @@ async def disconnect(client: Client) -> None:
     async with anyio.create_task_group() as tasks:
         async with session.stream(session.calling(fixture, token="dropped")) as stream:
             tasks.start_soon(leave_alone)
-            with anyio.move_on_after(client.wire.window):
+            with at_most(client.wire.window):
                 await stream.until_events(2, lambda event: bool(event.id))
         await _come_back(client, session, stream, finished)
 
@@ -42,7 +43,7 @@ async def _come_back(client: Client, session: ClientSession, stream: Connection,
         leg = await session.come_back(leg, after=first)
         await leg.head()
         await finished.wait()
-        with anyio.move_on_after(SILENCE):
+        with at_most(SILENCE):
             await leg.until_over_or(lambda message: message.is_response)
         if any(message.is_response for message in leg.messages):
             break

@@ -7,6 +7,7 @@ import anyio
 from conformance.client import Client
 from conformance.connection import Connection
 from conformance.era import BOTH_ERAS, is_modern
+from conformance.patience import at_most
 from conformance.scenario import Unmet, scenario
 from conformance.speaker import Speaker
 from conformance.trace import JSON
@@ -28,7 +29,7 @@ async def late_cancellation(client: Client) -> None:
             call = session.calling(client.fixture("slow"), token="is-running", id=f"{FINISHED}-but-running")
             running = session.post(call)
             tasks.start_soon(_finish, session, running)
-            with anyio.move_on_after(client.wire.window):
+            with at_most(client.wire.window):
                 await running.until_over_or(lambda message: message.method == "notifications/progress")
         tasks.start_soon(_cancel, session, finished["id"], "a request is cancelled that is over")
         tasks.start_soon(_cancel, session, "never-sent", "a request is cancelled that was never made")

@@ -7,6 +7,7 @@ import anyio
 from conformance.client import Client
 from conformance.era import MODERN_REVISIONS
 from conformance.modern import ModernSpeaker
+from conformance.patience import at_most
 from conformance.profile import Fixture
 from conformance.scenario import scenario
 
@@ -38,7 +39,7 @@ async def leaving(client: Client) -> None:
 async def _begin_and_leave(client: Client, speaker: ModernSpeaker, work: Fixture) -> None:
     """Drop the connection as soon as the work is seen to have begun."""
     async with speaker.stream(speaker.calling(work, token="left-behind")) as stream:
-        with anyio.move_on_after(client.wire.window):
+        with at_most(client.wire.window):
             await stream.until(lambda message: message.method == "notifications/progress", "progress")
     await stream.gone()
 

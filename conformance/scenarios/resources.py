@@ -7,6 +7,7 @@ import anyio
 from conformance.client import Client
 from conformance.connection import Connection
 from conformance.era import BOTH_ERAS
+from conformance.patience import at_most
 from conformance.scenario import scenario
 from conformance.scenarios.paging import all_entries
 from conformance.speaker import Speaker
@@ -76,6 +77,6 @@ def _missing(listed: Iterable[dict[str, JSON]]) -> str:
 
 async def heard(client: Client, stream: Connection, method: str) -> Message | None:
     """A notification, if it comes in the time in which it should."""
-    with anyio.move_on_after(client.wire.window):
+    with at_most(client.wire.window):
         return await stream.until_over_or(lambda message: message.method == method)
     return None

@@ -4,6 +4,7 @@ import anyio
 
 from conformance.client import Client, ClientSession
 from conformance.connection import Connection
+from conformance.patience import at_most
 from conformance.scenario import Unmet, scenario
 from conformance.trace import Event
 
@@ -37,7 +38,7 @@ async def _report_progress(client: Client, session: ClientSession) -> None:
 
 async def _message(client: Client, stream: Connection) -> Event:
     """Wait for a message until silence counts. Raises Unmet if there is none that a client can come back with."""
-    with anyio.move_on_after(client.wire.window):
+    with at_most(client.wire.window):
         await stream.until_events(1, lambda event: event.carries_message)
     found = next((event for event in stream.events if event.carries_message and event.id), None)
     if found is None:

@@ -6,6 +6,7 @@ import anyio
 
 from conformance.client import Client, ClientSession
 from conformance.connection import Connection
+from conformance.patience import at_most
 from conformance.scenario import scenario
 from conformance.trace import JSON
 
@@ -56,7 +57,7 @@ async def pick_up(client: Client, session: ClientSession, dropped: Cut) -> None:
     heard = -1
     while heard < len(leg.events) and not any(message.is_response for message in leg.messages):
         heard = len(leg.events)
-        with anyio.move_on_after(client.wire.window):
+        with at_most(client.wire.window):
             await leg.until_over_or(lambda message: message.is_response)
     if any(message.is_response for message in leg.messages):
         await leg.settle(PATIENCE)

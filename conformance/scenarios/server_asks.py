@@ -4,6 +4,7 @@ import anyio
 
 from conformance import replies
 from conformance.client import Client, ClientSession
+from conformance.patience import at_most
 from conformance.profile import Fixture
 from conformance.scenario import scenario
 from conformance.trace import JSON, Message
@@ -35,7 +36,7 @@ async def server_asks(client: Client) -> None:
     async with anyio.create_task_group() as tasks:
         for fixture in asking:
             tasks.start_soon(table.call, fixture)
-        with anyio.move_on_after(PATIENCE):
+        with at_most(PATIENCE):
             await table.complete.wait()
         table.answer_all()
 

@@ -3,6 +3,7 @@
 import anyio
 
 from conformance.client import Client, ClientSession
+from conformance.patience import at_most
 from conformance.profile import Fixture
 from conformance.scenario import scenario
 
@@ -28,6 +29,6 @@ async def server_waits(client: Client) -> None:
 async def _call_early(session: ClientSession, fixture: Fixture) -> None:
     connection = session.post(session.calling(fixture), intent="a tool is called before notifications/initialized")
     await connection.head()
-    with anyio.move_on_after(PATIENCE):
+    with at_most(PATIENCE):
         await connection.until_over_or(lambda m: m.kind == "request")
     connection.close()

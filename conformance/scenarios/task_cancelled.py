@@ -3,6 +3,7 @@
 import anyio
 
 from conformance.client import Client
+from conformance.patience import at_most
 from conformance.scenario import Unmet, scenario
 from conformance.scenarios.task_lifecycle import cancel, declares, fetch, listening, look, make, pause, with_tasks
 
@@ -26,7 +27,7 @@ async def task_cancelled(client: Client) -> None:
         raise Unmet("the server does not declare tasks.cancel")
     stream = await listening(client, session)
     task = await make(session, client.fixture("task"), token="of-a-cancelled-task")
-    with anyio.move_on_after(client.wire.window):
+    with at_most(client.wire.window):
         await stream.until_over_or(lambda message: message.method == "notifications/progress")
     await cancel(session, task)
     over = anyio.current_time() + LONG_ENOUGH

@@ -4,6 +4,7 @@ import anyio
 
 from conformance.client import Client, ClientSession
 from conformance.connection import Connection
+from conformance.patience import at_most
 from conformance.profile import Fixture
 from conformance.scenario import Unmet, scenario
 from conformance.trace import JSON, Message
@@ -78,7 +79,7 @@ def declares(session: ClientSession, *path: str) -> bool:
 async def listening(client: Client, session: ClientSession) -> Connection:
     """A GET stream for what has no other way to come, given a moment to open."""
     connection = session.get()
-    with anyio.move_on_after(client.wire.window):
+    with at_most(client.wire.window):
         await connection.head()
     return connection
 

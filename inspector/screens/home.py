@@ -1,168 +1,144 @@
 """The home screen: sessions, lanes, the message under the cursor, violations and rates, all at once."""
 
-from typing import ClassVar
+from collections.abc import Hashable
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal
-from textual.events import Resize
-from textual.screen import Screen
-from textual.widgets import Footer
+from textual.containers import Container, Horizontal, Vertical
 
+from inspector.filters import Filter
 from inspector.glyphs import Glyphs
-from inspector.model import LiveSession
+from inspector.model import LiveSession, LiveStream, Row, Violation
+from inspector.screens.overview import GoTo
 from inspector.source import Source
 from inspector.widgets.lanes import Lanes
+from inspector.widgets.listing import Listing
 from inspector.widgets.message import MessagePane
 from inspector.widgets.rates import RatesPane
-from inspector.widgets.sessions import SessionTree
-from inspector.widgets.top import TopLine
-from inspector.widgets.violations import Violations
-
-_NARROW, _MEDIUM = 100, 140  # columns below which panes are left out
+from inspector.widgets.sessions import tree_lines
+from inspector.widgets.violations import timeline
 
 
-class Home(Screen[None]):
-    """Everything at a glance."""
+class HomeView(Vertical):
+    """Everything at a glance. Until somebody chooses a session, it shows the one in which most is to be seen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pause", "Pause", tooltip="Stop the picture; what comes is kept"),
-        Binding("f", "follow", "Follow", tooltip="Keep to the newest row"),
-        Binding("n", "next_violation(1)", "Next ✗", tooltip="Go to the next row that broke a rule"),
-        Binding("N", "next_violation(-1)", "Previous ✗", show=False),
-        Binding("p", "partner", "Partner", tooltip="From a request to its response, and back"),
-        Binding("left_square_bracket", "same_stream(-1)", "Previous on stream", show=False),
-        Binding("right_square_bracket", "same_stream(1)", "Next on stream", show=False),
-        Binding("m", "mark", "Mark", tooltip="Mark this row"),
-        Binding("a", "all", "All", tooltip="Rows of all sessions, or of this one"),
-    ]
-
-    def __init__(self, source: Source, glyphs: Glyphs) -> None:
-        super().__init__()
+    def __init__(self, source: Source, glyphs: Glyphs, id: str) -> None:
+        super().__init__(id=id)
         self.source = source
         self.glyphs = glyphs
-        self.paused = False
-        self._missed = 0
+        self._chosen = False
+        self._told: object = None
 
     def compose(self) -> ComposeResult:
-        feed, glyphs = self.source.feed, self.glyphs
-        yield TopLine(self.source, glyphs, id="top")
+        """Five panes; narrow terminals show fewer."""
+        source, glyphs = self.source, self.glyphs
         with Horizontal(id="upper"):
-            with Container(id="left"):
-                yield SessionTree(feed, glyphs)
-            with Container(id="middle"):
-                yield Lanes(feed, glyphs)
-            with Container(id="right"):
-                yield MessagePane()
+            with Container(id="left", classes="framed"):
+                yield Listing(glyphs, id="tree")
+            with Container(id="middle", classes="framed"):
+                yield Lanes(source, glyphs)
+            with Container(id="right", classes="framed"):
+                yield MessagePane(glyphs)
         with Horizontal(id="lower"):
-            with Container(id="low-left"):
-                yield Violations(feed, glyphs)
-            with Container(id="low-right"):
-                yield RatesPane(feed)
-        yield Footer()
+            with Container(id="low-left", classes="framed"):
+                yield Listing(glyphs, id="broken")
+            with Container(id="low-right", classes="framed"):
+                yield RatesPane(source, glyphs)
 
     def on_mount(self) -> None:
-        for name, title in (("left", "Sessions"), ("middle", "Lanes"), ("right", "Message")):
+        """The frames have titles."""
+        titles = {
+            "left": "Sessions",
+            "middle": "Lanes",
+            "right": "Message",
+            "low-left": "Violations",
+            "low-right": "Rates",
+        }
+        for name, title in titles.items():
             self.query_one(f"#{name}").border_title = title
-        self.query_one("#low-left").border_title = "Violations"
-        self.query_one("#low-right").border_title = "Rates"
-        self.query_one(Lanes).focus()
-        self.set_interval(1 / 15, self._frame)
-        self.set_interval(1 / 3, self._slow_frame)
-        self._slow_frame()
 
-    def on_resize(self, event: Resize) -> None:
-        self.set_class(event.size.width < _NARROW, "narrow")
-        self.set_class(_NARROW <= event.size.width < _MEDIUM, "medium")
+    @property
+    def rows(self) -> Lanes:
+        """The rows that keys are about."""
+        return self.query_one(Lanes)
 
-    def _frame(self) -> None:
-        lanes = self.query_one(Lanes)
-        if self.paused:
+    def frame(self) -> None:
+        """Show new rows. Called many times a second."""
+        if not self._chosen:
+            self._choose_for_user()
+        self.rows.catch_up()
+
+    def catch_up(self) -> None:
+        """Show what has changed. Called a few times a second."""
+        lanes, feed = self.rows, self.source.feed
+        self.query_one("#tree", Listing).fill(list(tree_lines(feed, self.glyphs, lanes.session)))
+        if self._told != (told := (self.source.epoch, feed.verdicts)):
+            self._told = told
+            self.query_one("#broken", Listing).fill(timeline(feed.violations, self.glyphs), follow=True)
+        self.query_one(RatesPane).catch_up()
+        self.query_one(MessagePane).show(lanes.row)
+        self._title(lanes)
+        lanes.refresh()
+
+    def narrow(self, wanted: Filter, text: str) -> None:
+        """Show only rows that a filter wants."""
+        self.rows.narrow(wanted)
+        self.query_one("#middle").border_subtitle = f"filter: {text}" if wanted else ""
+
+    def show(self, session: LiveSession) -> None:
+        """Show the lanes of a session."""
+        if self.rows.session is not session:
+            self.rows.show(session)
+            self.catch_up()
+            tree = self.query_one("#tree", Listing)
+            if not tree.has_focus:
+                tree.point(session)
+
+    def go_to(self, row: Row) -> None:
+        """Show a row among its lanes."""
+        self._chosen = True
+        self.show(row.session)
+        self.rows.go_to(row.number)
+
+    def on_row_list_chosen(self, event: Lanes.Chosen) -> None:
+        """The pane follows the cursor at once, unless the cursor follows the traffic."""
+        event.stop()
+        if not self.rows.follow:
+            self._chosen = True
+            self.query_one(MessagePane).show(event.row)
+
+    def on_listing_pointed(self, event: Listing.Pointed) -> None:
+        """The lanes show the session under the cursor of the tree."""
+        event.stop()
+        if event.listing.id == "tree" and event.listing.has_focus:
+            self._show(event.key)
+
+    def on_listing_picked(self, event: Listing.Picked) -> None:
+        """Go to a stream's beginning, or to what broke a rule."""
+        event.stop()
+        key = event.key
+        number = key.row if isinstance(key, Violation) else key.opened_row if isinstance(key, LiveStream) else None
+        if number is not None:
+            self.post_message(GoTo(number))
+
+    def _show(self, key: Hashable) -> None:
+        session = key.session if isinstance(key, LiveStream) else key
+        if isinstance(session, LiveSession):
+            self._chosen = True
+            self.show(session)
+
+    def _choose_for_user(self) -> None:
+        """Live, the newest session in which somebody speaks; in a file, the first in which a rule was broken."""
+        sessions = [session for session in self.source.feed.sessions if session.messages]
+        if not sessions:
             return
-        if lanes.session is None and not self._all and len(self.source.feed.sessions):
-            self._show(next(iter(self.source.feed.sessions)))
-        if lanes.catch_up():
-            lanes.refresh()
+        wanted = sessions[-1]
+        if not self.source.live:
+            wanted = next((s for s in sessions if any(v.level == "MUST" for v in s.violations)), sessions[0])
+        self.show(wanted)
 
-    _all = False
-
-    def _slow_frame(self) -> None:
-        if not self.paused:
-            self.query_one(SessionTree).catch_up()
-            self.query_one(Violations).catch_up()
-            self.query_one(RatesPane).catch_up(self.source.now())
-            self.query_one(Lanes).refresh()
-        self.query_one(TopLine).catch_up(self.paused)
-
-    def _show(self, session: LiveSession | None) -> None:
-        self.query_one(Lanes).show(session)
-        name = "all sessions" if session is None else f"{session.shown_id}  {session.client_name or session.client}"
-        revision = session.revision if session is not None else ""
-        self.query_one("#middle").border_title = f"Lanes  {name}  {revision}"
-        self.query_one(Lanes).refresh()
-
-    def on_session_tree_chosen(self, event: SessionTree.Chosen) -> None:
-        self._all = False
-        if self.query_one(Lanes).session is not event.session:
-            self._show(event.session)
-        if event.stream is not None:
-            self.query_one(Lanes).go_to(event.stream.opened_row)
-
-    def on_lanes_chosen(self, event: Lanes.Chosen) -> None:
-        self.query_one(MessagePane).show(event.row)
-
-    def on_violations_chosen(self, event: Violations.Chosen) -> None:
-        row = self.source.feed.rows.get(event.violation.row) if event.violation.row is not None else None
-        if row is not None:
-            if self.query_one(Lanes).session is not row.session:
-                self._show(row.session)
-            self.query_one(Lanes).go_to(row.number)
-
-    def action_pause(self) -> None:
-        self.paused = not self.paused
-
-    def action_follow(self) -> None:
-        self.query_one(Lanes).action_last()
-
-    def action_all(self) -> None:
-        """Show all sessions at once, or go back to that of the row under the cursor."""
-        lanes = self.query_one(Lanes)
-        self._all = not self._all
-        row = self.source.feed.rows.get(lanes.cursor) if lanes.cursor is not None else None
-        self._show(None if self._all else row.session if row else None)
-
-    def action_mark(self) -> None:
-        lanes = self.query_one(Lanes)
-        if lanes.cursor is not None:
-            lanes.marked ^= {lanes.cursor}
-            lanes.refresh()
-
-    def action_partner(self) -> None:
-        """From a request to its response and back; from progress to its call."""
-        lanes = self.query_one(Lanes)
-        row = self.source.feed.rows.get(lanes.cursor) if lanes.cursor is not None else None
-        if row is None:
-            return
-        partner = row.partner if row.partner is not None else row.owner.row if row.owner else None
-        if partner is not None and partner != row.number:
-            lanes.go_to(partner)
-
-    def action_next_violation(self, step: int) -> None:
-        """The next row that broke a rule, or the one before."""
-        self._go(step, lambda row: bool(row.marks))
-
-    def action_same_stream(self, step: int) -> None:
-        """The next row on the same stream, or the one before."""
-        lanes = self.query_one(Lanes)
-        here = self.source.feed.rows.get(lanes.cursor) if lanes.cursor is not None else None
-        if here is not None and here.stream is not None:
-            self._go(step, lambda row: row.stream is here.stream)
-
-    def _go(self, step: int, wanted: object) -> None:
-        lanes = self.query_one(Lanes)
-        assert callable(wanted)
-        numbers = [n for n in lanes.index if (row := self.source.feed.rows.get(n)) is not None and wanted(row)]
-        here = lanes.cursor if lanes.cursor is not None else -1
-        after = [n for n in numbers if (n > here if step > 0 else n < here)]
-        if after:
-            lanes.go_to(after[0] if step > 0 else after[-1])
+    def _title(self, lanes: Lanes) -> None:
+        session = lanes.session
+        if session is not None:
+            who = session.client_name or session.client
+            parts = ("Lanes", session.shown_id, who, session.revision, "follow" if lanes.follow else "")
+            self.query_one("#middle").border_title = "  ".join(part for part in parts if part)

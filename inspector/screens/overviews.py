@@ -91,8 +91,9 @@ class RulesView(Overview):
         return [line for chapter in self._chapters for line in self._chapter(chapter)]
 
     def subtitle(self) -> str:
-        """The server's chapter of the newest revision, in short."""
-        return self._chapters[0].summary if self._chapters else ""
+        """How much was exercised, of each party in the newest revision."""
+        newest = [each for each in self._chapters if each.revision == self._chapters[0].revision]
+        return "; ".join(each.summary for each in newest)
 
     def about(self, key: Hashable) -> Iterator[Part]:
         """What a rule asks, and how it stands."""
@@ -117,10 +118,9 @@ class RulesView(Overview):
 
     def _chapter(self, chapter: Chapter) -> Iterator[Line]:
         tally = chapter.tally
-        counts = "  ".join(f"{tally[state]} {state}" for state in STATES if tally[state])
-        title = f"{chapter.revision} {chapter.party}: "
-        yield Line(None, ((title, "title"), (chapter.summary, "text"), (f"   {counts}", "dim")))
         signs = dict(zip(STATES, self._signs(), strict=True))
+        counts = "  ".join(f"{signs[state]} {tally[state]} {state}" for state in STATES if tally[state])
+        yield Line(None, ((f"{chapter.revision} {chapter.party}  ", "title"), (counts, "dim")))
         for line in chapter.lines:
             times = f"{line.broken} times" if line.broken else ""
             parts: tuple[Part, ...] = (

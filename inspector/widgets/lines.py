@@ -31,7 +31,7 @@ class Lines(ScrollView, can_focus=True):
         *("lines--cursor", "lines--marked"),
     }
     DEFAULT_CSS = """
-    Lines { background: $surface; scrollbar-size: 1 1; }
+    Lines { background: $surface; scrollbar-size: 1 1; overflow-x: hidden; }
     Lines .lines--dim { color: $foreground 55%; }
     Lines .lines--text { color: $foreground; }
     Lines .lines--title, Lines .lines--client { color: $foreground; text-style: bold; }
@@ -93,6 +93,10 @@ class Lines(ScrollView, can_focus=True):
     def measure(self) -> None:
         """Tell the scroll bar how many lines there are."""
         self.virtual_size = Size(self.scrollable_content_region.width, self.how_many() + self.headed)
+
+    def on_resize(self) -> None:
+        """Another width, or seen for the first time."""
+        self.measure()
 
     def reveal(self, place: int) -> None:
         """Scroll as little as needed to show a line."""

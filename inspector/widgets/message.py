@@ -116,8 +116,9 @@ def _body(row: Row, glyphs: Glyphs) -> Iterator[Part]:
         if revision:
             wrong = shapes.explain(row.message, revision)
             yield "\nschema  ", "dim"
-            yield f"{glyphs.must} {short(wrong, 500)}\n" if wrong else f"{glyphs.kept} as it should be\n", (
-                "should" if wrong else "kept"
+            yield (
+                f"{glyphs.must} {short(wrong, 500)}\n" if wrong else f"{glyphs.kept} as it should be\n",
+                ("should" if wrong else "kept"),
             )
         yield "\n", ""
         yield from _json(_pretty(row.message))

@@ -9,6 +9,7 @@ from conformance.report.text import count, duration, size
 from inspector.feed import Feed
 from inspector.glyphs import Glyphs
 from inspector.model import LiveStream
+from inspector.rates import SECONDS
 from inspector.source import Source
 from inspector.widgets.flat import hue
 from inspector.widgets.lines import Part
@@ -16,6 +17,7 @@ from inspector.widgets.listing import Line
 from inspector.widgets.prose import STYLES
 
 _AXIS = 12  # columns beside a picture
+_LEAST = 15  # seconds that a picture shows
 
 
 class RatesPane(Static):
@@ -41,8 +43,10 @@ class RatesPane(Static):
     def _parts(self) -> Iterator[Part]:
         feed, width = self.source.feed, max(8, self.content_size.width - 2 * _AXIS)
         messages, volumes = feed.rates.per_second(self.source.now())
-        yield from self._picture("messages", messages[-width:], f"{messages[-2]:,}/s", "stream-0")
-        yield from self._picture("bytes", volumes[-width:], f"{size(volumes[-2])}/s", "stream-3")
+        seconds = min(width, SECONDS, max(_LEAST, int(self.source.now()) + 1))
+        wide = width // seconds
+        yield from self._picture("messages", messages[-seconds:], wide, f"{messages[-2]:,}/s", "stream-0")
+        yield from self._picture("bytes", volumes[-seconds:], wide, f"{size(volumes[-2])}/s", "stream-3")
         half, most = feed.rates.percentile(0.5), feed.rates.percentile(0.99)
         yield f"{'latency':<{_AXIS}}", "dim"
         known = half is not None and most is not None
@@ -50,8 +54,8 @@ class RatesPane(Static):
         yield f"{'pending':<{_AXIS}}", "dim"
         yield f"{count(_pending(feed), 'call')}, {count(len(list(open_streams(feed))), 'open stream')}", "text"
 
-    def _picture(self, name: str, values: Sequence[int], last: str, ink: str) -> Iterator[Part]:
-        for line, bars in enumerate(_bars(values, self.tall, self.glyphs.bars)):
+    def _picture(self, name: str, values: Sequence[int], wide: int, last: str, ink: str) -> Iterator[Part]:
+        for line, bars in enumerate(_bars(values, self.tall, wide, self.glyphs.bars)):
             bottom = line == self.tall - 1
             label = name if line == 0 else f"max {max(values):,}" if bottom and self.tall > 1 else ""
             yield f"{label:<{_AXIS}}", "dim"
@@ -88,10 +92,10 @@ def _pending(feed: Feed) -> int:
     return sum(len(session.pending) for session in feed.sessions)
 
 
-def _bars(values: Sequence[int], tall: int, signs: str) -> Iterator[str]:
-    """A picture of so many lines, the top one first."""
+def _bars(values: Sequence[int], tall: int, wide: int, signs: str) -> Iterator[str]:
+    """A picture of so many lines, the top one first, and so many columns for each value."""
     most, steps = max(values, default=0) or 1, len(signs)
     filled = [max(1, round(value / most * tall * steps)) if value else 0 for value in values]
     for line in range(tall - 1, -1, -1):
         parts = (min(steps, max(0, height - line * steps)) for height in filled)
-        yield "".join(signs[part - 1] if part else (signs[0] if line == 0 and tall == 1 else " ") for part in parts)
+        yield "".join((signs[part - 1] if part else signs[0] if line == 0 else " ") * wide for part in parts)

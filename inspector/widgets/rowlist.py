@@ -67,6 +67,14 @@ class RowList(Lines):
         self.wanted = wanted
         self.start_over()
 
+    def on_resize(self) -> None:
+        """Another height: the newest row stays in sight."""
+        super().on_resize()
+        if self.follow:
+            self.scroll_end(animate=False)
+        elif (here := self.here()) is not None:
+            self.reveal(here)
+
     def start_over(self) -> None:
         """Look at all rows anew."""
         self.index, self.seen, self._epoch = [], self.source.feed.rows.first, self.source.epoch

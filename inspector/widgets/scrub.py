@@ -40,7 +40,7 @@ class Scrub(Static):
         most, bars = max(self._bars, default=0) or 1, self.glyphs.bars
         parts = [(f"{self.replay.now():>{_LABEL - 3}.3f} s ", "bold")]
         for slot, height in enumerate(self._bars):
-            sign = bars[min(len(bars) - 1, height * len(bars) // (most + 1))] if height else self.glyphs.rule
+            sign = bars[max(1, min(len(bars) - 1, height * len(bars) // (most + 1))) if height else 0]
             style = "$error" if slot in broken else "$primary" if slot <= here else "$foreground 35%"
             parts.append((self.glyphs.handle, "bold $accent") if slot == here else (sign, style))
         parts.append((f" {self.replay.ends:.3f} s", "$foreground 55%"))

@@ -73,9 +73,9 @@ def about_stream(stream: LiveStream) -> Iterator[Part]:
     yield f"{f'answers {call.title}' if call is not None else 'opened by GET'}, {stream.state}\n\n", "text"
     yield "ledger\n", "head"
     for each in ledger_words(stream).split(", "):
-        number, _, name = each.partition(" ")
-        bad = name in ("lost", "twice") and number != "0"
-        yield f"{number:>8} ", "should" if bad else "text"
+        times, _, name = each.partition(" ")
+        bad = name in ("lost", "twice") and times != "0"
+        yield f"{times:>8} ", "should" if bad else "text"
         yield f"{name}\n", "dim"
     yield f"\n{count(stream.events, 'event')}, {size(stream.bytes)}\n", "text"
     yield f"last event {short(stream.last_id or 'without an id', 60)}\n\n", "text"
@@ -104,7 +104,7 @@ def _stream(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
     yield f"    {_state_sign(stream, glyphs)} {short(stream.name, 12):<13}", ink
     title = stream.call.title if stream.call is not None else "GET"
     yield f"{short(title, 30):<31}", "text" if stream.state == "open" else "dim"
-    yield f"{stream.events:>5} events {size(stream.bytes):>10}  {stream.state:<8}", "dim"
+    yield f"{count(stream.events, 'event'):>12} {size(stream.bytes):>10}  {stream.state:<8}", "dim"
     if len(stream.legs) > 1:
         yield f" {glyphs.resumed} {count(len(stream.legs), 'leg')}", "text"
     ledger = stream.ledger
@@ -115,7 +115,7 @@ def _stream(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
 def _stream_aside(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
     ink = hue(stream.number, stream.primary)
     yield f"  {_state_sign(stream, glyphs)} {short(stream.name, 9):<10}", ink
-    yield f"{stream.events:>4} events", "text" if stream.state == "open" else "dim"
+    yield f"{count(stream.events, 'event'):>12}", "text" if stream.state == "open" else "dim"
     if len(stream.legs) > 1:
         yield f" {glyphs.resumed}{len(stream.legs) - 1}", "text"
 

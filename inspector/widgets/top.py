@@ -47,7 +47,7 @@ class TopLine(Static):
     def _state(self, paused: bool, missed: int) -> tuple[str, str]:
         if paused:
             return f"{self.glyphs.severed} paused{f' +{missed:,}' if missed else ''}   ", "should"
-        name, ink = ("live", "kept") if self.source.live else ("file", "ours")
+        name, ink = ("live", "kept") if self.source.live else ("file", "title")
         return f"{self.glyphs.live} {name}   ", ink
 
 

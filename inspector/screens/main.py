@@ -1,0 +1,223 @@
+"""The screen around all views: what is on top and below, and what the keys do."""
+
+from collections.abc import Mapping
+from typing import ClassVar, TypeAlias
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Footer, Input
+
+from inspector.filters import filter_of
+from inspector.glyphs import Glyphs
+from inspector.model import LiveStream, Row
+from inspector.replay import Replay
+from inspector.screens.deeds import Deeds
+from inspector.screens.home import HomeView
+from inspector.screens.messages import MessagesView
+from inspector.screens.overview import GoTo, Overview
+from inspector.screens.overviews import HungView, RulesView, SessionsView, ViolationsView
+from inspector.screens.rates import RatesView
+from inspector.screens.walking import Walking
+from inspector.source import Recorder, Source
+from inspector.widgets.rowlist import RowList
+from inspector.widgets.scrub import Scrub
+from inspector.widgets.top import Tabs, TopLine
+
+View: TypeAlias = HomeView | MessagesView | Overview | RatesView
+_NAMES = ("Lanes", "Messages", "Sessions", "Violations", "Rates", "Rules", "Hung")
+_NARROW, _MEDIUM, _LOW = 100, 140, 30  # columns, and lines, below which panes are left out
+_FRAMES, _SLOW = 1 / 15, 1 / 3  # seconds
+_OVERDUE = 5.0  # seconds for which a call may wait, before it counts as hanging
+
+
+class Main(Walking, Deeds, Screen[None]):
+    """Seven views of the same traffic."""
+
+    AUTO_FOCUS = "Lanes"
+    ALLOW_IN_MAXIMIZED_VIEW = "TopLine, Tabs, Footer, #finder, Scrub"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(digit), f"view({digit})", name, show=False, tooltip=f"Go to: {name}")
+            for digit, name in enumerate(_NAMES, 1)
+        ),
+        Binding("space", "pause", "Pause", tooltip="Stop the picture; what comes is kept"),
+        Binding("f", "follow", "Follow", tooltip="Keep to the newest row"),
+        Binding("slash", "filter", "Filter", key_display="/", tooltip="Show only what matches, in words"),
+        *Walking.KEYS,
+        Binding("z", "zoom", "Zoom", tooltip="One pane alone, or all again"),
+        *Deeds.KEYS,
+        Binding("escape", "back", "Back", show=False, tooltip="Give up the filter, or the zoom"),
+        Binding("question_mark", "help", "Help", key_display="?", tooltip="All keys and signs"),
+        Binding("q", "app.quit", "Quit", tooltip="End the proxy, and leave"),
+    ]
+
+    def __init__(self, source: Source, glyphs: Glyphs, recorder: Recorder | None = None) -> None:
+        super().__init__()
+        self.source = source
+        self.glyphs = glyphs
+        self.recorder = recorder
+        self.paused = False
+        self._seen = 0
+
+    def compose(self) -> ComposeResult:
+        """Two lines on top, one view, what filters and scrubs, the keys."""
+        source, glyphs = self.source, self.glyphs
+        yield TopLine(source, self.recorder, glyphs, id="top")
+        yield Tabs(_NAMES, id="tabs")
+        with ContentSwitcher(initial="view-1", id="views"):
+            yield HomeView(source, glyphs, id="view-1")
+            yield MessagesView(source, glyphs, id="view-2")
+            yield SessionsView(source, glyphs, id="view-3")
+            yield ViolationsView(source, glyphs, id="view-4")
+            yield RatesView(source, glyphs, id="view-5")
+            yield RulesView(source, glyphs, id="view-6")
+            yield HungView(source, glyphs, id="view-7")
+        yield Input(placeholder="words, or session: stream: method: kind: rule: id: from:", id="finder", compact=True)
+        if isinstance(source, Replay):
+            yield Scrub(source, glyphs, id="scrub")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Start the clocks of the picture."""
+        self.query_one("#finder").display = False
+        self.set_interval(_FRAMES, self._frame)
+        self.set_interval(_SLOW, self.catch_up)
+        self.catch_up()
+
+    @property
+    def home(self) -> HomeView:
+        """The first view."""
+        return self.query_one(HomeView)
+
+    @property
+    def view(self) -> View:
+        """The view that is seen."""
+        view = self.query_one("#views", ContentSwitcher).visible_content
+        assert isinstance(view, HomeView | MessagesView | Overview | RatesView)
+        return view
+
+    @property
+    def rows(self) -> RowList:
+        """The rows that keys are about: those on the screen, else those of the lanes."""
+        view = self.view
+        return view.rows if isinstance(view, HomeView | MessagesView) else self.home.rows
+
+    def on_resize(self, event: Resize) -> None:
+        """Small terminals show fewer panes."""
+        self.set_class(event.size.width < _NARROW, "narrow")
+        self.set_class(_NARROW <= event.size.width < _MEDIUM, "medium")
+        self.set_class(event.size.height < _LOW, "low")
+
+    def _frame(self) -> None:
+        view = self.view
+        if not self.paused and isinstance(view, HomeView | MessagesView):
+            view.frame()
+
+    def catch_up(self) -> None:
+        """Show what has changed in the view that is seen, and on top."""
+        feed = self.source.feed
+        if not self.paused:
+            self._seen = feed.rows.next_number
+            self.view.catch_up()
+        self.query_one(TopLine).catch_up(self.paused, max(0, feed.rows.next_number - self._seen))
+        overdue = self.source.now() - _OVERDUE
+        hung = sum(call.started < overdue for session in feed.sessions for call in session.pending.values())
+        self.query_one(Tabs).badges = (0, 0, 0, len(feed.violations), 0, 0, hung)
+        for scrub in self.query(Scrub):
+            scrub.catch_up()
+
+    def action_view(self, digit: int) -> None:
+        """Show another view."""
+        self.minimize()
+        self.query_one("#views", ContentSwitcher).current = f"view-{digit}"
+        self.query_one(Tabs).chosen = digit
+        view = self.view
+        if not self.paused:
+            view.catch_up()
+        view.query("Lines").first().focus() if digit != 1 else self.home.rows.focus()
+
+    def on_tabs_clicked(self, event: Tabs.Clicked) -> None:
+        """The mouse goes there too."""
+        self.action_view(event.digit)
+
+    def on_go_to(self, event: GoTo) -> None:
+        """Show a row among its lanes."""
+        row = self.source.feed.rows.get(event.number)
+        if row is None:
+            self.tell("that is not kept any more")
+            return
+        self.action_view(1)
+        self.go_to(row)
+
+    def go_to(self, row: Row) -> None:
+        """Show a row in this view, even if the filter does not want it."""
+        view = self.view if isinstance(self.view, HomeView | MessagesView) else self.home
+        if not view.rows.wanted.matches(row):
+            self.query_one("#finder", Input).value = ""
+        view.go_to(row)
+
+    def action_pause(self) -> None:
+        """Stop the picture, or let it go on."""
+        self.paused = not self.paused
+        self.catch_up()
+
+    def action_follow(self) -> None:
+        """To the newest row, and on with it."""
+        self.paused = False
+        self.rows.action_last()
+
+    def action_filter(self) -> None:
+        """Type what is wanted."""
+        if not isinstance(self.view, HomeView | MessagesView):
+            self.action_view(2)
+        finder = self.query_one("#finder", Input)
+        finder.display = True
+        finder.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show at once what matches."""
+        wanted = filter_of(event.value)
+        self.home.narrow(wanted, event.value)
+        self.query_one(MessagesView).narrow(wanted, event.value)
+
+    def on_input_submitted(self) -> None:
+        """The filter stays, and the rows have the keys again."""
+        self.query_one("#finder").display = False
+        self.rows.focus()
+
+    def action_back(self) -> None:
+        """Give up the filter, else the zoom."""
+        finder = self.query_one("#finder", Input)
+        if finder.display or finder.value:
+            finder.value = ""
+            finder.display = False
+            self.rows.focus()
+        else:
+            self.minimize()
+
+    def action_zoom(self) -> None:
+        """The pane in which the cursor is, alone."""
+        if self.maximized is not None:
+            self.minimize()
+            return
+        focused = self.focused or self.rows
+        frame = next((node for node in focused.ancestors_with_self if node.has_class("framed")), None)
+        if isinstance(frame, Widget):
+            self.maximize(frame, container=False)
+
+    def tell(self, sentence: str) -> None:
+        """Say something in a corner."""
+        self.notify(sentence, markup=False)
+
+    def stream_here(self) -> LiveStream | None:
+        """The stream of the row under the cursor."""
+        row = self.rows.row
+        return row.stream if row is not None else None
+
+    def keys(self) -> Mapping[str, str]:
+        """All keys of this screen, and what they do."""
+        bindings = [each for each in self.BINDINGS if isinstance(each, Binding)]
+        return {each.key_display or each.key: each.tooltip or each.description for each in bindings}

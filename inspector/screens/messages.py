@@ -1,0 +1,68 @@
+"""All messages of all sessions in one list, beside it the one under the cursor."""
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+
+from inspector.filters import Filter
+from inspector.glyphs import Glyphs
+from inspector.model import Row
+from inspector.screens.overview import GoTo
+from inspector.source import Source
+from inspector.widgets.flat import Flat
+from inspector.widgets.message import MessagePane
+
+
+class MessagesView(Horizontal):
+    """Flat, and made for filters."""
+
+    def __init__(self, source: Source, glyphs: Glyphs, id: str) -> None:
+        super().__init__(id=id, classes="overview")
+        self.source = source
+        self.glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """List and message."""
+        with Container(classes="framed wide"):
+            yield Flat(self.source, self.glyphs)
+        with Container(classes="framed aside"):
+            yield MessagePane(self.glyphs)
+
+    def on_mount(self) -> None:
+        """The frames have titles."""
+        self.query_one(".wide").border_title = "Messages of all sessions"
+        self.query_one(".aside").border_title = "Message"
+
+    @property
+    def rows(self) -> Flat:
+        """The rows that keys are about."""
+        return self.query_one(Flat)
+
+    def frame(self) -> None:
+        """Show new rows. Called many times a second."""
+        self.rows.catch_up()
+
+    def catch_up(self) -> None:
+        """Show what has changed. Called a few times a second."""
+        self.query_one(MessagePane).show(self.rows.row)
+        self.query_one(".wide").border_title = f"Messages of all sessions{'  follow' if self.rows.follow else ''}"
+        self.rows.refresh()
+
+    def narrow(self, wanted: Filter, text: str) -> None:
+        """Show only rows that a filter wants."""
+        self.rows.narrow(wanted)
+        self.query_one(".wide").border_subtitle = f"filter: {text}" if wanted else ""
+
+    def go_to(self, row: Row) -> None:
+        """Show a row."""
+        self.rows.go_to(row.number)
+
+    def on_row_list_chosen(self, event: Flat.Chosen) -> None:
+        """The pane follows the cursor at once, unless the cursor follows the traffic."""
+        event.stop()
+        if not self.rows.follow:
+            self.query_one(MessagePane).show(event.row)
+
+    def key_enter(self) -> None:
+        """Among its lanes."""
+        if self.rows.cursor is not None:
+            self.post_message(GoTo(self.rows.cursor))
