@@ -28,8 +28,8 @@ class Breakdown:
         given = ", ".join(map(str, statuses)) or "no answer"
         return (
             f"the server broke down: from exchange {first.number} on, all {len(self.vain)} requests of {clients} "
-            f"clients drew {given}, sound ones too. What came then was not judged: see what the server logged at that "
-            "moment, and what the exchanges before it asked for or broke off"
+            f"clients drew {given}, sound ones too. What came then was not judged: see what the server logged at "
+            "that moment, and what the exchanges before it asked for or broke off"
         )
 
 

@@ -99,10 +99,8 @@ def _judge_one(requirement: Requirement, trace: Trace, evidence: list[Session], 
 
 
 def _weighed(finding: Finding, down: Breakdown | None) -> Finding:
-    """A breach that was seen on a server which had broken down decides nothing."""
-    if down is None or finding.outcome not in ("bad", "bent"):
-        return finding
-    if finding.place is None or finding.place.exchange not in down.touched:
+    """What was seen on a server that had broken down decides nothing, neither for it nor against it."""
+    if down is None or finding.place is None or finding.place.exchange not in down.touched:
         return finding
     return replace(finding, outcome="open", seen=f"{finding.seen}, when the server had broken down")
 

@@ -85,10 +85,8 @@ def every_use_of_a_tool_has_its_result(session: Session) -> Findings:
             open_uses += uses
             strange = [result for result in results if result not in open_uses]
             if strange:
-                results = ", ".join(map(shown, strange))
-                yield expect(
-                    False, wish.said_in, f"there are tool results for {results}, and no tool use before them"
-                )
+                named = ", ".join(map(shown, strange))
+                yield expect(False, wish.said_in, f"there are tool results for {named}, and no tool use before them")
 
 
 def _turns(wish: Wish) -> Iterator[tuple[int, list[dict[str, JSON]]]]:

@@ -137,7 +137,8 @@ class Lines(ScrollView, can_focus=True):
 
     def _strip(self, parts: Iterable[Part], base: Style, width: int, gutter: str) -> Strip:
         segments = [Segment(gutter, base + self.ink("client"))]
-        segments += [Segment(text, base + self.ink(ink) if ink else base) for text, ink in parts]
+        more = self.glyphs.more
+        segments += [Segment(text.replace("…", more), base + self.ink(ink) if ink else base) for text, ink in parts]
         strip = Strip(segments)
         if strip.cell_length > width:
             strip = Strip([*strip.crop(0, width - 1), Segment(self.glyphs.more, base)])

@@ -50,8 +50,9 @@ def reasons_of(report: Mapping[str, Any]) -> Outcome:
     found: dict[str, str] = {}
     for revision in report["revisions"]:
         for row in revision["requirements"]:
-            seen = row["why"] or next((f["seen"] for f in row["findings"]), "")
-            found[f"{revision['revision']} {row['key']}"] = seen[:_SAID]
+            seen = {finding["outcome"]: finding["seen"] for finding in reversed(row["findings"])}
+            why = row["why"] or next((seen[outcome] for outcome in _DECISIVE if outcome in seen), "")
+            found[f"{revision['revision']} {row['key']}"] = why[:_SAID]
         for story in revision["stories"]:
             found[f"{revision['revision']} story {story['story']}"] = story["why"][-_SAID:]
     return found
