@@ -98,7 +98,16 @@ class Deed:
     what: str
 
 
-Record: TypeAlias = Asked | Head | Chunk | End | Lost | Deed
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An event came from the server that the observer, who had cut, did not hand on; None if it had no id."""
+
+    number: int
+    at: float
+    event_id: str | None
+
+
+Record: TypeAlias = Asked | Head | Chunk | End | Lost | Deed | Kept
 
 
 class Playback:
@@ -158,6 +167,8 @@ def record_line(record: Record) -> bytes:
             line |= {"ending": record.ending, "why": record.why}
         case Deed():
             line["deed"] = record.what
+        case Kept():
+            line["kept"] = record.event_id
     return line_of(line)
 
 
@@ -184,8 +195,10 @@ def record_of(line: Object) -> Record:
         return Chunk(number, at, bytes_of(line, "chunk"))
     if "deed" in line:
         return Deed(number, at, wanted(line, "deed", str))
+    if "kept" in line:
+        return Kept(number, at, maybe(line, "kept", str))
     if "ending" not in line:
-        raise Wrong("a record says neither asked, head, chunk, ending nor deed")
+        raise Wrong("a record says neither asked, head, chunk, ending, deed nor kept")
     ending = ending_of(line)
     return End(number, at) if ending == "complete" else Lost(number, at, ending, maybe(line, "why", str) or "")
 

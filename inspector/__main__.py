@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from conformance.recording import Asked, Record
+from inspector import exports, show, watch
 from inspector.outbox import recording
 from inspector.setup import CannotStart, Setup, add_options, setup_of
 from inspector.tap import Sink
@@ -21,17 +22,23 @@ def main(arguments: list[str] | None = None) -> int:
     writing = commands.add_parser("record", help="write all that passes into a file, until Ctrl-C")
     add_options(writing)
     writing.add_argument("--record", type=Path, metavar="FILE", required=True)
-    writing.set_defaults(do=lambda chosen: asyncio.run(record(setup_of(chosen), chosen.record)))
-    chosen = parser.parse_args(arguments)
+    writing.add_argument("--record-raw", action="store_true", help="do not mask secrets in it")
+    writing.set_defaults(do=lambda a: asyncio.run(record(setup_of(a), a.record, raw=a.record_raw)))
+    watch.add_command(commands)
+    exports.add_command(commands)
+    show.add_commands(commands)
+    words = sys.argv[1:] if arguments is None else arguments
+    bare = words[:1] and words[0].startswith("-") and words[0] not in ("-h", "--help")
+    chosen = parser.parse_args(["show", *words] if bare else words)
     try:
-        chosen.do(chosen)
+        code: int | None = chosen.do(chosen)
     except CannotStart as error:
         print(error, file=sys.stderr)
         return CANNOT
-    return 0
+    return code or 0
 
 
-async def record(setup: Setup, path: Path) -> None:
+async def record(setup: Setup, path: Path, *, raw: bool = False) -> None:
     """Write all that passes into a file, until a signal comes. Raises CannotStart."""
     from inspector.link import INSTALL
 
@@ -43,7 +50,7 @@ async def record(setup: Setup, path: Path) -> None:
     sinks: list[Sink] = [lambda record: seen.update((type(record),))]
     stop, facts = asyncio.Event(), about(setup)
     async with AsyncExitStack() as files, watching(setup, sinks) as (url, _):
-        sinks.append(await files.enter_async_context(recording(path, facts)))
+        sinks.append(await files.enter_async_context(recording(path, facts, raw=raw)))
         on_signal(stop.set)
         print(f"point your client at {url} (Ctrl-C ends the recording)", flush=True)
         await stop.wait()

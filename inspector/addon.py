@@ -24,7 +24,7 @@ from conformance.recording import About, Asked
 from conformance.trace import Headers
 from inspector import mitm, peers
 from inspector.commands import Command, Cut, Resume, Stall, Throttle
-from inspector.faults import Fault, Scripted, Waiting
+from inspector.faults import Behind, Fault, Scripted, Waiting
 from inspector.mcp_like import McpLike
 from inspector.outbox import recording
 from inspector.tap import Sink, Tap, Watched
@@ -41,7 +41,7 @@ class Passing:
         self.flow = flow
         self.watched = watched
         self.waiting = Waiting()
-        self.is_cut = False
+        self.behind: Behind | None = None  # once it is cut
         self.is_streamed = False  # the answer; else it comes whole
 
 
@@ -160,25 +160,35 @@ class Inspector:
 
     def _pass(self, passing: Passing, data: bytes) -> bytes | list[bytes]:
         """What the client gets of these bytes: all of them, unless a cut comes due in their midst."""
-        if passing.is_cut:
-            return []  # never b"": with chunked encoding that would be a proper end
         watched = passing.watched
+        if passing.behind is not None:
+            self._keep_back(passing, data)
+            return []  # never b"": with chunked encoding that would be a proper end
         if watched.over or not data:
             return data
         plain = watched.plain(data)
         due = list(passing.waiting.see(plain)) if passing.waiting else []
         end, cut = next(((end, fault) for end, fault in due if fault.kind == "cut"), (0, None))
         if cut is not None and self._scripted.take(cut):
-            if not watched.is_encoded:
-                data = plain = plain[:end]
-            watched.downloaded(plain)
+            if watched.is_encoded:
+                end = len(plain)
+            else:
+                data = plain[:end]
+            watched.downloaded(plain[:end])
             self._cut(passing, cut)
+            self._keep_back(passing, plain[end:])
             return [data]
         watched.downloaded(plain)
         for _, fault in due:
             if fault.kind != "cut":
                 self._begin(passing, fault)
         return data
+
+    def _keep_back(self, passing: Passing, data: bytes) -> None:
+        """Tell of the events in bytes that came too late."""
+        if passing.behind is not None and not passing.watched.is_encoded:
+            for event_id in passing.behind.see(data):
+                passing.watched.kept_back(event_id)
 
     def _put(self, passing: Passing, fault: Fault) -> None:
         if fault.at_once:
@@ -199,7 +209,7 @@ class Inspector:
                 mitm.throttle(passing.flow, fault.rate)
 
     def _cut(self, passing: Passing, fault: Fault) -> None:
-        passing.is_cut = True
+        passing.behind = Behind(at_an_end=not fault.at_once)
         how = "reset" if fault.reset else "closed"
         passing.watched.cut_off(f"{f'cut {fault.when}'.rstrip()}: connection to the {fault.side} {how}")
         self._do(mitm.cut(passing.flow, fault.side, fault.reset))

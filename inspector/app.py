@@ -1,5 +1,6 @@
 """The terminal interface: one screen with seven views, over one source."""
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 
 from textual.app import App, SystemCommand
@@ -10,6 +11,10 @@ from inspector.glyphs import ASCII, UNICODE
 from inspector.screens.main import Main
 from inspector.source import Recorder, Source
 from inspector.themes import DARK, LIGHT, STREAMS_DARK, STREAMS_LIGHT
+
+# The collector looks at every row there is, for a fifth of a second: too long for a picture that moves. What is
+# forgotten refers to nothing that refers back, so it need not come often.
+_COLLECT = 20_000, 20, 200
 
 
 class InspectorApp(App[None]):
@@ -42,6 +47,8 @@ class InspectorApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the screen, and let the source run beside it."""
+        gc.freeze()
+        gc.set_threshold(*_COLLECT)
         self.push_screen(self.main)
         self.run_worker(self.source.run(), exit_on_error=False)
 

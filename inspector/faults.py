@@ -186,3 +186,21 @@ class Waiting:
         if fault.event_id is not None:
             return event.id == fault.event_id
         return self._seen - since >= (fault.after or 1)
+
+
+class Behind:
+    """What comes on a stream after it was cut: nobody gets it, but it is counted.
+
+    Unless the cut was made at the end of an event, the first event may be the rest of one that had begun before.
+    """
+
+    def __init__(self, at_an_end: bool) -> None:
+        self._reader = EventReader()
+        self._counts = at_an_end
+
+    def see(self, data: bytes) -> Iterator[str | None]:
+        """The ids of the events that these bytes complete."""
+        for event in self._reader.feed(data, 0.0):
+            if self._counts and event.data:
+                yield event.id
+            self._counts = True

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from conformance.era import speaks_modern
 from conformance.recorder import messages_of_body, messages_of_event, messages_sent
-from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record
+from conformance.recording import About, Asked, Chunk, Deed, End, Head, Kept, Lost, Record
 from conformance.sse import EventReader
 from conformance.trace import Event, Exchange, Malformed, Message, Place
 from inspector.linking import join
@@ -17,7 +17,7 @@ from inspector.model import LiveExchange, Row, RowKind, Sender, Violation
 from inspector.rates import Rates
 from inspector.rows import Rows
 from inspector.sessions import Sessions, learn
-from inspector.streams import close, count, give_up, go_on, open_stream, to_resume
+from inspector.streams import close, count, give_up, go_on, keep_back, open_stream, to_resume
 
 _LONGEST_BODY = 2 * 1024 * 1024  # bytes of an answer that is no stream, which is read as a whole
 _VIOLATIONS = 5_000  # kept of all; the tallies of the judge count further
@@ -57,6 +57,8 @@ class Feed:
                 self._lost(exchange, record)
             case Deed():
                 self._add(exchange, "deed", "observer", record.at, record.what)
+            case Kept() if exchange.stream is not None:
+                keep_back(exchange.stream, record.event_id)
 
     def found(self, violation: Violation) -> None:
         """A rule was broken: mark the row where it shows, and the session."""

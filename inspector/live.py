@@ -22,6 +22,7 @@ from inspector.window import Size, Window
 
 PARTIES: tuple[Party, ...] = ("server", "client")
 _NEED_ALL: frozenset[str] = frozenset()  # rules that compare an event with all that came before it on its stream
+_SHOWN = 3  # breaches of a rule that are kept in words
 _MOMENT = 0.5  # seconds; what overtakes something else on another connection is not earlier by more
 
 _Rule: TypeAlias = tuple[str, Party, str]
@@ -30,7 +31,10 @@ _Place: TypeAlias = tuple[str, Party, int, int | None, int | None]
 
 @dataclass(slots=True)
 class Standing:
-    """How a rule fared until now. `kept_before` is what stays true of it when the evidence has gone."""
+    """How a rule fared until now. `kept_before` is what stays true of it when the evidence has gone.
+
+    `seen` has the first breaches in words.
+    """
 
     requirement: Requirement
     kept: bool = False
@@ -40,6 +44,7 @@ class Standing:
     moot: bool = False
     why: str = ""
     crash: str = ""
+    seen: list[str] = field(default_factory=list)
 
     @property
     def verdict(self) -> Verdict:
@@ -189,6 +194,10 @@ class LiveJudge:
 
     def _count(self, violation: Violation, change: int) -> None:
         standing = self.standings[violation.revision, violation.party, violation.key]
+        if change < 0 and violation.seen in standing.seen:
+            standing.seen.remove(violation.seen)
+        elif change > 0 and len(standing.seen) < _SHOWN:
+            standing.seen.append(violation.seen)
         if violation.level == standing.requirement.weight:
             standing.broken += change
         else:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.masking import SHORT, Masker, mask_of, spellings
-from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record
+from conformance.recording import About, Asked, Chunk, Deed, End, Head, Kept, Lost, Record
 from conformance.secret import found_in, in_address, plain_in
 from conformance.sse import EventReader
 from conformance.trace import Event, Exchange
@@ -104,6 +104,8 @@ class Masks:
                 yield self._asked(record)
             case Deed(what=what):
                 yield replace(record, what=self._masker.text_now(what))
+            case Kept(event_id=event_id):
+                yield replace(record, event_id=event_id and self._masker.text_now(event_id))
             case _:
                 held = self._under_way.get(record.number)
                 if held is not None:

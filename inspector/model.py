@@ -54,6 +54,7 @@ class LiveExchange:
     asked_row: int = 0
     size: int = 0
     events: int = 0
+    caught_up: bool = False  # a leg that resumed, on which all came that was missed
     ended: bool = False
 
     @property
@@ -130,8 +131,8 @@ class Row:
 class Ledger:
     """What became of a stream's events: how many came, how many of these again, and how many never did.
 
-    replayed: came again, or for the first time, on a leg that resumed. duplicated: delivered twice. lost: kept back
-    when we cut, and never replayed.
+    replayed: came when a leg resumed, again or for the first time. duplicated: delivered twice. lost: kept back when
+    we cut, and not delivered since.
     """
 
     sent: int = 0
@@ -165,7 +166,7 @@ class LiveStream:
     state: StreamState = "open"
     call: "LiveCall | None" = None
     ledger: Ledger = field(default_factory=Ledger)
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, None] = field(default_factory=dict)  # event ids, the newest last
     kept_back: set[str] = field(default_factory=set)
     bytes: int = 0
     events: int = 0
@@ -188,7 +189,7 @@ class LiveStream:
 
     def severed_at(self, row: int) -> bool:
         """Whether the stream had no connection when a row was written."""
-        return any(gap[0] < row and (len(gap) == 1 or row < gap[1]) for gap in self.gaps)
+        return any(gap[0] < row and (len(gap) == 1 or row <= gap[1]) for gap in self.gaps)
 
     @property
     def name(self) -> str:

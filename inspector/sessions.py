@@ -58,6 +58,7 @@ class Sessions:
     def forget(self, exchange: LiveExchange) -> None:
         """An exchange is over and nothing of it is shown any more."""
         session, stream = exchange.session, exchange.stream
+        exchange.call = None
         if stream is not None and stream.state == "ended" and stream.legs[-1] is exchange:
             forget_stream(stream)
         if len(self._all) > _KEPT and not session.rows and not session.streams:

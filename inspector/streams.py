@@ -5,7 +5,8 @@ from conformance.trace import Event
 from inspector.model import Hold, LiveExchange, LiveSession, LiveStream, Row
 
 _PATIENCE = 15.0  # seconds for which the column of a severed stream is kept, in case that it is resumed
-_IDS = 10_000  # event ids of a stream that are remembered
+_IDS = 10_000  # event ids of a stream that are remembered, the newest ones
+_BURST = 0.05  # seconds between two events that the server had ready
 
 
 def open_stream(exchange: LiveExchange, row: int, at: float) -> LiveStream:
@@ -40,36 +41,43 @@ def go_on(stream: LiveStream, exchange: LiveExchange) -> None:
 
 def count(stream: LiveStream, exchange: LiveExchange, event: Event) -> bool:
     """Count an event in the stream's ledger. Returns whether it is one that a resumed leg caught up with."""
+    ledger, known, kept_back = stream.ledger, event.id in stream.seen, event.id in stream.kept_back
+    replayed = _is_replayed(stream, exchange, event.at, known or kept_back) and bool(event.data)
     stream.events += 1
     stream.last_at = event.at
     stream.pulse.beat(event.at, len(event.raw))
-    ledger, known = stream.ledger, event.id is not None and event.id in stream.seen
     if event.data:
         ledger.delivered += 1
         ledger.duplicated += known
-        ledger.sent += not known
-    resumed = exchange is not stream.legs[0]
+        ledger.sent += not (known or kept_back)
+        ledger.replayed += replayed
     if event.id:
         stream.last_id = event.id
-        if len(stream.seen) < _IDS:
-            stream.seen.add(event.id)
-        if event.id in stream.kept_back:
-            stream.kept_back.discard(event.id)
-            ledger.lost -= 1
-    replayed = resumed and bool(event.data) and event.at - (exchange.facts.head_at or event.at) < _REPLAY
-    ledger.replayed += replayed
+        stream.seen[event.id] = None
+        if len(stream.seen) > _IDS:
+            del stream.seen[next(iter(stream.seen))]
+        ledger.lost -= kept_back
+        stream.kept_back.discard(event.id)
     return replayed
 
 
-def keep_back(stream: LiveStream, event: Event) -> None:
+def keep_back(stream: LiveStream, event_id: str | None) -> None:
     """An event that came from the server and was not handed on, because we cut."""
+    if event_id in stream.seen or event_id in stream.kept_back:
+        return
     stream.ledger.sent += 1
     stream.ledger.lost += 1
-    if event.id:
-        stream.kept_back.add(event.id)
+    if event_id:
+        stream.kept_back.add(event_id)
 
 
-_REPLAY = 0.05  # seconds after the head in which what comes on a resumed leg counts as replayed
+def _is_replayed(stream: LiveStream, exchange: LiveExchange, at: float, is_old: bool) -> bool:
+    """Whether an event on a resumed leg was there before the leg: those come first, one right after the other."""
+    if exchange is stream.legs[0]:
+        return False
+    if at - max(exchange.facts.head_at or at, stream.last_at) > _BURST and not is_old:
+        exchange.caught_up = True
+    return is_old or not exchange.caught_up
 
 
 def close(stream: LiveStream, row: Row) -> None:
@@ -96,6 +104,9 @@ def forget(stream: LiveStream) -> None:
     for hold in stream.holds:
         session.lanes[hold.lane].remove(hold)
     _release(stream, 0)
+    stream.holds.clear()
+    for leg in stream.legs:  # what refers to itself would stay until the collector comes, and that takes long
+        leg.stream = None
 
 
 def _expire(session: LiveSession, row: int, at: float, primary: bool) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Concatenate, ParamSpec, TypeAlias
 
-from conformance.recording import Asked, Chunk, Deed, End, Head, Lost, Record
+from conformance.recording import Asked, Chunk, Deed, End, Head, Kept, Lost, Record
 from conformance.trace import Ending, Headers
 from inspector.decoding import Decode, Unreadable, decoder
 
@@ -166,6 +166,10 @@ class Watched:
         if self._held is None:
             self._tell(Lost(self.number, self._tap.now, "cut off", why))
         self._close()
+
+    def kept_back(self, event_id: str | None) -> None:
+        """An event came after we had cut."""
+        self._tap.tell(Kept(self.number, self._tap.now, event_id))
 
     def give_up(self, why: str) -> None:
         """Record nothing more of this exchange, and say so where that is still possible."""

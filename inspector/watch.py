@@ -8,27 +8,32 @@ import argparse
 import asyncio
 import math
 import re
-import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
+from conformance.check import Finding, Verdict
+from conformance.judge import Judgement
 from conformance.recording import Asked, Record
-from conformance.report.junit import junit
+from conformance.report.junit import fails, junit
 from conformance.trace import Party, Trace
-from inspector.judging import Report, Reporter, RuleNews
+from inspector.judging import Report, Reporter
 from inspector.link import Link
-from inspector.live import LiveJudge
+from inspector.live import LiveJudge, Standing
 from inspector.outbox import recording
 from inspector.pace import AGAIN, Clock, Pace
+from inspector.printing import Printer
 from inspector.setup import CannotStart, Setup, add_options, setup_of
 from inspector.tap import Sink
-from inspector.telling import Teller
 
 KEPT, BROKEN, CANNOT, NOTHING = 0, 1, 2, 3  # exit codes
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)?", re.ASCII)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SHORT = 0.05  # seconds
 _UNITS = {"ms": 0.001, None: 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -50,7 +55,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """The command and its options."""
     parser = commands.add_parser("watch", help="print what breaks a rule; exit code 1 if a MUST was broken")
     add_options(parser)
-    parser.add_argument("--for", dest="longest", type=seconds, default=math.inf, metavar="TIME", help="such as 60s, 2m")
+    parser.add_argument(
+        "--for", dest="longest", type=seconds, default=math.inf, metavar="TIME", help="such as 60s, 2m"
+    )
     parser.add_argument("--until-idle", type=seconds, default=math.inf, metavar="TIME", help="once there was traffic")
     parser.add_argument("--party", choices=(*get_args(Party), "both"), default="both", help="who is judged")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -78,49 +85,101 @@ def seconds(text: str) -> float:
 
 async def watch(setup: Setup, wishes: Wishes) -> int:
     """Watch until the time is over, nothing comes any more, or a signal comes. Returns the exit code."""
-    async with AsyncExitStack() as open_things:
-        link = await open_things.enter_async_context(Link(setup))
+    async with AsyncExitStack() as files, Link(setup) as link:
         sinks: list[Sink] = []
         if wishes.record is not None:
-            sinks.append(await open_things.enter_async_context(recording(wishes.record, link.about, raw=wishes.raw)))
-        teller = Teller(link.url, wishes.as_json, wishes.strict)
-        watching = _Watching(link, LiveJudge(link.about, parties=wishes.parties), sinks, teller)
-        code = await watching.until(wishes.longest, wishes.idle)
+            sinks.append(await files.enter_async_context(recording(wishes.record, link.about, raw=wishes.raw)))
+        printer = Printer(link.url, wishes.parties, as_json=wishes.as_json, strict=wishes.strict)
+        judge = LiveJudge(link.about, parties=wishes.parties)
+        watching = _Watching(link, judge, sinks, printer)
+        await watching.until(wishes.longest, wishes.idle)
+    printer.sum_up(watching.asked)
+    judgements = [judgement_of(standing, strict=wishes.strict) for standing in judge.standings.values()]
     if wishes.junit is not None:
-        _write(wishes.junit, junit(teller.judgements(), Trace()))
-    return code
+        wishes.junit.write_text(junit(judgements, Trace()), encoding="utf-8")
+    if not judgements:
+        return NOTHING
+    return BROKEN if any(fails(judgement, strict=False) for judgement in judgements) else KEPT
 
 
-@dataclass
+def judgement_of(standing: Standing, *, strict: bool) -> Judgement:
+    """How a rule stands, as a verdict on a run would say it; what is `strict` calls every breach one of a MUST."""
+    verdict = Verdict.FAIL if strict and standing.verdict is Verdict.WARN else standing.verdict
+    findings = tuple(Finding("bad", seen) for seen in standing.seen)
+    return Judgement(standing.requirement, verdict, findings, standing.crash or standing.why)
+
+
+@dataclass(eq=False)
 class _Watching:
     """One proxy that is watched, and its judge, who judges in a thread so that reading never waits for him."""
 
     link: Link
     judge: LiveJudge
     sinks: list[Sink]
-    teller: Teller
-    rules: dict[tuple[str, str, str], RuleNews] = field(default_factory=dict)
+    printer: Printer
+    asked: int = 0
     _waiting: list[Record] = field(default_factory=list)
-    _asked: int = 0
+    _clock: Clock = field(default_factory=Clock)
     _last: float = math.inf  # when something came
-    _over: bool = False
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def until(self, longest: float, idle: float) -> int:
-        """Watch until the end. Returns the exit code."""
-        now = asyncio.get_running_loop().time
-        ends, stop = now() + longest, asyncio.Event()
+    async def until(self, longest: float, idle: float) -> None:
+        """Watch until the time is over. Raises CannotStart if the proxy does not last so long."""
         reading = asyncio.create_task(self._read())
-        with _signals(stop):
-            judging = asyncio.create_task(self._judge())
-            while not (reading.done() or stop.is_set() or now() >= min(ends, self._last + idle)):
-                until = min(ends, self._last + idle, now() + 0.2)
-                await asyncio.wait([asyncio.create_task(stop.wait()), reading], timeout=max(0.0, until - now()))
+        reading.add_done_callback(lambda _: self._stop.set())
+        judging = asyncio.create_task(self._judge(reading))
+        with _signals(self._stop):
+            await self._time_is_over(time.monotonic() + longest, idle)
         broke_off = reading.done()
         self.link.stop()
         await reading
-        self._over = True
         await judging
-        self.teller.sum_up(self.rules, self._asked)
         if broke_off:
             raise CannotStart("the proxy has ended of its own accord; what came before was judged")
-        return NOTHING if not self.rules else BROKEN if self.teller.is_broken(self.rules) else KEPT
+
+    async def _time_is_over(self, ends: float, idle: float) -> None:
+        while not self._stop.is_set() and (left := min(ends, self._last + idle) - time.monotonic()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), min(left, AGAIN))
+
+    async def _read(self) -> None:
+        while batch := await self.link.batch():
+            self._last = time.monotonic()
+            self._clock.heard(batch[-1].at, self._last)
+            self._waiting += batch
+            self.asked += sum(isinstance(record, Asked) for record in batch)
+            for sink in self.sinks:
+                for record in batch:
+                    sink(record)
+
+    async def _judge(self, reading: "asyncio.Task[None]") -> None:
+        """Look again and again, and once more when all has been read."""
+        reporter, pace, over = Reporter(self.judge), Pace(), False
+        while not over:
+            await asyncio.wait([reading], timeout=max(_SHORT, pace.wait(time.monotonic())))
+            over = reading.done()
+            batch, self._waiting = self._waiting, []
+            if batch or over or self.judge.is_waiting:
+                began = time.monotonic()
+                now = None if over else self._clock.now(began)
+                self.printer.tell(await asyncio.to_thread(_look, self.judge, reporter, batch, now))
+                pace.looked(began, time.monotonic())
+
+
+def _look(judge: LiveJudge, reporter: Reporter, batch: list[Record], now: float | None) -> Report:
+    for record in batch:
+        judge.take(record)
+    return reporter.look(now)
+
+
+@contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    """SIGINT and SIGTERM are wishes to come to the end."""
+    loop = asyncio.get_running_loop()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)

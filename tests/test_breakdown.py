@@ -1,19 +1,19 @@
 """A server that breaks down in the middle of a run."""
 
 from conformance.breakdown import breakdown
-from tests.tape import Tape, error, request, result
+from tests.tape import Tape, error, notification, request
 
 
 def a_tape_with(in_vain: int, *, clients: int, status: int = 500) -> Tape:
     """A session that is served, then so many requests in turn from so many clients, and a GET of that session."""
-    tape = Tape()
+    tape = Tape("2025-03-26")
     tape.initialize(session_id="abc")
-    tape.post(request(2, "ping"), answer=result(2))
+    tape.post(notification("notifications/initialized"))
     for number in range(in_vain):
         tape.client = f"other#{number % clients}"
         tape.post(request(1, "ping"), answer=error(1), status=status)
     tape.client = "story#1"
-    tape.get(status=status, answer=error(None))
+    tape.exchange("GET", status=status, answer=error(None), headers={"Accept": "text/event-stream"})
     return tape
 
 

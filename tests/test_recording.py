@@ -7,7 +7,7 @@ import pytest
 from conformance import archive, evidence, recording
 from conformance.__main__ import main
 from conformance.lines import BadEvidence, object_of
-from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record
+from conformance.recording import About, Asked, Chunk, Deed, End, Head, Kept, Lost, Record
 from conformance.trace import Message
 
 ABOUT = About("http://127.0.0.1:3000/mcp", "2026-01-02T03:04:05+00:00", "test")
@@ -24,6 +24,8 @@ RECORDS: tuple[Record, ...] = (
     Chunk(7, 0.75, EVENT[:9]),
     Chunk(7, 1.0, EVENT[9:] + b": \xff\n"),
     Deed(7, 1.25, "cut after the next event"),
+    Kept(7, 1.25, "2"),
+    Kept(7, 1.25, None),
     Lost(7, 1.25, "cut off", "cut by the inspector"),
     Asked(9, 2.0, "c1", "GET", ABOUT.upstream, (), b""),
     Head(9, 2.5, 405, ()),
@@ -60,7 +62,7 @@ def test_what_was_written_before_a_crash_is_kept(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     kept = recording.read(path)
     assert kept.records == RECORDS[:-1]
-    assert kept.notes == ("the recording breaks off in line 10; what stands before it was read",)
+    assert kept.notes == ("the recording breaks off in line 12; what stands before it was read",)
     assert evidence.read(path).notes == kept.notes
 
 
@@ -73,7 +75,7 @@ def test_a_trace_is_still_read_as_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ('{"n":1,"at":0.0}', "a record says neither asked, head, chunk, ending nor deed"),
+        ('{"n":1,"at":0.0}', "a record says neither asked, head, chunk, ending, deed nor kept"),
         ('{"n":"1","at":0.0,"deed":""}', "n is '1', expected a whole number"),
         ('{"n":1,"at":0.0,"ending":"burnt"}', "ending is 'burnt', expected one of open"),
         ('{"n":1,"at":0.0,"chunk":7}', "chunk holds neither text nor base64"),

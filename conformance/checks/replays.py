@@ -4,6 +4,7 @@ A message shows where it belongs by what it is about: a response by the id of it
 event by an id that was seen elsewhere before. What shows nothing counts as the stream's own.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -109,6 +110,23 @@ def from_elsewhere(session: Session) -> Findings:
             yield undecided(leg, "the event id of another session brought nothing of that session")
 
 
+def from_a_common_store(session: Session) -> Findings:
+    """Where a resumed stream brings several responses to one request, those of another session are strays.
+
+    A store that names streams by request ids, and is one for all sessions, takes equal ids for one stream. That an
+    event was seen in another session proves nothing by itself: ids need to be unique in their own session only.
+    """
+    for leg in (x for x in session.exchanges if x.last_event_id is not None and session.id is not None):
+        responses = [m for m in _messages(leg) if m.is_response and _subject(m) is not None]
+        counted = Counter(_subject(m) for m in responses)
+        doubtful = [(m, leg.events[m.place.event or 0]) for m in responses if counted[_subject(m)] > 1]
+        theirs = {(e.id, e.data) for x in _others(session) for e in x.events} if doubtful else set()
+        for message, event in doubtful:
+            if event.id and (event.id, event.data) in theirs:
+                seen = f"on a resumed stream came {named(message)} of another session, the event {event.id!r:.80}"
+                yield expect(False, message, seen)
+
+
 def sightings(session: Session) -> dict[str, list[Sighting]]:
     """Where each event id was seen, in order of time; on resumed connections last.
 
@@ -210,16 +228,20 @@ def _asked_elsewhere(session: Session, legs: list[Exchange]) -> Iterator[list[Me
     wanted = {leg.last_event_id for leg in legs}
     homes: dict[str | None, set[str]] = {}
     asked: dict[str, list[Message]] = {}
-    for exchange in session.trace.exchanges:
-        home = exchange.request_header("mcp-session-id")
-        if home is None or home == session.id:
-            continue
+    for exchange in _others(session):
+        home = exchange.request_header("mcp-session-id") or ""
         asked.setdefault(home, []).extend(m for m in exchange.sent if isinstance(m, Message) and m.kind == "request")
         for event in exchange.events:
             if event.id in wanted:
                 homes.setdefault(event.id, set()).add(home)
     for leg in legs:
         yield [m for home in sorted(homes.get(leg.last_event_id, ())) for m in asked[home]]
+
+
+def _others(session: Session) -> Iterator[Exchange]:
+    """The exchanges of all sessions but this one."""
+    own = (None, session.id)
+    return (x for x in session.trace.exchanges if x.request_header("mcp-session-id") not in own)
 
 
 def _messages(leg: Exchange) -> Iterable[Message]:

@@ -6,6 +6,7 @@ What an event id promises shows only when somebody comes back with it; `replays`
 from conformance.check import Finding, Findings, check, expect, undecided
 from conformance.checks.replays import (
     Resumption,
+    from_a_common_store,
     from_elsewhere,
     named,
     no_ids,
@@ -65,6 +66,7 @@ def a_resumed_stream_replays_no_other(session: Session) -> Findings:
     other stream had anything to say.
     """
     yield from from_elsewhere(session)
+    yield from from_a_common_store(session)
     for resumption in resumptions(session):
         match resumption:
             case Finding():

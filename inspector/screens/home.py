@@ -59,7 +59,8 @@ class HomeView(Vertical):
     @property
     def rows(self) -> Lanes:
         """The rows that keys are about."""
-        return self.query_one(Lanes)
+        rows: Lanes = self.query_one(Lanes)
+        return rows
 
     def frame(self) -> None:
         """Show new rows. Called many times a second."""

@@ -90,7 +90,8 @@ class Main(Walking, Deeds, Screen[None]):
     @property
     def home(self) -> HomeView:
         """The first view."""
-        return self.query_one(HomeView)
+        home: HomeView = self.query_one(HomeView)
+        return home
 
     @property
     def view(self) -> View:

@@ -35,7 +35,8 @@ class MessagesView(Horizontal):
     @property
     def rows(self) -> Flat:
         """The rows that keys are about."""
-        return self.query_one(Flat)
+        rows: Flat = self.query_one(Flat)
+        return rows
 
     def frame(self) -> None:
         """Show new rows. Called many times a second."""

@@ -64,9 +64,9 @@ class Walking:
         number = next_broken(rows, here.index, here.cursor, step)
         if number is None:
             everywhere = sorted({v.row for v in self.source.feed.violations if v.row is not None})
-            number = next_broken(rows, everywhere, here.cursor, step)
+            number = next_broken(rows, everywhere, here.cursor, step) or next_broken(rows, everywhere, None, step)
         if number is None:
-            self.tell("no rule was broken beyond here")
+            self.tell("no rule was broken")
         self._go(number)
 
     def action_partner(self) -> None:

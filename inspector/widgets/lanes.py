@@ -9,7 +9,7 @@ from inspector.widgets.lines import Part
 from inspector.widgets.rowlist import RowList
 
 _TIME = 8  # columns
-_WORDS = 44  # columns that the words of a row should have, before streams get any
+_WORDS = 32  # columns that the words of a row should have, before streams get any
 _MOST = 8  # columns of streams that are shown; the others share one
 _FOLD = 8  # columns of the one that the others share
 

@@ -22,8 +22,10 @@ INKS = ("dim", "text", "client", "ours", "must", "should", "kept", "head", "titl
 _GUTTER = 1  # columns before each line, for the cursor
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(ScrollView):
     """Lines with a cursor. Those who build on it say how many there are, and of what parts each is made."""
+
+    can_focus = True
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"lines--stream-{hue}" for hue in range(HUES)),

@@ -24,8 +24,10 @@ STYLES: Mapping[str, str] = {
 }
 
 
-class Prose(VerticalScroll, can_focus=True):
+class Prose(VerticalScroll):
     """What is to be read about one thing."""
+
+    can_focus = True
 
     DEFAULT_CSS = """
     Prose { background: $surface; padding: 0 1; scrollbar-size: 1 1; }

@@ -30,7 +30,8 @@ class Scrub(Static):
     @property
     def slots(self) -> int:
         """How many columns the line has."""
-        return max(10, self.content_size.width - 2 * _LABEL)
+        width: int = self.content_size.width
+        return max(10, width - 2 * _LABEL)
 
     def catch_up(self) -> None:
         """Show where we are."""

@@ -115,7 +115,7 @@ def _stream(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
 def _stream_aside(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
     ink = hue(stream.number, stream.primary)
     yield f"  {_state_sign(stream, glyphs)} {short(stream.name, 9):<10}", ink
-    yield f"{count(stream.events, 'event'):>12}", "text" if stream.state == "open" else "dim"
+    yield f"{count(stream.events, 'event'):>10}", "text" if stream.state == "open" else "dim"
     if len(stream.legs) > 1:
         yield f" {glyphs.resumed}{len(stream.legs) - 1}", "text"
 

@@ -15,13 +15,13 @@ while os.getppid() == parent and time.monotonic() < end:
 
 
 @contextmanager
-def busy(processes: int, at_most: float) -> Iterator[None]:
-    """So many processes that do nothing but count, for `at_most` seconds each."""
+def busy(processes: int, at_most: float) -> Iterator[list[int]]:
+    """So many processes that do nothing but count, for `at_most` seconds each. Yields their ids."""
     command = [sys.executable, "-c", _SPIN, str(os.getpid()), str(at_most)]
     spinning: list[subprocess.Popen[bytes]] = []
     try:
         spinning += (subprocess.Popen(command) for _ in range(processes))
-        yield
+        yield [process.pid for process in spinning]
     finally:
         for process in spinning:
             process.kill()

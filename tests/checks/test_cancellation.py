@@ -49,13 +49,17 @@ def test_silence_after_a_cancellation_is_right() -> None:
 
 
 def test_work_that_goes_on_to_a_response_is_a_warning() -> None:
-    assert Slow().ends(tick(2), message_event(result(5))).verdict("cancel.stop") is Verdict.WARN
+    assert Slow().ends(tick(2), tick(3), message_event(result(5))).verdict("cancel.stop") is Verdict.WARN
+
+
+def test_a_single_straggler_of_the_progress_may_have_been_under_way() -> None:
+    assert Slow().ends(tick(2), message_event(result(5))).verdict("cancel.stop") is Verdict.NOT_SEEN
 
 
 def test_progress_that_is_read_right_after_the_acceptance_may_have_come_before() -> None:
     slow = Slow()
-    slow.tape.now -= 0.15  # read at once after the head of the 202
-    assert slow.ends(tick(2), message_event(result(5))).verdict("cancel.stop") is Verdict.NOT_SEEN
+    slow.tape.now -= 0.25  # read at once after the head of the 202
+    assert slow.ends(tick(2), tick(3), message_event(result(5))).verdict("cancel.stop") is Verdict.NOT_SEEN
 
 
 def test_a_response_that_was_under_way_is_a_race() -> None:
@@ -63,7 +67,7 @@ def test_a_response_that_was_under_way_is_a_race() -> None:
 
 
 def test_a_cancellation_may_overtake_its_request() -> None:
-    tape = Slow(early_head=False).ends(tick(2), message_event(result(5)))
+    tape = Slow(early_head=False).ends(tick(2), tick(3), message_event(result(5)))
     assert tape.verdict("cancel.stop") is Verdict.NOT_SEEN
 
 

@@ -4,7 +4,7 @@ import anyio
 import pytest
 from anyio.abc import ByteStream
 
-from conformance.recording import Asked, Chunk, Deed, End, Lost
+from conformance.recording import Asked, Chunk, Deed, End, Kept, Lost
 from inspector.commands import Command, Cut, Resume, Stall, Throttle, command_line, command_of
 from inspector.faults import Fault, Scripted, Waiting, fault_of
 from tests.inspector.behind import LAST_CHUNK, STREAM, Proxied, asking, chunk, proxy_before, read_all, read_until, run
@@ -42,7 +42,8 @@ def test_a_stream_is_cut_behind_the_event_that_was_named(spec: str) -> None:
             assert not answer.endswith(LAST_CHUNK)
             lost = await proxied.seen.until(Lost)
             assert lost.ending == "cut off"
-            assert proxied.seen.kinds() == ["Asked", "Head", "Chunk", "Deed", "Lost"]
+            assert proxied.seen.kinds() == ["Asked", "Head", "Chunk", "Deed", "Lost", "Kept", "Kept"]
+            assert [kept.event_id for kept in proxied.seen.all(Kept)] == ["4", "5"]
             assert [event.data for event in proxied.seen.exchange().events if event.data] == ["1", "2", "3"]
 
     run(test)

@@ -1,0 +1,69 @@
+"""What was recorded, taken elsewhere: HAR for other tools, Mermaid for documents, a page to read, curl for a shell.
+
+`python -m inspector export FILE --as FORM`. Secrets are masked, unless the raw ones are asked for.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from conformance.lines import BadEvidence
+from conformance.masking import mask_trace
+from conformance.recorder import Limits
+from conformance.recording import About, Asked, Recording
+from conformance.trace import Trace
+from inspector.exports.curl import commands
+from inspector.exports.har import har
+from inspector.exports.mermaid import diagram
+from inspector.exports.page import page
+from inspector.opening import opened
+from inspector.setup import CannotStart
+
+_WHOLE = Limits(exchange=2**30, events=10**7, trace=2**30, trace_events=10**7)  # what could be read is bounded
+
+
+FORMS: dict[str, Callable[[About, Trace], str]] = {"har": har, "mermaid": diagram, "html": page, "curl": commands}
+
+
+def exported(recording: Recording, form: str, exchange: int | None = None, *, raw: bool = False) -> str:
+    """A recording in one of the forms; of only one `exchange`, if its number is given. Raises ValueError."""
+    trace = recording.trace(_WHOLE)
+    trace = trace if raw else mask_trace(trace)
+    about = recording.about
+    if not raw:
+        about = About(trace.target, about.began, about.by)
+    if exchange is None:
+        return FORMS[form](about, trace)
+    numbers = [record.number for record in recording.records if isinstance(record, Asked)]
+    if exchange not in numbers:
+        raise ValueError(f"there is no exchange {exchange} in this recording")
+    only = trace.exchanges[numbers.index(exchange)]
+    if form == "curl":
+        return commands(about, trace, only)
+    return FORMS[form](about, Trace((only,), trace.revision, trace.target, trace.suite, trace.notes))
+
+
+def add_command(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The command and its options."""
+    parser = parsers.add_parser("export", help="a recording as HAR, Mermaid diagram, page or curl commands")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--as", dest="form", choices=FORMS, required=True)
+    parser.add_argument("--exchange", type=int, metavar="N", help="only this one")
+    parser.add_argument("--raw", action="store_true", help="do not mask secrets")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+    parser.set_defaults(do=lambda chosen: _export(chosen))
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    try:
+        text = exported(opened(chosen.file), chosen.form, chosen.exchange, raw=chosen.raw)
+        if chosen.output is None:
+            sys.stdout.write(text)
+        else:
+            chosen.output.write_text(text, encoding="utf-8")
+    except (BadEvidence, ValueError) as error:
+        raise CannotStart(str(error)) from None
+    except OSError as error:
+        raise CannotStart(f"{chosen.output} cannot be written: {error.strerror}") from None
+    return 0

@@ -1,0 +1,107 @@
+"""The screen's commands: `python -m inspector --upstream URL` shows live traffic, `open FILE` a recording."""
+
+import argparse
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from conformance.lines import BadEvidence
+from conformance.recording import About, Record
+from inspector.link import INSTALL, Link
+from inspector.opening import opened
+from inspector.outbox import RecordingFile
+from inspector.setup import CannotStart, Setup, add_options, setup_of
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The commands and their options."""
+    live = commands.add_parser("show", help="show live traffic; the same as options without a command")
+    add_options(live)
+    live.add_argument("--record", type=Path, metavar="FILE", help="write down all that passes, secrets masked")
+    _add_signs(live)
+    live.set_defaults(do=lambda chosen: asyncio.run(show(setup_of(chosen), chosen.record, chosen.ascii)))
+    file = commands.add_parser("open", help="show a recording")
+    file.add_argument("file", type=Path, metavar="FILE")
+    _add_signs(file)
+    file.set_defaults(do=lambda chosen: open_file(chosen.file, chosen.ascii))
+
+
+async def show(setup: Setup, record: Path | None, ascii_only: bool) -> None:
+    """Start a proxy, and show what passes. Raises CannotStart."""
+    _check()
+    from inspector.app import InspectorApp
+    from inspector.running import Running
+
+    async with Link(setup, record) as link:
+        recorder = NewFiles()
+        try:
+            await InspectorApp(Running(link, recorder), ascii_only, recorder).run_async()
+        finally:
+            recorder.close()
+
+
+def open_file(path: Path, ascii_only: bool) -> None:
+    """Show a recording. Raises CannotStart."""
+    _check()
+    from inspector.app import InspectorApp
+    from inspector.replay import Replay
+
+    try:
+        recording = opened(path)
+    except BadEvidence as error:
+        raise CannotStart(str(error)) from None
+    InspectorApp(Replay(recording), ascii_only).run()
+
+
+class NewFiles:
+    """Recordings in the working folder, each named by the moment in which it began. Secrets are masked."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        self._file: RecordingFile | None = None
+        self._trouble = ""
+
+    def put(self, record: Record) -> None:
+        """One more record."""
+        if self._file is not None:
+            self._file.put(record)
+            if self._trouble:
+                self.close()
+
+    def toggle(self, about: About) -> str:
+        """Start, or stop. Returns what to tell the user, in one sentence."""
+        if self._file is not None:
+            told = self._trouble or f"{self.path} is complete"
+            self.close()
+            return told
+        path = Path(f"mcp-{datetime.now():%Y%m%d-%H%M%S}.jsonl")
+        try:
+            self._file = RecordingFile(path, about, self._complain)
+        except OSError as error:
+            return f"{path} cannot be written: {error.strerror}"
+        self.path = str(path)
+        return f"what begins from now on is written to {path}"
+
+    def close(self) -> None:
+        """No more."""
+        if self._file is not None:
+            self._file.close()
+        self._file, self.path = None, ""
+
+    def _complain(self, what: str) -> None:
+        self._trouble = what
+
+
+def _add_signs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ascii", action="store_true", help="draw with ASCII signs only")
+
+
+def _check() -> None:
+    """Raises CannotStart where there can be no screen."""
+    try:
+        import textual  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise CannotStart(f"{error.name} is not installed: {INSTALL}") from None
+    if not sys.stdout.isatty():
+        raise CannotStart("a screen needs a terminal; `watch` does without")

@@ -1,0 +1,78 @@
+"""A stream is cut under a real client, which comes back for the rest: nothing is lost, and nothing comes twice.
+
+The clients of both Python SDKs resume after a second, wherever an event had an id.
+"""
+
+import asyncio
+import subprocess
+import sys
+
+import anyio
+import pytest
+
+from inspector.commands import Cut
+from inspector.faults import fault_of
+from inspector.model import Ledger
+from inspector.setup import Setup
+from reference_server.options import Options
+from reference_server.server import ReferenceServer
+from reference_server.serving import serve
+from tests.clients.test_sdk import SCRIPTS
+from tests.inspector.behind import run
+from tests.inspector.inspected import Inspected, inspecting
+from tests.real_servers.environments import EnvironmentUnavailable, ensure
+
+pytestmark = pytest.mark.real_server
+STEPS, PAUSE = 8, 50  # of the slow tool; milliseconds
+LONGEST = 25.0  # seconds
+HEARD = [*map(str, range(1, STEPS + 1)), f"done in {STEPS} steps"]
+CLIENTS = {"slow_v1.py": "mcp-1.30.0", "slow_v2.py": "mcp-2.3.0"}
+
+
+async def heard_by(script: str, url: str) -> list[str]:
+    """What a client hears that calls the slow tool."""
+    try:
+        python = (await anyio.to_thread.run_sync(ensure, CLIENTS[script])) / "bin" / "python"
+    except EnvironmentUnavailable as reason:
+        pytest.skip(str(reason))
+    client = await asyncio.create_subprocess_exec(
+        *(str(python), str(SCRIPTS / script), url, str(STEPS), str(PAUSE)), stdout=subprocess.PIPE, stderr=sys.stderr
+    )
+    with anyio.fail_after(LONGEST):
+        said, _ = await client.communicate()
+    return said.decode().splitlines()
+
+
+def nothing_was_lost(inspected: Inspected, legs: int = 2) -> None:
+    """All progress and the answer were sent once and delivered once, though not all on the first connection."""
+    (stream,) = inspected.streams("tools/call")
+    ledger = stream.ledger
+    assert ledger == Ledger(sent=STEPS + 1, delivered=STEPS + 1, replayed=ledger.replayed)
+    assert len(stream.legs) == legs
+    assert inspected.broken() == {}
+
+
+@pytest.mark.parametrize("script", CLIENTS)
+@pytest.mark.parametrize("fault", ["cut:after=3,stream=post", "cut:after=3,stream=post,side=server,reset=yes"])
+def test_a_client_gets_the_rest_of_a_stream_that_a_script_cuts(script: str, fault: str) -> None:
+    async def test() -> None:
+        with serve(ReferenceServer(Options())) as url:
+            async with inspecting(Setup(url, faults=(fault_of(fault),))) as inspected:
+                assert await heard_by(script, inspected.url) == HEARD
+            nothing_was_lost(inspected)
+
+    run(test)
+
+
+def test_a_client_gets_the_rest_of_a_stream_that_a_viewer_cuts() -> None:
+    async def test() -> None:
+        with serve(ReferenceServer(Options())) as url:
+            async with inspecting(Setup(url)) as inspected:
+                hearing = asyncio.create_task(heard_by("slow_v1.py", inspected.url))
+                await inspected.until(lambda: any(s.ledger.sent >= 2 for s in inspected.streams("tools/call")))
+                (stream,) = inspected.streams("tools/call")
+                await inspected.link.send(Cut(stream.number))
+                assert await hearing == HEARD
+            nothing_was_lost(inspected)
+
+    run(test)
