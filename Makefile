@@ -7,8 +7,9 @@ BIN = $(VENV)/bin
 WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() * 3 // 2)")  # a test mostly waits
 unexport PYTHONDONTWRITEBYTECODE  # compiled modules save a second at every start
 READY = $(VENV)/.ready
+DEMO = .venvs/demo
 
-.PHONY: conformance test thorough bench witness sample coverage clean
+.PHONY: conformance test thorough inspect bench witness sample coverage clean
 
 conformance: $(READY)  ## judge TARGET (the bundled reference server unless given); ARGS go to pytest
 	$(BIN)/python -m pytest --target "$(TARGET)" $(ARGS)
@@ -21,6 +22,9 @@ test: $(READY)  ## the project's own tests, types and style
 
 thorough: $(READY)  ## the same with all faults, in each era, and all oddities: half an hour
 	THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+inspect: $(READY) $(DEMO)/.ready  ## the inspector before a server with a few faults, and a real client at work
+	$(BIN)/python -m inspector.demo --client $(DEMO)/bin/python $(ARGS)
 
 bench: $(READY)  ## how long a run takes, and what it costs
 	$(BIN)/python -m tests.bench $(ARGS)
@@ -45,3 +49,8 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev,inspector]"
 	touch $(READY)
+
+$(DEMO)/.ready:
+	$(PYTHON) -m venv $(DEMO)
+	$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check "mcp==1.30.0"
+	touch $(DEMO)/.ready

@@ -36,7 +36,7 @@ ROLES: dict[str, tuple[str, str, dict[str, JSON]]] = {
     "work": (
         "works step by step under the name in its text argument, until it is cancelled",
         "test_slow",
-        {"steps": 30, "step_ms": 32, "label": "conformance"},
+        {"steps": 30, "step_ms": 50, "label": "conformance"},
     ),
     "work-done": ("tells how many steps have been taken under that name", "test_work_done", {"label": "conformance"}),
     "polling": ("lets the server close the connection before the answer", "test_reconnection", {}),
@@ -129,7 +129,7 @@ MAY_BE_TASKS = ("optional", "required")
 PACES = {
     "slow": (50, 0.15),
     "task": (50, 0.15),
-    "work": (32, 0.11),
+    "work": (50, 0.11),
 }  # milliseconds a step, and windows a step at least
 
 

@@ -36,6 +36,7 @@ RowKind: TypeAlias = Literal[
     "deed",  # the observer did it
 ]
 _WIDEST = 400  # columns of the words of a row
+_SHOWN_ID = 60  # columns
 
 CallKey: TypeAlias = tuple[Party, str, JSON]
 StreamState: TypeAlias = Literal["open", "ended", "severed"]  # severed: broke off, and may be resumed
@@ -222,7 +223,7 @@ class LiveCall:
 
     @property
     def shown_id(self) -> str:
-        return str(self.id) if isinstance(self.id, str | int) else repr(self.id)
+        return short(str(self.id) if isinstance(self.id, str | int) else repr(self.id), _SHOWN_ID)
 
     @property
     def title(self) -> str:
@@ -261,7 +262,7 @@ class LiveSession:
     @property
     def shown_id(self) -> str:
         """The id as far as it may be shown."""
-        return f"{self.id[:4]}…" if self.id else "no id"
+        return short(f"{self.id[:4]}…", _SHOWN_ID) if self.id else "no id"
 
     def at_lane(self, lane: int, row: int) -> LiveStream | None:
         """The stream that has a column at a row, its severed time included."""

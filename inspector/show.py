@@ -3,8 +3,11 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from conformance.lines import BadEvidence
 from conformance.recording import About, Record
@@ -12,6 +15,8 @@ from inspector.link import INSTALL, Link
 from inspector.opening import opened
 from inspector.outbox import RecordingFile
 from inspector.setup import CannotStart, Setup, add_options, setup_of
+
+Beside: TypeAlias = Callable[[str], AbstractAsyncContextManager[None]]
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,13 +32,19 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     file.set_defaults(do=lambda chosen: open_file(chosen.file, chosen.ascii))
 
 
-async def show(setup: Setup, record: Path | None, ascii_only: bool) -> None:
-    """Start a proxy, and show what passes. Raises CannotStart."""
+@asynccontextmanager
+async def nobody(_url: str) -> AsyncIterator[None]:
+    """Clients come by themselves."""
+    yield
+
+
+async def show(setup: Setup, record: Path | None, ascii_only: bool, client: Beside = nobody) -> None:
+    """Start a proxy, and show what passes; beside it runs what `client` begins with the URL. Raises CannotStart."""
     _check()
     from inspector.app import InspectorApp
     from inspector.running import Running
 
-    async with Link(setup, record) as link:
+    async with Link(setup, record) as link, client(link.url):
         recorder = NewFiles()
         try:
             await InspectorApp(Running(link, recorder), ascii_only, recorder).run_async()

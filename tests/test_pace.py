@@ -6,7 +6,7 @@ from conformance.profile import ROLES, Fixture
 def test_a_known_fixture_takes_longer_for_each_step() -> None:
     _, name, arguments = ROLES["work"]
     slowed = Fixture(name, arguments).slowed(2)
-    assert slowed.arguments == {**arguments, "step_ms": 64}
+    assert slowed.arguments == {**arguments, "step_ms": 100}
 
 
 def test_an_owners_tool_is_called_as_its_owner_said() -> None:

@@ -20,13 +20,14 @@ IDS: tuple[JSON, ...] = (
 )
 
 
-@scenario("jsonrpc.id-echo", "post.content-type", revisions=BOTH_ERAS)
+@scenario("jsonrpc.id-echo", "post.content-type", "ping.reply", revisions=BOTH_ERAS)
 async def unusual_ids(client: Client) -> None:
-    """Ask the plainest thing under each id, all at once."""
+    """Ask the plainest thing under each id, all at once, and then once more under a usual one."""
     speaker = await client.begin()
     async with anyio.create_task_group() as tasks:
         for id in IDS:
             tasks.start_soon(_ask, speaker, id)
+    await speaker.request(speaker.plainest)
 
 
 async def _ask(speaker: Speaker, id: JSON) -> None:

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from inspector.filters import FIELDS
 from inspector.glyphs import Glyphs
+from inspector.widgets.frames import entitle
 from inspector.widgets.lines import Part
 from inspector.widgets.prose import Prose
 
@@ -54,7 +55,7 @@ class Help(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Tell."""
-        self.query_one(".menu").border_title = "Help"
+        entitle(self.query_one(".menu"), "Help")
         self.query_one(Prose).tell(self._parts())
         self.query_one(Prose).focus()
 

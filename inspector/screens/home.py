@@ -10,6 +10,7 @@ from inspector.glyphs import Glyphs
 from inspector.model import LiveSession, LiveStream, Row, Violation
 from inspector.screens.overview import GoTo
 from inspector.source import Source
+from inspector.widgets.frames import entitle, note
 from inspector.widgets.lanes import Lanes
 from inspector.widgets.listing import Listing
 from inspector.widgets.message import MessagePane
@@ -54,7 +55,7 @@ class HomeView(Vertical):
             "low-right": "Rates",
         }
         for name, title in titles.items():
-            self.query_one(f"#{name}").border_title = title
+            entitle(self.query_one(f"#{name}"), title)
 
     @property
     def rows(self) -> Lanes:
@@ -83,7 +84,7 @@ class HomeView(Vertical):
     def narrow(self, wanted: Filter, text: str) -> None:
         """Show only rows that a filter wants."""
         self.rows.narrow(wanted)
-        self.query_one("#middle").border_subtitle = f"filter: {text}" if wanted else ""
+        note(self.query_one("#middle"), f"filter: {text}" if wanted else "")
 
     def show(self, session: LiveSession) -> None:
         """Show the lanes of a session."""
@@ -142,4 +143,4 @@ class HomeView(Vertical):
         if session is not None:
             who = session.client_name or session.client
             parts = ("Lanes", session.shown_id, who, session.revision, "follow" if lanes.follow else "")
-            self.query_one("#middle").border_title = "  ".join(part for part in parts if part)
+            entitle(self.query_one("#middle"), "  ".join(part for part in parts if part))

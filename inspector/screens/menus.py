@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from inspector.commands import Command, Cut, Resume, Side, Stall, Throttle, When
 from inspector.glyphs import Glyphs
+from inspector.widgets.frames import entitle
 from inspector.widgets.listing import Line, Listing
 
 _RATES = 100, 1_000, 10_000  # bytes per second
@@ -46,7 +47,7 @@ class Menu(ModalScreen[Hashable]):
 
     def on_mount(self) -> None:
         """The first choice is under the cursor."""
-        self.query_one(".menu").border_title = self.caption
+        entitle(self.query_one(".menu"), self.caption)
         self.refill()
         self.query_one(Listing).focus()
 

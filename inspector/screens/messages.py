@@ -9,6 +9,7 @@ from inspector.model import Row
 from inspector.screens.overview import GoTo
 from inspector.source import Source
 from inspector.widgets.flat import Flat
+from inspector.widgets.frames import entitle, note
 from inspector.widgets.message import MessagePane
 
 
@@ -29,8 +30,8 @@ class MessagesView(Horizontal):
 
     def on_mount(self) -> None:
         """The frames have titles."""
-        self.query_one(".wide").border_title = "Messages of all sessions"
-        self.query_one(".aside").border_title = "Message"
+        entitle(self.query_one(".wide"), "Messages of all sessions")
+        entitle(self.query_one(".aside"), "Message")
 
     @property
     def rows(self) -> Flat:
@@ -45,13 +46,13 @@ class MessagesView(Horizontal):
     def catch_up(self) -> None:
         """Show what has changed. Called a few times a second."""
         self.query_one(MessagePane).show(self.rows.row)
-        self.query_one(".wide").border_title = f"Messages of all sessions{'  follow' if self.rows.follow else ''}"
+        entitle(self.query_one(".wide"), f"Messages of all sessions{'  follow' if self.rows.follow else ''}")
         self.rows.refresh()
 
     def narrow(self, wanted: Filter, text: str) -> None:
         """Show only rows that a filter wants."""
         self.rows.narrow(wanted)
-        self.query_one(".wide").border_subtitle = f"filter: {text}" if wanted else ""
+        note(self.query_one(".wide"), f"filter: {text}" if wanted else "")
 
     def go_to(self, row: Row) -> None:
         """Show a row."""

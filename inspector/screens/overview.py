@@ -8,6 +8,7 @@ from textual.message import Message
 
 from inspector.glyphs import Glyphs
 from inspector.source import Source
+from inspector.widgets.frames import entitle, note
 from inspector.widgets.lines import Part
 from inspector.widgets.listing import Line, Listing
 from inspector.widgets.prose import Prose
@@ -41,8 +42,8 @@ class Overview(Horizontal):
 
     def on_mount(self) -> None:
         """The frames have titles."""
-        self.query_one(".wide").border_title = self.caption
-        self.query_one(".aside").border_title = "About"
+        entitle(self.query_one(".wide"), self.caption)
+        entitle(self.query_one(".aside"), "About")
 
     def state(self) -> object:
         """What the list depends on: as long as it is equal, the list stays as it is."""
@@ -70,7 +71,7 @@ class Overview(Horizontal):
         if state != self._state:
             self._state = state
             listing.fill(self.entries())
-            self.query_one(".wide").border_subtitle = self.subtitle()
+            note(self.query_one(".wide"), self.subtitle())
         self._tell(listing.pointed, stay=True)
 
     def on_listing_pointed(self, event: Listing.Pointed) -> None:

@@ -7,6 +7,7 @@ from inspector.glyphs import Glyphs
 from inspector.model import LiveStream
 from inspector.screens.overview import GoTo
 from inspector.source import Source
+from inspector.widgets.frames import entitle
 from inspector.widgets.listing import Listing
 from inspector.widgets.rates import RatesPane, stream_rates
 
@@ -30,8 +31,8 @@ class RatesView(Vertical):
 
     def on_mount(self) -> None:
         """The frames have titles."""
-        self.query_one(".fitting").border_title = "Rates of the last two minutes"
-        self.query_one(".wide").border_title = "Streams, the busiest first"
+        entitle(self.query_one(".fitting"), "Rates of the last two minutes")
+        entitle(self.query_one(".wide"), "Streams, the busiest first")
 
     def catch_up(self) -> None:
         """Show what has changed."""

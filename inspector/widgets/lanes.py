@@ -51,29 +51,30 @@ class Lanes(RowList):
         """What the line of a row says."""
         yield weight_of(row, self.glyphs.must, self.glyphs.should)
         yield f"{row.at - (self.session.began if self.session is not None else 0.0):>{_TIME}.3f}  ", "dim"
+        sign = self.glyphs.before_words(row)
         if self.session is not None:
             yield from self._streams(row, self.session)
-        yield f"{self.glyphs.before_words(row)} ", "ours" if row.sender == "observer" else "client"
+            if row.stream is not None and not self.folds and not self._has_place(row, self.session):
+                sign = self.glyphs.on_stream(row)  # its stream was over already
+        yield f"{sign} ", "ours" if row.sender == "observer" else "client"
         yield from words_of(row)
         yield from self._ledger(row)
 
     def _streams(self, row: Row, session: LiveSession) -> Iterator[Part]:
         count, wide = self.columns
-        shown = False
         for lane in range(count):
             stream = session.at_lane(lane, row.number)
-            if stream is None:
-                yield " " * wide, ""
-                continue
-            own = stream is row.stream
-            shown = shown or own
-            yield self._cell(row, stream, own, wide)
+            yield self._cell(row, stream, stream is row.stream, wide) if stream is not None else (" " * wide, "")
         if self.folds:
-            if row.stream is not None and not shown:
+            if row.stream is not None and not self._has_place(row, session):
                 text = f"{self.glyphs.on_stream(row)} {short(row.stream.name, _FOLD - 3)}"
                 yield f"{text:<{_FOLD}}", self._ink(row, row.stream)
             else:
                 yield " " * _FOLD, ""
+
+    def _has_place(self, row: Row, session: LiveSession) -> bool:
+        """Whether a row's stream has one of the columns."""
+        return any(session.at_lane(lane, row.number) is row.stream for lane in range(self.columns[0]))
 
     def _cell(self, row: Row, stream: LiveStream, own: bool, wide: int) -> Part:
         """A stream at a row: what happened on it, with the id of the event, or that it is there."""

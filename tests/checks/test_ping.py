@@ -47,7 +47,7 @@ def test_who_is_busy_or_wants_a_token_may_answer_ping_all_the_same(status: int) 
     assert tape.verdict("ping.reply") is Verdict.NOT_SEEN
 
 
-def silent(*ids: int, overtaken: bool = True) -> Tape:
+def silent(*ids: JSON, overtaken: bool = True) -> Tape:
     """Pings that are waited for in vain while something else is answered, or nothing is."""
     tape = initialized()
     headers = {"Mcp-Session-Id": "s"}
@@ -78,3 +78,24 @@ def test_every_ping_of_a_batch_is_answered(answers: list[JSON], verdict: Verdict
     tape = initialized("2025-03-26")
     tape.post([request(2, "ping"), request(3, "ping")], answer=answers)
     assert tape.verdict("ping.reply") is verdict
+
+
+def test_a_server_that_hears_no_texts_is_told_from_one_that_hears_nothing() -> None:
+    tape = initialized()
+    for id in ("a", "b"):
+        tape.post(request(id, "ping"), status=200, ending="timed out", wait=5)
+    assert tape.verdict("ping.reply") is Verdict.NOT_SEEN
+    tape = silent("a", "b")
+    tape.post(request(7, "ping"), answer=result(7))
+    assert tape.verdict("ping.reply") is Verdict.FAIL
+    tape.post(request("c", "ping"), answer=result("c"))
+    assert tape.verdict("ping.reply") is Verdict.PASS
+
+
+def test_a_refused_id_is_named_where_the_session_goes_on() -> None:
+    tape = initialized()
+    tape.post(request("42", "ping"), answer=error(None, -32600), status=400)
+    assert tape.verdict("ping.reply") is Verdict.NOT_SEEN
+    tape.post(request(7, "ping"), answer=result(7))
+    (finding,) = [f for f in tape.judge("ping.reply").findings if f.outcome == "bad"]
+    assert "'42'" in finding.seen or '"42"' in finding.seen

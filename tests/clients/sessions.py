@@ -262,6 +262,7 @@ class RightClient(Talker):
         if self.session_id is None:
             return
         headers = {"Mcp-Session-Id": self.session_id, "Authorization": f"Bearer {TOKEN}"}
+        headers["MCP-Protocol-Version"] = self.revision
         async with httpx.AsyncClient() as somebody:
             await somebody.delete(self.url, headers=headers)
         await self.learn_that_it_is_gone()
