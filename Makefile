@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE  # compiled modules save a second at every star
 READY = $(VENV)/.ready
 DEMO = .venvs/demo
 
-.PHONY: conformance test thorough inspect bench witness sample coverage clean
+.PHONY: conformance test thorough inspect bench repeat witness sample coverage clean
 
 conformance: $(READY)  ## judge TARGET (the bundled reference server unless given); ARGS go to pytest
 	$(BIN)/python -m pytest --target "$(TARGET)" $(ARGS)
@@ -28,6 +28,9 @@ inspect: $(READY) $(DEMO)/.ready  ## the inspector before a server with a few fa
 
 bench: $(READY)  ## how long a run takes, and what it costs
 	$(BIN)/python -m tests.bench $(ARGS)
+
+repeat: $(READY)  ## whether many runs differ in anything
+	$(BIN)/python -m tests.bench.repeat $(ARGS)
 
 witness: $(READY)  ## the official conformance suite judges the reference server; needs npm
 	$(BIN)/python -m tests.witness $(ARGS)

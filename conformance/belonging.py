@@ -14,7 +14,7 @@ from conformance.trace import Exchange, Message, Trace
 
 @dataclass(eq=False, slots=True)
 class Group:
-    """The exchanges of one session. `id` is the one that the server was seen to give."""
+    """The exchanges of one session. `id` is the one that the server gave, or must have given before the recording."""
 
     client: str
     modern: bool
@@ -56,14 +56,14 @@ class _Sorting:
         """The session of an exchange that names none that was seen to begin."""
         id = exchange.request_header("mcp-session-id")
         if id and self._told_in is None and not begins and not modern:
-            return self._older.get(id) or self._older.setdefault(id, self._new(exchange, modern))
+            return self._older.get(id) or self._older.setdefault(id, self._new(exchange, modern, id))
         who = exchange.client, modern
         if who not in self._current or (begins and not modern):
             self._current[who] = self._new(exchange, modern)
         return self._current[who]
 
-    def _new(self, exchange: Exchange, modern: bool) -> Group:
-        self.found.append(Group(exchange.client, modern))
+    def _new(self, exchange: Exchange, modern: bool, id: str | None = None) -> Group:
+        self.found.append(Group(exchange.client, modern, id))
         return self.found[-1]
 
     def _is_modern(self, exchange: Exchange, named: Group | None) -> bool:

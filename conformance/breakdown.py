@@ -7,16 +7,16 @@ know since when. A server that fails on some requests and answers others has not
 
 from dataclasses import dataclass
 
-from conformance.trace import Exchange, Trace
+from conformance.trace import Exchange, Message, Trace
 
-_MANY = 10  # requests in vain, before we speak of a breakdown
+_MANY = 10  # POSTs in vain of a kind that was served before, before we speak of a breakdown
 _SEVERAL = 3  # clients that asked in vain: each begins anew, so no state of one of them can be the reason
 _BROKEN = 500  # the first status that speaks of the server and not of the request
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """What was asked in vain after the last real answer, and all exchanges that were under way then or came later."""
+    """What was in vain after the last real answer, and all exchanges that were under way then or came later."""
 
     vain: tuple[Exchange, ...]
     touched: frozenset[int]
@@ -27,9 +27,9 @@ class Breakdown:
         statuses = sorted({x.status for x in self.vain if x.status is not None})
         given = ", ".join(map(str, statuses)) or "no answer"
         return (
-            f"the server broke down: from exchange {first.number} on, all {len(self.vain)} requests of {clients} "
-            f"clients drew {given}, sound ones too. What came then was not judged: see what the server logged at "
-            "that moment, and what the exchanges before it asked for or broke off"
+            f"the server broke down: since exchange {first.number} all {len(self.vain)} requests of {clients} "
+            f"clients drew {given}, also such as were served before. What came then was not judged: see what "
+            "the server logged at that moment, and what the exchanges before it asked for or broke off"
         )
 
 
@@ -38,8 +38,10 @@ def breakdown(trace: Trace) -> Breakdown | None:
     last = max((x.head_at for x in trace.exchanges if _is_served(x) and x.head_at is not None), default=None)
     if last is None:
         return None
-    vain = tuple(x for x in trace.exchanges if x.started > last and _is_in_vain(x))
-    if len(vain) < _MANY or len({x.client for x in vain}) < _SEVERAL:
+    served = {_kind(x) for x in trace.exchanges if x.ok and x.intent is None}
+    vain = tuple(x for x in trace.exchanges if (x.head_at or x.ended or last) > last and _is_in_vain(x))
+    sound = [x for x in vain if x.method == "POST" and x.intent is None and _kind(x) in served]
+    if len(sound) < _MANY or len({x.client for x in sound}) < _SEVERAL:
         return None
     touched = frozenset(x.number for x in trace.exchanges if x.ended is None or x.ended > last)
     return Breakdown(vain, touched)
@@ -47,6 +49,12 @@ def breakdown(trace: Trace) -> Breakdown | None:
 
 def _is_served(exchange: Exchange) -> bool:
     return exchange.status is not None and exchange.status < _BROKEN
+
+
+def _kind(exchange: Exchange) -> tuple[str, ...]:
+    """What a POST asks for: the methods, and the tools that it names."""
+    messages = [m for m in exchange.sent if isinstance(m, Message)]
+    return tuple(f"{m.method} {m.params.get('name', '')}" for m in messages)
 
 
 def _is_in_vain(exchange: Exchange) -> bool:

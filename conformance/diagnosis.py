@@ -34,6 +34,11 @@ def quoted(value: JSON) -> str:
 def _unanswered(exchange: Exchange, timeout: float) -> str:
     trouble = exchange.trouble
     if exchange.ending in GIVEN_UP and not trouble:
+        if (asked := _asked(exchange)).startswith("notifications/"):
+            return (
+                f"the server answered initialize, and then gave {asked} no HTTP answer for {timeout:g} s: does it "
+                "wait for a response to pass on? A notification has none, and is accepted with 202 at once"
+            )
         return (
             f"the server took the connection and gave no HTTP answer for {timeout:g} s: is it hanging, or no HTTP "
             "server? Try --mcp-timeout"

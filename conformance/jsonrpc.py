@@ -55,7 +55,7 @@ def parse(raw: bytes) -> JSON:
     if _is_deep(text):
         raise NotJson(TOO_DEEP)
     try:
-        value: JSON = json.loads(text, parse_int=_integer, parse_constant=_refuse_constant)
+        value: JSON = _DECODER.decode(text)
     except RecursionError:
         raise NotJson(TOO_DEEP) from None
     except ValueError as error:
@@ -133,3 +133,6 @@ def _integer(digits: str) -> int | float:
 
 def _refuse_constant(name: str) -> JSON:
     raise ValueError(f"{name} is not a JSON number")
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse_constant)  # `json.loads` makes one each time

@@ -157,7 +157,7 @@ def line_of(value: Object) -> bytes:
 def object_of(line: bytes) -> Object:
     """The object on a line. Raises Wrong."""
     try:
-        value = json.loads(line.decode("utf-8", "surrogatepass"), parse_constant=_no_number)
+        value = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
     except RecursionError:
         raise Wrong("nested too deeply to be read") from None
     except ValueError as error:
@@ -169,3 +169,6 @@ def object_of(line: bytes) -> Object:
 
 def _no_number(name: str) -> JSON:
     raise ValueError(f"{name} is not a JSON number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)  # `json.loads` would make one for each line

@@ -180,8 +180,10 @@ class Suite:
         return None
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """A target that let nobody in was not judged, however well it refused."""
-        if self.run is not None and self.run.locked and session.exitstatus in (0, pytest.ExitCode.NO_TESTS_COLLECTED):
+        """A target that let nobody in, or that broke down, was not judged, however well it did what it did."""
+        if self.run is None or session.exitstatus not in (0, pytest.ExitCode.NO_TESTS_COLLECTED):
+            return
+        if self.run.locked or any(revision.down for revision in self.run.revisions):
             session.exitstatus = UNJUDGEABLE
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

@@ -29,6 +29,7 @@ _WANTS_TOKEN = "the server wants a token"
 class RevisionRun:
     """All that was seen and judged in one revision. `notes` are what its owner should know beside verdicts.
 
+    `down` is set if the server broke down while stories were told, so that much was not judged.
     The large fields stay out of `repr`: event loops write their results into messages that nobody reads.
     """
 
@@ -37,11 +38,12 @@ class RevisionRun:
     tellings: tuple[Telling, ...] = field(repr=False)
     judgements: tuple[Judgement, ...] = field(repr=False)
     notes: tuple[str, ...] = ()
+    down: bool = False
 
     @property
     def conforms(self) -> bool:
-        """Whether no MUST was seen broken."""
-        return not self.having(Verdict.FAIL)
+        """Whether no MUST was seen broken, and the server held out to the end."""
+        return not self.having(Verdict.FAIL) and not self.down
 
     def having(self, *verdicts: Verdict) -> tuple[Judgement, ...]:
         return tuple(j for j in self.judgements if j.verdict in verdicts)
@@ -115,7 +117,7 @@ def _judged(wire: Wire, tellings: list[Telling], keys: Collection[str] | None) -
     judgements = explained(judge(trace, wire.revision, keys), mine)
     down = breakdown(trace)
     notes = [*([down.sentence()] if down else []), *interop.notes(trace)]
-    return RevisionRun(wire.revision, trace, mine, judgements, tuple(notes))
+    return RevisionRun(wire.revision, trace, mine, judgements, tuple(notes), down is not None)
 
 
 def _of_refusals(judgements: tuple[Judgement, ...]) -> tuple[Judgement, ...]:

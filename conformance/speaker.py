@@ -176,7 +176,10 @@ def _bytes(value: str) -> bytes:
 
 @contextlib.asynccontextmanager
 async def followed(connection: Connection) -> AsyncIterator[Connection]:
-    """A stream for as long as the block lasts. Raises Unmet if the answer is no event stream."""
+    """A stream for as long as the block lasts. Raises Unmet if the answer is no event stream.
+
+    When the block is left the connection is really closed: who comes back at once is no second listener.
+    """
     try:
         exchange = await connection.head()
         if not (exchange.ok and exchange.is_stream):
@@ -185,3 +188,4 @@ async def followed(connection: Connection) -> AsyncIterator[Connection]:
         yield connection
     finally:
         connection.close()
+        await connection.gone()

@@ -1,5 +1,7 @@
 """Tells stories to a target, side by side, so that all of them take about as long as the longest.
 
+On a machine that is busy fewer are under way at the same time, so that answers are still read when they come.
+
 A target that turns a story away because it is busy is asked again, one story at a time: what it does under a load
 that it does not want is no breach of anything.
 """
@@ -22,7 +24,7 @@ Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
 
 PATIENCE = 4  # a story may take so many times the target's timeout
 BUSY = (429, 503)
-FEW = 12  # stories that are told side by side by however busy a machine
+FEW = 24  # stories that are told side by side by however busy a machine
 LATE = 0.01  # seconds; a process that is further behind takes nothing more on
 AGAIN = 6  # times the target's timeout, in which stories may be begun once more
 GIVE_UP = 3  # stories in a row that are turned away again, before the target is left in peace

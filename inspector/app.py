@@ -2,10 +2,12 @@
 
 import gc
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from inspector.glyphs import ASCII, UNICODE
 from inspector.screens.main import Main
@@ -15,6 +17,13 @@ from inspector.themes import DARK, LIGHT, STREAMS_DARK, STREAMS_LIGHT
 # The collector looks at every row there is, for a fifth of a second: too long for a picture that moves. What is
 # forgotten refers to nothing that refers back, so it need not come often.
 _COLLECT = 20_000, 20, 200
+
+
+class PlainBar(ScrollBarRender):
+    """A scroll bar of colours alone."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.VERTICAL_BARS)
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.HORIZONTAL_BARS)
 
 
 class InspectorApp(App[None]):
@@ -38,6 +47,7 @@ class InspectorApp(App[None]):
         super().__init__()
         self.source = source
         self.glyphs = ASCII if ascii_only else UNICODE
+        ScrollBar.renderer = PlainBar if ascii_only else ScrollBarRender
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -57,7 +67,7 @@ class InspectorApp(App[None]):
         dark = self.theme == DARK.name or self.current_theme.dark
         return STREAMS_DARK if dark else STREAMS_LIGHT
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """All keys in the command palette too."""
         yield from super().get_system_commands(screen)
         if screen is self.main:

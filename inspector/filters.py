@@ -68,7 +68,7 @@ def _stream(row: Row, value: str) -> bool:
 
 
 def _method(row: Row, value: str) -> bool:
-    if isinstance(row.message, Message) and row.message.method is not None:
+    if isinstance(row.message, Message) and row.message.method:
         return value in row.message.method.lower()
     if row.owner is not None:
         return value in row.owner.method.lower()

@@ -7,9 +7,11 @@ whenever a look brought something, and a last one when the recording has ended.
 """
 
 import dataclasses
+import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -19,6 +21,10 @@ from conformance.recording import about_of, record_of
 from inspector.live import LiveJudge, News, Standing
 from inspector.model import Violation
 from inspector.pace import AGAIN, Clock, Pace
+
+_AT_ONCE = 4 * 1024 * 1024  # bytes of lines that a look takes, which is judged in about a second
+_MOST = 16 * _AT_ONCE  # bytes that wait
+_COURTESY = 10  # how much sooner than the judge proxy and screen get the processor (nice(2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +105,45 @@ def rule_news(standing: Standing) -> RuleNews:
 
 
 class _Inbox:
-    """Lines that were read and not yet judged."""
+    """Lines that were read and not yet judged. If they are too many, no more is read for a while."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
-        self._lines: list[bytes] = []
+        self._lines: deque[bytes] = deque()
+        self._size = 0
         self._news = threading.Condition()
         self._ended = False
 
     def start(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether more waits than a look should have to take."""
+        return self._size > _AT_ONCE
+
     def take(self, seconds: float | None) -> tuple[list[bytes], bool]:
-        """Wait for lines, for so long. Returns them, and whether they are the last."""
+        """Wait for lines, for so long. Returns as many as a look should take, and whether they are the last."""
         with self._news:
             self._news.wait_for(lambda: self._lines or self._ended, seconds)
-            lines, self._lines = self._lines, []
-            return lines, self._ended
+            lines, size = list[bytes](), 0
+            while self._lines and size < _AT_ONCE:
+                lines.append(self._lines.popleft())
+                size += len(lines[-1])
+            self._size -= size
+            self._news.notify_all()
+            return lines, self._ended and not self._lines
 
     def _read(self) -> None:
         for line in self._source:
             with self._news:
+                self._news.wait_for(lambda: self._size < _MOST)
                 self._lines.append(line)
-                self._news.notify()
+                self._size += len(line)
+                self._news.notify_all()
         with self._news:
             self._ended = True
-            self._news.notify()
+            self._news.notify_all()
 
 
 def main() -> None:
@@ -136,8 +155,10 @@ def main() -> None:
         sys.exit(f"inspector.judging: {error}")
     inbox, reporter, pace, clock, over = _Inbox(source), Reporter(judge), Pace(), Clock(), False
     inbox.start()
+    os.nice(_COURTESY)
     while not over:
-        time.sleep(pace.wait(time.monotonic()))
+        if not inbox.is_behind:
+            time.sleep(pace.wait(time.monotonic()))
         lines, over = inbox.take(AGAIN if judge.is_waiting else None)
         began = time.monotonic()
         for line in lines:

@@ -80,7 +80,21 @@ class Link:
             taken = list(self._records)
             self._records.clear()
             return taken
-        return [record_of(object_of(line)) for line in await self._lines()]
+        return [record_of(object_of(line)) for line in await self.lines()]
+
+    async def lines(self) -> list[bytes]:
+        """The same as they came, each a line of a recording without its end: for whoever hands them on."""
+        assert self._reader is not None, "a Link is used inside its `async with`"
+        while True:
+            with suppress(ConnectionError):
+                if data := await self._reader.read(_READ):
+                    whole, found, rest = data.rpartition(b"\n")
+                    if not found:
+                        self._rest += rest
+                        continue
+                    whole, self._rest = self._rest + whole, rest
+                    return whole.split(b"\n")
+            return []
 
     async def send(self, command: Command) -> None:
         """Ask the proxy to do something; what comes of it is among the records. Does nothing if it has ended."""
@@ -139,20 +153,6 @@ class Link:
         await child.wait()
         lines = self._errors.read_text("utf-8", "replace").strip().splitlines()
         return f"the proxy did not start: {lines[-1] if lines else 'it does not say why'}"
-
-    async def _lines(self) -> list[bytes]:
-        """The lines that have come, at least one. None when the proxy has ended."""
-        assert self._reader is not None, "a Link is used inside its `async with`"
-        while True:
-            with suppress(ConnectionError):
-                if data := await self._reader.read(_READ):
-                    whole, found, rest = data.rpartition(b"\n")
-                    if not found:
-                        self._rest += rest
-                        continue
-                    whole, self._rest = self._rest + whole, rest
-                    return whole.split(b"\n")
-            return []
 
     async def _end(self) -> None:
         if self._writer is not None:

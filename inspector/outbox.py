@@ -137,15 +137,18 @@ class RecordingFile:
         self._path = path
         self._complain = complain
         self._flushed = 0.0
-        self._joined = Joined(lambda record: self._write(record_line(record)))
-        self._write(about_line(about))
+        self._joined = Joined(self._tell)
+        self._write(about_line(self._masks.about(about) if self._masks else about))
 
     def put(self, record: Record) -> None:
         """Write a record."""
         self._joined.put(record)
 
     def close(self) -> None:
+        """Write what was held back, and no more."""
         self._joined.settle()
+        for told in self._masks.rest() if self._masks else ():
+            self._write(record_line(told))
         self._try(lambda file: file.close())
         self._file = None
 
@@ -155,6 +158,10 @@ class RecordingFile:
             await asyncio.sleep(_FLUSH)
             self._joined.settle()
             self._try(lambda file: file.flush())
+
+    def _tell(self, record: Record) -> None:
+        for told in self._masks.masked(record) if self._masks else (record,):
+            self._write(record_line(told))
 
     def _write(self, line: bytes) -> None:
         self._try(lambda file: file.write(line))

@@ -30,6 +30,7 @@ class Replay:
         self._at: float | None = None
         self._known: list[Violation] = []
         self._told: set[Violation] = set()
+        self._places: dict[Violation, int | None] = {}  # the rows where they show, when all rows are there
         self.feed = Feed(recording.about)
         self.epoch = 0
         self.rules: dict[tuple[str, str, str], RuleNews] = {}
@@ -108,10 +109,15 @@ class Replay:
 
     def _tell(self) -> None:
         """Show the violations whose moment has come."""
+        rows, whole = self.feed.rows, self._taken == len(self._records)
         for violation in self._known:
-            if violation.at <= self.now() and violation not in self._told:
+            place = self._places.get(violation)
+            due = violation.at <= self.now() if place is None else place < rows.next_number
+            if due and violation not in self._told:
                 self._told.add(violation)
                 self.feed.found(violation)
+                if whole:
+                    self._places[violation] = self.feed.violations[-1].row
 
 
 def _judged(judge: LiveJudge, reporter: Reporter, batch: tuple[Record, ...]) -> Report:

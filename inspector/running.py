@@ -10,7 +10,8 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from conformance.recording import About, Record, about_line, record_line
+from conformance.lines import object_of
+from conformance.recording import About, Record, about_line, record_of
 from inspector.commands import Command
 from inspector.feed import Feed
 from inspector.judging import Report, RuleNews, report_of
@@ -45,11 +46,12 @@ class Running:
         """Follow the proxy until it ends."""
         async with judging(self.feed.about) as judge:
             listening = asyncio.create_task(self._listen(judge))
-            while batch := await self._link.batch():
-                lines = [self._take(record) for record in batch]
+            while lines := await self._link.lines():
+                for line in lines:
+                    self._take(record_of(object_of(line)))
                 with suppress(ConnectionError):
                     assert judge.stdin is not None
-                    judge.stdin.write(b"".join(lines))
+                    judge.stdin.write(b"\n".join((*lines, b"")))
                     await judge.stdin.drain()
             if judge.stdin is not None:
                 judge.stdin.close()
@@ -60,11 +62,10 @@ class Running:
         """Ask the proxy to do something to a stream."""
         await self._link.send(command)
 
-    def _take(self, record: Record) -> bytes:
+    def _take(self, record: Record) -> None:
         self.feed.take(record)
         if self._recorder is not None and self._recorder.path:
             self._recorder.put(record)
-        return record_line(record)
 
     async def _listen(self, judge: Process) -> None:
         assert judge.stdout is not None

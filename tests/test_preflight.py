@@ -19,7 +19,7 @@ from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve
 from tests.little_servers import Serve, head, says, serving
-from tests.refusals import JSON_TYPE, STREAM_TYPE, found, result, says_json, why, why_at
+from tests.refusals import JSON_TYPE, STREAM_TYPE, asked_for, found, result, says_json, why, why_at
 
 FOREVER = 1000.0
 
@@ -136,6 +136,15 @@ def test_silence_after_the_connection_is_made() -> None:
         "the server took the connection and gave no HTTP answer for 0.4 s: is it hanging, or no HTTP server? Try "
         "--mcp-timeout"
     )
+
+
+def test_silence_where_a_notification_is_to_be_accepted() -> None:
+    async def serve(stream: ByteStream, request: bytes) -> None:
+        if asked_for(request).get("method") == "notifications/initialized":
+            await anyio.sleep(FOREVER)
+        await says_json(result())(stream, request)
+
+    assert "the server answered initialize, and then gave notifications/initialized no HTTP answer" in why(serve)
 
 
 @pytest.mark.parametrize("kind", [JSON_TYPE, STREAM_TYPE])

@@ -1,5 +1,7 @@
 """What follows from a trace: sessions, and streams with their legs."""
 
+from dataclasses import replace
+
 import pytest
 
 from conformance.trace import JSON
@@ -74,6 +76,47 @@ def test_an_id_nobody_issued_belongs_to_the_client_that_sent_it() -> None:
     (session,) = seen(tape)
     assert numbers(session) == [0, number]
     assert not session.names(session.exchanges[1])
+
+
+def live(tape: Tape) -> list[Session]:
+    """The same, seen by somebody who came when it had begun."""
+    return sessions(replace(tape.trace, revision=None))
+
+
+def test_in_live_traffic_an_id_nobody_saw_given_is_that_of_an_older_session() -> None:
+    tape = Tape()
+    tape.session_id = "older"
+    tape.post(READY)
+    tape.initialize(session_id="one")
+    tape.session_id = "older"
+    tape.post(READY)
+    tape.session_id = "oldest"
+    tape.get(events=[])
+    tape.session_id = "one"
+    tape.post(READY)
+    older, one, oldest = live(tape)
+    assert [(s.id, numbers(s), s.handshake is None) for s in (older, one, oldest)] == [
+        ("older", [0, 2], True),
+        ("one", [1, 4], False),
+        ("oldest", [3], True),
+    ]
+
+
+def test_a_client_is_not_in_an_older_session_because_it_was_once() -> None:
+    tape = Tape()
+    tape.session_id = "older"
+    tape.post(READY)
+    tape.session_id = None
+    tape.post(READY)
+    assert [(session.id, numbers(session)) for session in live(tape)] == [("older", [0]), (None, [1])]
+
+
+def test_what_an_ended_session_asks_anew_begins_another() -> None:
+    tape = Tape()
+    tape.session_id = "older"
+    tape.post(request(1, "ping"), status=404)
+    tape.initialize(session_id="new")
+    assert [(session.id, numbers(session)) for session in live(tape)] == [("older", [0]), ("new", [1])]
 
 
 def test_an_id_counts_only_where_initialize_succeeded() -> None:

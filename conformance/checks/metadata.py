@@ -70,7 +70,9 @@ def the_types_of_results_are_known(session: Session) -> Findings:
         if not isinstance(kind, str):
             continue
         seen = f"{call.request.method}: resultType {shown(kind)}"
-        if kind == "task":
+        if kind not in CORE_TYPES and session.discovery is None:
+            yield undecided(call, f"{seen}, and nobody asked what the server can do")
+        elif kind == "task":
             yield expect(TASKS in extensions, call, seen)
         elif kind not in CORE_TYPES and extensions:
             yield undecided(call, f"{seen}, which may be of {' or '.join(map(shown, extensions))}")

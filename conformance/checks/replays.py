@@ -95,10 +95,13 @@ def resumptions(session: Session) -> Iterator[Resumption | Finding]:
 
 
 def from_elsewhere(session: Session) -> Findings:
-    """Where a client comes with the event id of another session, nothing of that session may come."""
+    """Where a client comes with the event id of another session, nothing of that session may come.
+
+    In a session that began before the recording, what seems to be of another may be its own.
+    """
     known = {event.id for stream in session.streams for _, _, event in stream.events()}
     legs = [x for x in session.exchanges if x.last_event_id is not None and x.last_event_id not in known]
-    if session.id is None or not legs:
+    if session.id is None or session.handshake is None or not legs:
         return
     ours = {subject for call in session.calls for subject in _subjects_of(call.request)}
     for leg, asked in zip(legs, _asked_elsewhere(session, legs), strict=True):

@@ -180,6 +180,8 @@ def _without_response(stream: Stream, request: Message) -> Findings:
         yield undecided(request, f"{seen} yet") if more else expect(False, request, f"{seen}, even when resumed")
     elif (refusal := refusal_to_resume(stream)) is not None and is_gone(stream.session, refusal.started):
         yield undecided(request, f"{seen}, and the session was gone when the client came back for it")
+    elif refusal is not None and stream.session.id is not None and not stream.session.names(refusal):
+        yield undecided(request, f"{seen}, and the client came back for it without the session's id")
     elif refusal is not None:
         yield expect(False, request, f"{seen}, and coming back was answered with {refusal.status}")
     else:

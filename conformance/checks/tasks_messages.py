@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from conformance.check import Findings, check, expect, undecided
 from conformance.checks.asked import key_of, questions
+from conformance.checks.clientside import was_cut
 from conformance.checks.reading import shown
 from conformance.checks.tasked import (
     LAG,
@@ -39,8 +40,8 @@ def what_belongs_to_a_task_names_it(session: Session) -> Findings:
         asked, named = question.request, related_to(question.request)
         if has_mark(asked) or (asked.method in ASKING and asked.place.exchange in waiting):
             seen = f"{asked.method}, which belongs to a task, names the task {shown(named)}"
-            if named not in ids and session.handshake is None:
-                yield undecided(asked, f"{seen}, which may have begun before the recording")
+            if named not in ids and (session.handshake is None or was_cut(session)):
+                yield undecided(asked, f"{seen}, which may have begun where nothing was recorded")
             else:
                 yield expect(named in ids, asked, seen)
 

@@ -32,6 +32,8 @@ def verdict_sentence(revision: RevisionRun) -> str:
         seen += f", {unseen} not seen"
     if broken:
         return f"{revision.revision}: does NOT conform: {broken} broken, {seen}"
+    if revision.down:
+        return f"{revision.revision}: the server broke down before everything was seen: {seen}"
     return f"{revision.revision}: conforms as far as could be seen: {seen}"
 
 

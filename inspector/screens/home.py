@@ -3,14 +3,14 @@
 from collections.abc import Hashable
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal, Vertical
 
 from inspector.filters import Filter
 from inspector.glyphs import Glyphs
 from inspector.model import LiveSession, LiveStream, Row, Violation
 from inspector.screens.overview import GoTo
 from inspector.source import Source
-from inspector.widgets.frames import entitle, note
+from inspector.widgets.frames import Frame, entitle, note
 from inspector.widgets.lanes import Lanes
 from inspector.widgets.listing import Listing
 from inspector.widgets.message import MessagePane
@@ -33,16 +33,16 @@ class HomeView(Vertical):
         """Five panes; narrow terminals show fewer."""
         source, glyphs = self.source, self.glyphs
         with Horizontal(id="upper"):
-            with Container(id="left", classes="framed"):
+            with Frame(id="left", classes="framed"):
                 yield Listing(glyphs, id="tree")
-            with Container(id="middle", classes="framed"):
+            with Frame(id="middle", classes="framed"):
                 yield Lanes(source, glyphs)
-            with Container(id="right", classes="framed"):
+            with Frame(id="right", classes="framed"):
                 yield MessagePane(glyphs)
         with Horizontal(id="lower"):
-            with Container(id="low-left", classes="framed"):
+            with Frame(id="low-left", classes="framed"):
                 yield Listing(glyphs, id="broken")
-            with Container(id="low-right", classes="framed"):
+            with Frame(id="low-right", classes="framed"):
                 yield RatesPane(source, glyphs)
 
     def on_mount(self) -> None:

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Footer, Input
 
+from conformance.report.text import visible
 from inspector.filters import filter_of
 from inspector.glyphs import Glyphs
 from inspector.model import LiveStream, Row
@@ -22,6 +23,7 @@ from inspector.screens.overviews import HungView, RulesView, SessionsView, Viola
 from inspector.screens.rates import RatesView
 from inspector.screens.walking import Walking
 from inspector.source import Recorder, Source
+from inspector.widgets.listing import Listing
 from inspector.widgets.rowlist import RowList
 from inspector.widgets.scrub import Scrub
 from inspector.widgets.top import Tabs, TopLine
@@ -138,7 +140,7 @@ class Main(Walking, Deeds, Screen[None]):
         view = self.view
         if not self.paused:
             view.catch_up()
-        view.query("Lines").first().focus() if digit != 1 else self.home.rows.focus()
+        self.set_focus(view.rows if isinstance(view, HomeView | MessagesView) else view.query_one(Listing))
 
     def on_tabs_clicked(self, event: Tabs.Clicked) -> None:
         """The mouse goes there too."""
@@ -158,6 +160,7 @@ class Main(Walking, Deeds, Screen[None]):
         view = self.view if isinstance(self.view, HomeView | MessagesView) else self.home
         if not view.rows.wanted.matches(row):
             self.query_one("#finder", Input).value = ""
+            self._narrow("")
         view.go_to(row)
 
     def action_pause(self) -> None:
@@ -176,18 +179,21 @@ class Main(Walking, Deeds, Screen[None]):
             self.action_view(2)
         finder = self.query_one("#finder", Input)
         finder.display = True
-        finder.focus()
+        self.set_focus(finder)  # at once: the next key is for it already
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show at once what matches."""
-        wanted = filter_of(event.value)
-        self.home.narrow(wanted, event.value)
-        self.query_one(MessagesView).narrow(wanted, event.value)
+        self._narrow(event.value)
+
+    def _narrow(self, text: str) -> None:
+        wanted = filter_of(text)
+        self.home.narrow(wanted, text)
+        self.query_one(MessagesView).narrow(wanted, text)
 
     def on_input_submitted(self) -> None:
         """The filter stays, and the rows have the keys again."""
         self.query_one("#finder").display = False
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     def action_back(self) -> None:
         """Give up the filter, else the zoom."""
@@ -195,7 +201,7 @@ class Main(Walking, Deeds, Screen[None]):
         if finder.display or finder.value:
             finder.value = ""
             finder.display = False
-            self.rows.focus()
+            self.set_focus(self.rows)
         else:
             self.minimize()
 
@@ -211,7 +217,7 @@ class Main(Walking, Deeds, Screen[None]):
 
     def tell(self, sentence: str) -> None:
         """Say something in a corner."""
-        self.notify(sentence, markup=False)
+        self.notify(visible(sentence), markup=False)
 
     def stream_here(self) -> LiveStream | None:
         """The stream of the row under the cursor."""

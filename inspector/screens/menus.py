@@ -58,9 +58,13 @@ class Menu(ModalScreen[Hashable]):
         self.query_one(Listing).fill(lines)
 
     def on_listing_picked(self, event: Listing.Picked) -> None:
-        """That is it."""
+        """A choice was made."""
         event.stop()
-        self.dismiss(event.key)
+        self.pick(event.key)
+
+    def pick(self, key: Hashable) -> None:
+        """That is it."""
+        self.dismiss(key)
 
     def action_leave(self) -> None:
         """Nothing."""
@@ -98,10 +102,9 @@ class CutMenu(Menu):
         self.query_one(Listing).fill(lines)
         self.query_one(Input).display = self.chosen.when == "after-id"
 
-    def on_listing_picked(self, event: Listing.Picked) -> None:
+    def pick(self, key: Hashable) -> None:
         """Choose, or cut."""
-        event.stop()
-        match event.key:
+        match key:
             case "cut":
                 self.action_cut()
             case ("when", "now" | "after-next" | "after-id" as when):

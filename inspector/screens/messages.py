@@ -1,7 +1,7 @@
 """All messages of all sessions in one list, beside it the one under the cursor."""
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
+from textual.containers import Horizontal
 
 from inspector.filters import Filter
 from inspector.glyphs import Glyphs
@@ -9,7 +9,7 @@ from inspector.model import Row
 from inspector.screens.overview import GoTo
 from inspector.source import Source
 from inspector.widgets.flat import Flat
-from inspector.widgets.frames import entitle, note
+from inspector.widgets.frames import Frame, entitle, note
 from inspector.widgets.message import MessagePane
 
 
@@ -23,9 +23,9 @@ class MessagesView(Horizontal):
 
     def compose(self) -> ComposeResult:
         """List and message."""
-        with Container(classes="framed wide"):
+        with Frame(classes="framed wide"):
             yield Flat(self.source, self.glyphs)
-        with Container(classes="framed aside"):
+        with Frame(classes="framed aside"):
             yield MessagePane(self.glyphs)
 
     def on_mount(self) -> None:

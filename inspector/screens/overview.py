@@ -3,12 +3,12 @@
 from collections.abc import Hashable, Iterable, Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
+from textual.containers import Horizontal
 from textual.message import Message
 
 from inspector.glyphs import Glyphs
 from inspector.source import Source
-from inspector.widgets.frames import entitle, note
+from inspector.widgets.frames import Frame, entitle, note
 from inspector.widgets.lines import Part
 from inspector.widgets.listing import Line, Listing
 from inspector.widgets.prose import Prose
@@ -35,9 +35,9 @@ class Overview(Horizontal):
 
     def compose(self) -> ComposeResult:
         """List and pane."""
-        with Container(classes="framed wide"):
+        with Frame(classes="framed wide"):
             yield Listing(self.glyphs)
-        with Container(classes="framed aside"):
+        with Frame(classes="framed aside"):
             yield Prose()
 
     def on_mount(self) -> None:

@@ -1,13 +1,13 @@
 """Rates: pictures of the last two minutes, and each stream with its own."""
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 
 from inspector.glyphs import Glyphs
 from inspector.model import LiveStream
 from inspector.screens.overview import GoTo
 from inspector.source import Source
-from inspector.widgets.frames import entitle
+from inspector.widgets.frames import Frame, entitle
 from inspector.widgets.listing import Listing
 from inspector.widgets.rates import RatesPane, stream_rates
 
@@ -24,9 +24,9 @@ class RatesView(Vertical):
 
     def compose(self) -> ComposeResult:
         """Pictures above, streams below."""
-        with Container(classes="framed fitting"):
+        with Frame(classes="framed fitting"):
             yield RatesPane(self.source, self.glyphs, _TALL)
-        with Container(classes="framed wide"):
+        with Frame(classes="framed wide"):
             yield Listing(self.glyphs)
 
     def on_mount(self) -> None:

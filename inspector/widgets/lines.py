@@ -14,6 +14,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from conformance.report.text import visible
 from inspector.glyphs import UNICODE, Glyphs
 
 Part: TypeAlias = tuple[str, str]
@@ -139,12 +140,15 @@ class Lines(ScrollView):
 
     def _strip(self, parts: Iterable[Part], base: Style, width: int, gutter: str) -> Strip:
         segments = [Segment(gutter, base + self.ink("client"))]
-        more = self.glyphs.more
-        segments += [Segment(text.replace("…", more), base + self.ink(ink) if ink else base) for text, ink in parts]
+        segments += [Segment(self._safe(text), base + self.ink(ink) if ink else base) for text, ink in parts]
         strip = Strip(segments)
         if strip.cell_length > width:
             strip = Strip([*strip.crop(0, width - 1), Segment(self.glyphs.more, base)])
         return strip.extend_cell_length(width, base)
+
+    def _safe(self, text: str) -> str:
+        """One line, in which nothing moves the terminal's cursor."""
+        return visible(text).replace("\n", " ").replace("\t", " ").replace("…", self.glyphs.more)
 
     def action_move(self, step: int) -> None:
         """Up and down."""

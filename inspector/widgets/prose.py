@@ -6,6 +6,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from inspector.widgets.frames import harmless
 from inspector.widgets.lines import HUES, Part
 
 STYLES: Mapping[str, str] = {
@@ -45,7 +46,7 @@ class Prose(VerticalScroll):
 
     def tell(self, parts: Iterable[Part], stay: bool = False) -> None:
         """Show another text; `told` is what it says. With `stay` it may be scrolled, because it is about the same."""
-        content = Content.assemble(*((text, STYLES[ink]) for text, ink in parts))
+        content = Content.assemble(*((harmless(self, text), STYLES[ink]) for text, ink in parts))
         self.told = content.plain
         self._body.update(content)
         if not stay:

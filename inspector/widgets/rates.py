@@ -77,7 +77,7 @@ def stream_rates(feed: Feed, now: float, glyphs: Glyphs) -> Iterator[Line]:
             (f"{glyphs.live if stream.state == 'open' else glyphs.ended} ", hue(stream.number, stream.primary)),
             (f"{stream.session.shown_id[:7]:<8}{stream.name[:10]:<11}", hue(stream.number, stream.primary)),
             (f"{events:>8.1f}/s {size(int(volume)):>10}/s", "title" if events else "dim"),
-            (f"{stream.events:>9,} events {size(stream.bytes):>10}", "text"),
+            (f"{count(stream.events, 'event'):>14} {size(stream.bytes):>10}", "text"),
             (f"   silent for {duration(max(0.0, now - stream.last_at))}" if stream.state == "open" else "", "dim"),
         )
         yield Line(stream, parts)

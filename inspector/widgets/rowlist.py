@@ -68,8 +68,8 @@ class RowList(Lines):
         self.start_over()
 
     def on_resize(self) -> None:
-        """Another height: the newest row stays in sight."""
-        super().on_resize()
+        """Another height: the row under the cursor stays in sight."""
+        self.measure()
         if self.follow:
             self.scroll_end(animate=False)
         elif (here := self.here()) is not None:

@@ -91,20 +91,20 @@ def about_stream(stream: LiveStream) -> Iterator[Part]:
 
 def _session(session: LiveSession, glyphs: Glyphs) -> Iterator[Part]:
     ink = "dim" if session.ended else "title"
-    yield f"{glyphs.unfolded} {short(session.shown_id, 8):<8} ", ink
-    yield f"{short(session.client_name or session.client, 30):<31}", ink
-    yield f"{session.revision or 'revision unknown':<17}", "dim"
-    yield f"{session.messages:>6,} messages {size(session.bytes):>10}  ", "dim"
+    yield f"{glyphs.unfolded} {short(session.shown_id, 7):<7} ", ink
+    yield f"{short(session.client_name or session.client, 22):<23} ", ink
+    yield f"{session.revision or 'unknown':<11}", "dim"
+    yield f"{count(session.messages, 'message'):>14} {size(session.bytes):>10}  ", "dim"
     yield ("over  ", "dim") if session.ended else ("", "")
     yield from _broken(session, glyphs)
 
 
 def _stream(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
     ink = hue(stream.number, stream.primary)
-    yield f"    {_state_sign(stream, glyphs)} {short(stream.name, 12):<13}", ink
-    title = stream.call.title if stream.call is not None else "GET"
+    yield f"  {_state_sign(stream, glyphs)} {short(stream.name, 9):<10}", ink
+    title = stream.call.title if stream.call is not None else "no request's"
     yield f"{short(title, 30):<31}", "text" if stream.state == "open" else "dim"
-    yield f"{count(stream.events, 'event'):>12} {size(stream.bytes):>10}  {stream.state:<8}", "dim"
+    yield f"{count(stream.events, 'event'):>10} {size(stream.bytes):>10}  {stream.state:<8}", "dim"
     if len(stream.legs) > 1:
         yield f" {glyphs.resumed} {count(len(stream.legs), 'leg')}", "text"
     ledger = stream.ledger

@@ -70,6 +70,10 @@ def test_work_that_went_on_for_a_while_was_cancelled_late() -> None:
     assert tape.verdict("cancel.stop") is Verdict.WARN
 
 
+def test_a_last_step_may_be_under_way_when_a_busy_server_looks() -> None:
+    assert story("3", "3", "4").verdict("cancel.stop") is Verdict.PASS
+
+
 def test_work_that_was_over_before_tells_nothing_about_stopping() -> None:
     assert story("20", "20", "20").verdict("cancel.stop") is Verdict.NOT_SEEN
 

@@ -27,15 +27,15 @@ def test_nothing_is_said_of_a_right_client_and_its_right_server(revision: str, m
 
 @pytest.mark.parametrize(("revision", "mode"), some(SUITES, every=3))
 def test_nothing_is_said_of_a_right_server_that_is_tested_hard(revision: str, mode: str) -> None:
-    for size in SIZES:
+    for size in (Size(60, 120), Size(4, 20), Size(1_000, 40, first=2)):
         assert Fed(suite_run(revision, mode), size, parties=("server",), seed=size).complaints == set(), size
 
 
 @pytest.mark.parametrize(("revision", "mode"), some(SUITES, every=3))
 def test_a_recording_of_many_sessions_may_begin_anywhere(revision: str, mode: str) -> None:
     whole = suite_run(revision, mode)
-    for part in range(1, 8):
-        later = whole.records[part * len(whole.records) // 8 :]
+    for part in range(1, 5):
+        later = whole.records[part * len(whole.records) // 5 :]
         assert Fed(Recording(ABOUT, later), parties=("server",)).complaints == set(), part
 
 
@@ -60,7 +60,7 @@ def test_a_fault_of_the_client_is_seen_too() -> None:
     assert {(violation.party, violation.key) for violation in fed.found} == {("client", "session.echo")}
 
 
-@pytest.mark.parametrize("size", SIZES[1:])
+@pytest.mark.parametrize("size", SIZES[2:])
 def test_what_was_found_stays_found_when_its_evidence_is_gone(size: Size) -> None:
     fed = Fed(suite_run("2025-11-25", "sessions", ProgressGoesOnTheGetStream), size, parties=("server",))
     standing = fed.judge.standings["2025-11-25", "server", "get.unrelated"]

@@ -6,6 +6,7 @@ The clients of both Python SDKs resume after a second, wherever an event had an 
 import asyncio
 import subprocess
 import sys
+from asyncio.subprocess import Process
 
 import anyio
 import pytest
@@ -29,15 +30,19 @@ HEARD = [*map(str, range(1, STEPS + 1)), f"done in {STEPS} steps"]
 CLIENTS = {"slow_v1.py": "mcp-1.30.0", "slow_v2.py": "mcp-2.3.0"}
 
 
-async def heard_by(script: str, url: str) -> list[str]:
-    """What a client hears that calls the slow tool."""
+async def slow_call(script: str, url: str, steps: int = STEPS, milliseconds: int = PAUSE) -> Process:
+    """A client that calls the slow tool. Skips where its environment cannot be had."""
     try:
         python = (await anyio.to_thread.run_sync(ensure, CLIENTS[script])) / "bin" / "python"
     except EnvironmentUnavailable as reason:
         pytest.skip(str(reason))
-    client = await asyncio.create_subprocess_exec(
-        *(str(python), str(SCRIPTS / script), url, str(STEPS), str(PAUSE)), stdout=subprocess.PIPE, stderr=sys.stderr
-    )
+    command = str(python), str(SCRIPTS / script), url, str(steps), str(milliseconds)
+    return await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, stderr=sys.stderr)
+
+
+async def heard_by(script: str, url: str) -> list[str]:
+    """What a client hears of a whole call."""
+    client = await slow_call(script, url)
     with anyio.fail_after(LONGEST):
         said, _ = await client.communicate()
     return said.decode().splitlines()

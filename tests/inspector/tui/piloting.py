@@ -28,6 +28,7 @@ _TEXT = re.compile(r'<text [^>]*?x="([\d.]+)"[^>]*?clip-path="url\(#[^"]*?line-(
 _TITLE = "MCP inspector"
 
 Driver: TypeAlias = Pilot[None]
+Test: TypeAlias = Callable[[InspectorApp, Driver], Coroutine[Any, Any, None]]
 
 
 class Live:
@@ -63,7 +64,7 @@ class Notebook:
         self.path = ""
 
     def put(self, record: Record) -> None:
-        raise AssertionError("the source does not record")
+        raise AssertionError(f"the source does not record {record}")
 
     def toggle(self, about: About) -> str:
         self.path = "" if self.path else f"notes about {about.upstream}"
@@ -90,7 +91,7 @@ async def settled(pilot: Driver, app: InspectorApp) -> None:
         await pilot.pause()
 
 
-def on(recording: Recording, test: Callable[[InspectorApp, Driver], Coroutine[Any, Any, None]], **options: Any) -> None:
+def on(recording: Recording, test: Test, **options: Any) -> None:
     """Run a test on a recording that is opened."""
     size = options.pop("size", (160, 48))
 
@@ -107,6 +108,19 @@ async def press(app: InspectorApp, pilot: Driver, *keys: str) -> None:
     await pilot.press(*keys)
     await app.workers.wait_for_complete([worker for worker in app.workers if worker.name != "run"])
     await settled(pilot, app)
+
+
+def live(test: Test, recording: Recording, **options: Any) -> Live:
+    """Run a test on a source that is live. Returns the source."""
+    source = Live(recording)
+
+    async def run() -> None:
+        app = InspectorApp(source, **options)
+        async with piloted(app) as pilot:
+            await test(app, pilot)
+
+    asyncio.run(run())
+    return source
 
 
 def screen_of(app: InspectorApp) -> list[str]:

@@ -118,7 +118,8 @@ def whole() -> Recording:
     return tale.recording
 
 
-HOSTILE = "[bold red]x[/] [@click=app.quit]y[/] \x1b[31mred\x1b[0m \x1b]0;title\x07 \u202eRTL\u202c 日本語 👩‍👩‍👧 \x9b2J {0}%s"
+_ESCAPES = "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J"
+HOSTILE = f"[bold red]x[/] [@click=app.quit]y[/] {_ESCAPES} \u202eRTL\u202c 日本語 👩\u200d👩\u200d👧 {{0}}%s"
 
 
 def hostile() -> Recording:

@@ -1,0 +1,119 @@
+"""What is to be read on each screen, in three widths, and that the mouse gets everywhere.
+
+A golden picture is the text of a screen, so that a difference can be read. After a change that is meant to be:
+UPDATE=1 pytest tests/inspector/tui/test_screens.py, and look at what git shows.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from inspector.app import InspectorApp
+from tests.inspector.tui.piloting import Driver, on, press, screen_of
+from tests.inspector.tui.tale import hostile, whole
+
+GOLDEN = Path(__file__).parent / "golden"
+SIZES = {80: (80, 24), 120: (120, 36), 160: (160, 48)}
+VIEWS = {"1": "lanes", "2": "messages", "3": "sessions", "4": "violations", "5": "rates", "6": "rules", "7": "hung"}
+
+
+def compare(name: str, lines: list[str]) -> None:
+    path, text = GOLDEN / f"{name}.txt", "\n".join(lines) + "\n"
+    if os.environ.get("UPDATE"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text.splitlines() == path.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("key", VIEWS)
+def test_the_picture(key: str, width: int) -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await press(app, pilot, "n", "n", "n", key)
+        compare(f"{VIEWS[key]}-{width}", screen_of(app))
+
+    on(whole(), test, size=SIZES[width])
+
+
+@pytest.mark.parametrize("key", ["1", "6", "question_mark"])
+def test_with_ascii_signs_no_other_is_drawn(key: str) -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await press(app, pilot, "n", key)
+        assert [line for line in screen_of(app) if not line.isascii()] == []
+
+    on(whole(), test, ascii_only=True)
+
+
+def test_a_small_terminal_has_room_for_lanes_alone() -> None:
+    async def test(app: InspectorApp, _: Driver) -> None:
+        assert [pane.id for pane in app.main.home.query(".framed") if pane.display and pane.region] == ["middle"]
+
+    on(whole(), test, size=SIZES[80])
+
+
+@pytest.mark.parametrize("digit", range(1, 8))
+def test_a_click_on_a_name_shows_the_view(digit: int) -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        text = screen_of(app)[1]
+        await pilot.click("#tabs", offset=(text.index(f"{digit} "), 0))
+        await press(app, pilot, "shift")
+        assert app.main.view.id == f"view-{digit}"
+
+    on(whole(), test)
+
+
+def test_a_click_chooses_a_row_and_its_message_is_shown() -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await pilot.click("Lanes", offset=(20, 1))
+        await press(app, pilot, "shift")
+        assert app.main.rows.cursor == 0
+        assert "#0 initialize" in app.main.home.query_one("MessagePane").told  # type: ignore[attr-defined]
+
+    on(whole(), test)
+
+
+@pytest.mark.parametrize("key", ["3", "4", "6", "7"])
+def test_enter_goes_from_a_list_to_the_lanes(key: str) -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await press(app, pilot, key, "enter")
+        assert app.main.view.id == "view-1"
+        assert not app.main.rows.follow
+
+    on(whole(), test)
+
+
+def test_the_pane_tells_all_of_a_message() -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await press(app, pilot, "n", "n", "n")
+        told = app.main.home.query_one("MessagePane").told  # type: ignore[attr-defined]
+        for words in ("get.unrelated", "SHOULD", "seen  progress", "owner  #7 tools/call slow", "id: g:18", "schema"):
+            assert words in told
+        assert "MCP-Session-Id: 7f3a…" in told
+
+    on(whole(), test)
+
+
+def test_a_cut_is_drawn_as_ours_and_the_ledger_tells_what_became_of_the_stream() -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await press(app, pilot, "slash", *"from:ours", "enter", "home")
+        rows = app.main.rows
+        assert ("cut by us after 7:1", "ours") in list(rows.parts_at(0))
+        await press(app, pilot, "right_square_bracket")
+        told = app.main.home.query_one("MessagePane").told  # type: ignore[attr-defined]
+        assert "ledger  3 sent, 3 delivered" in told
+
+    on(whole(), test)
+
+
+@pytest.mark.parametrize("key", ["1", "2", "3", "4", "5", "6", "7"])
+def test_hostile_text_is_only_shown(key: str) -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await press(app, pilot, key)
+        for _ in range(8):
+            await press(app, pilot, "down")
+        picture = app.export_screenshot()
+        assert not {character for character in picture if character in "\x1b\x07\x9b\u202e\u202c\u200d"}
+        assert any("[bold" in line for line in screen_of(app)) or key in "56"
+
+    on(hostile(), test)
