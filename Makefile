@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE  # compiled modules save a second at every star
 READY = $(VENV)/.ready
 DEMO = .venvs/demo
 
-.PHONY: conformance test thorough inspect bench repeat witness sample coverage clean
+.PHONY: conformance test thorough inspect bench repeat witness sample coverage screenshots clean
 
 conformance: $(READY)  ## judge TARGET (the bundled reference server unless given); ARGS go to pytest
 	$(BIN)/python -m pytest --target "$(TARGET)" $(ARGS)
@@ -44,6 +44,9 @@ sample: $(READY)  ## the two reports in reports/sample: of the bundled server, r
 coverage: $(READY)  ## docs/coverage.md: what each revision asks, and what checks it
 	$(BIN)/python -m conformance ledger --markdown > docs/coverage.md.new
 	mv docs/coverage.md.new docs/coverage.md
+
+screenshots: $(READY)  ## docs/inspector: the inspector's screens, drawn by itself
+	$(BIN)/python -m tests.inspector.screenshots
 
 clean:
 	rm -rf $(VENV) .venvs build dist *.egg-info reports/latest

@@ -8,6 +8,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.worker import Worker, WorkerState
 
 from inspector.glyphs import ASCII, UNICODE
 from inspector.screens.main import Main
@@ -61,6 +62,11 @@ class InspectorApp(App[None]):
         gc.set_threshold(*_COLLECT)
         self.push_screen(self.main)
         self.run_worker(self.source.run(), exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What goes wrong beside the picture is said on top of it."""
+        if event.state is WorkerState.ERROR:
+            self.source.trouble = f"an error of the inspector: {event.worker.error!r}"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of streams, for themes that do not know of them."""

@@ -28,7 +28,7 @@ class Feed:
 
     def __init__(self, about: About, rows: Rows | None = None) -> None:
         self.about = about
-        self.rows = rows or Rows()
+        self.rows = Rows() if rows is None else rows
         self.sessions = Sessions()
         self.rates = Rates()
         self.violations: list[Violation] = []
@@ -53,6 +53,7 @@ class Feed:
                 self._chunk(exchange, record)
             case End():
                 self._end(exchange, record)
+                self._let_go(exchange)
             case Lost():
                 self._lost(exchange, record)
             case Deed():
@@ -69,6 +70,7 @@ class Feed:
             row.marks.append(placed)
         if exchange is not None:
             exchange.session.violations.append(placed)
+            del exchange.session.violations[:-_VIOLATIONS]
         self.violations.append(placed)
         self.verdicts += 1
         del self.violations[:-_VIOLATIONS]
@@ -224,10 +226,14 @@ class Feed:
     def _forget(self) -> None:
         """Drop exchanges that are over and have no row left."""
         for number in self.rows.dropped_exchanges():
-            exchange = self._exchanges.get(number)
-            if exchange is not None and exchange.ended:
-                del self._exchanges[number]
-                self.sessions.forget(exchange)
+            if (exchange := self._exchanges.get(number)) is not None:
+                self._let_go(exchange)
+
+    def _let_go(self, exchange: LiveExchange) -> None:
+        """Drop an exchange, if it is over and nothing of it is shown."""
+        if exchange.ended and not self.rows.show(exchange.number):
+            del self._exchanges[exchange.number]
+            self.sessions.forget(exchange)
 
 
 def _kind_of(event: Event) -> RowKind:

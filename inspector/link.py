@@ -80,10 +80,10 @@ class Link:
             taken = list(self._records)
             self._records.clear()
             return taken
-        return [record_of(object_of(line)) for line in await self.lines()]
+        return [record_of(object_of(line)) for line in await self._lines()]
 
-    async def lines(self) -> list[bytes]:
-        """The same as they came, each a line of a recording without its end: for whoever hands them on."""
+    async def _lines(self) -> list[bytes]:
+        """The lines that have come, at least one. None when the proxy has ended."""
         assert self._reader is not None, "a Link is used inside its `async with`"
         while True:
             with suppress(ConnectionError):

@@ -21,7 +21,12 @@ from inspector.model import Violation
 from inspector.window import Size, Window
 
 PARTIES: tuple[Party, ...] = ("server", "client")
-_NEED_ALL: frozenset[str] = frozenset()  # rules that compare an event with all that came before it on its stream
+_NEED_ALL = frozenset(
+    {
+        *("subs.ack-first", "elicit.complete-id", "progress.known-token", "resume.same-stream"),
+        *("tools.list-changed", "prompts.list-changed", "resources.list-changed"),
+    }
+)  # rules that miss something, or take it for the first, where the middle of a stream of the session was dropped
 _SHOWN = 3  # breaches of a rule that are kept in words
 _MOMENT = 0.5  # seconds; what overtakes something else on another connection is not earlier by more
 

@@ -54,10 +54,15 @@ class Joined:
 
 
 class Outbox:
-    """Records on their way to the viewer. `put` is the sink; `send` runs beside it until the viewer has gone."""
+    """Records on their way to whoever reads them. `put` is the sink; `send` runs beside it until the reader has gone.
 
-    def __init__(self, most: int = _MOST) -> None:
+    `why` is what is said of a reader who is too slow, and `left_out` counts what he did not get.
+    """
+
+    def __init__(self, most: int = _MOST, why: str = "the viewer did not read") -> None:
         self._most = most
+        self._why = why
+        self.left_out = 0
         self._lines: list[bytes] = []
         self._size = 0
         self._left_out: set[int] = set()
@@ -82,7 +87,7 @@ class Outbox:
             self._left_out.add(record.number)
             self._leave_out(record)
             if not isinstance(record, Asked):
-                why = "the viewer did not read, so the rest of this exchange is left out"
+                why = f"{self._why}, so the rest of this exchange is left out"
                 self._queue(record_line(Deed(record.number, record.at, why)))
                 self._queue(record_line(Lost(record.number, record.at, "cut off", why)))
             return
@@ -101,7 +106,7 @@ class Outbox:
         """Send what waits."""
         self._joined.settle()
         if self._lost:
-            what = f"{self._lost} records were left out, because the viewer did not read"
+            what = f"{self._lost} records were left out, because {self._why}"
             self._queue(record_line(Deed(NO_EXCHANGE, self._at, what)))
             self._lost = 0
         data = b"".join(self._lines)
@@ -120,6 +125,7 @@ class Outbox:
 
     def _leave_out(self, record: Record) -> None:
         self._lost += 1
+        self.left_out += 1
         if isinstance(record, End | Lost):
             self._left_out.discard(record.number)
 

@@ -52,6 +52,10 @@ class Rows:
         numbers = self._at.get((exchange, event)) or self._at.get((exchange, None), [])
         return [row for number in numbers if (row := self.get(number)) is not None]
 
+    def show(self, exchange: int) -> bool:
+        """Whether there is a row of an exchange."""
+        return exchange in self._of
+
     def dropped_exchanges(self) -> list[int]:
         """Exchanges without a row, since the last time this was asked."""
         gone, self._gone = self._gone, []

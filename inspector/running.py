@@ -6,20 +6,22 @@ their own.
 
 import asyncio
 import sys
+from asyncio import StreamWriter
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from conformance.lines import object_of
-from conformance.recording import About, Record, about_line, record_of
+from conformance.recording import About, Record, about_line
 from inspector.commands import Command
 from inspector.feed import Feed
 from inspector.judging import Report, RuleNews, report_of
 from inspector.link import Link
+from inspector.outbox import Outbox
 from inspector.source import Recorder
 
 _LONGEST_REPORT = 64 * 1024 * 1024  # bytes
 _STOP = 5.0  # seconds
+_TOO_SLOW = "the judge could not keep up"
 
 
 class Running:
@@ -45,14 +47,17 @@ class Running:
     async def run(self) -> None:
         """Follow the proxy until it ends."""
         async with judging(self.feed.about) as judge:
+            outbox = Outbox(why=_TOO_SLOW)
             listening = asyncio.create_task(self._listen(judge))
-            while lines := await self._link.lines():
-                for line in lines:
-                    self._take(record_of(object_of(line)))
-                with suppress(ConnectionError):
-                    assert judge.stdin is not None
-                    judge.stdin.write(b"\n".join((*lines, b"")))
-                    await judge.stdin.drain()
+            telling = asyncio.create_task(_tell(judge, outbox.send))
+            while batch := await self._link.batch():
+                for record in batch:
+                    self._take(record)
+                    outbox.put(record)
+                if outbox.left_out and judge.returncode is None:
+                    self.trouble = f"{outbox.left_out} records were not judged: {_TOO_SLOW}"
+            telling.cancel()
+            await _tell(judge, outbox.flush)
             if judge.stdin is not None:
                 judge.stdin.close()
             await listening
@@ -82,6 +87,13 @@ class Running:
             self.feed.found(violation)
         self.rules |= {(rule.revision, rule.party, rule.key): rule for rule in report.rules}
         self.unjudged = report.unjudged
+
+
+async def _tell(judge: Process, send: Callable[[StreamWriter], Awaitable[None]]) -> None:
+    """Let something be sent to the judge; nothing happens if it has gone."""
+    assert judge.stdin is not None
+    with suppress(ConnectionError):
+        await send(judge.stdin)
 
 
 @asynccontextmanager

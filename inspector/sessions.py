@@ -37,12 +37,15 @@ class Sessions:
         if not modern and named and named in self._by_id:
             return self._by_id[named]
         begins = not modern and _initializes(facts)
-        session = None if begins else self._current.get((facts.client, modern))
-        if session is None or (named and session.id not in (None, named) and not modern):
+        is_older = bool(named) and not modern and not begins  # it began before we came
+        session = None if begins or is_older else self._current.get((facts.client, modern))
+        if session is None:
             session = self._begin(facts, modern)
-            if named and not modern and not begins:  # it began before we came
+            if named and is_older:
                 session.id = named
                 self._by_id[named] = session
+            else:
+                self._current[facts.client, modern] = session
         return session
 
     def answered(self, session: LiveSession, facts: Exchange) -> None:
@@ -70,7 +73,6 @@ class Sessions:
         self._count += 1
         session = LiveSession(self._count, facts.client, modern, facts.started)
         session.revision = declared_version(facts) or "" if modern else ""
-        self._current[facts.client, modern] = session
         self._all.append(session)
         return session
 

@@ -6,17 +6,21 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from conformance.lines import BadEvidence
-from conformance.recording import About, Record
+from conformance.recording import About, Record, Recording
+from inspector.exports import FORMS, exported
 from inspector.link import INSTALL, Link
 from inspector.opening import opened
 from inspector.outbox import RecordingFile
 from inspector.setup import CannotStart, Setup, add_options, setup_of
 
 Beside: TypeAlias = Callable[[str], AbstractAsyncContextManager[None]]
+
+_ENDINGS = {"mermaid": "mmd", "curl": "sh"}  # of files; other forms are called like theirs
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -62,7 +66,18 @@ def open_file(path: Path, ascii_only: bool) -> None:
         recording = opened(path)
     except BadEvidence as error:
         raise CannotStart(str(error)) from None
-    InspectorApp(Replay(recording), ascii_only).run()
+    exports = {form: partial(_export, recording, form, path) for form in FORMS}
+    InspectorApp(Replay(recording), ascii_only, exports=exports).run()
+
+
+def _export(recording: Recording, form: str, path: Path) -> str:
+    """Save a recording in another form in the working folder. Returns what to tell the user."""
+    saved = Path(f"{path.stem}.{_ENDINGS.get(form, form)}")
+    try:
+        saved.write_text(exported(recording, form), encoding="utf-8")
+    except OSError as error:
+        return f"{saved} cannot be written: {error.strerror}"
+    return f"saved as {saved}, secrets masked"
 
 
 class NewFiles:

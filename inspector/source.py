@@ -1,7 +1,7 @@
 """What a screen looks at, live or from a file."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from conformance.recording import About, Record
 from inspector.commands import Command
@@ -36,11 +36,19 @@ class Source(Protocol):
         """Ask for something to be done to a stream."""
 
 
+@runtime_checkable
 class Seekable(Source, Protocol):
-    """A source whose time can be chosen."""
+    """A source whose time can be chosen, from its beginning to its end."""
 
     begins: float
     ends: float
+
+    @property
+    def broken_at(self) -> list[float]:
+        """The moments at which a MUST was broken."""
+
+    def density(self, slots: int) -> list[int]:
+        """How many records there are in each of so many equal pieces of the time."""
 
     async def seek(self, at: float) -> None:
         """Show what there was at this moment."""

@@ -104,7 +104,8 @@ def test_the_reference_server_knows_nothing_of_the_judge() -> None:
 def test_only_the_proxy_knows_mitmproxy_and_it_knows_no_rules() -> None:
     """What passes becomes records in a process of its own; who judges and shows them reads nothing else."""
     proxy = {"addon", "mitm", "proxy"}
-    tapping = {"commands", "decoding", "faults", "masks", "mcp_like", "outbox", "peers", "setup", "tap", "viewer"} | proxy
+    tapping = {"commands", "decoding", "faults", "masks", "mcp_like", "outbox", "peers", "setup", "tap", "viewer"}
+    tapping |= proxy
     facts = {"recording", "lines", "trace", "sse", "masking", "secret"}
     for file in (ROOT / "inspector").glob("*.py"):
         names = imported(file)
@@ -113,6 +114,31 @@ def test_only_the_proxy_knows_mitmproxy_and_it_knows_no_rules() -> None:
             rooms = [name.split(".")[:2] for name in names if "." in name]
             assert {room for package, room in rooms if package == "conformance"} <= facts, file
             assert {room for package, room in rooms if package == "inspector"} <= tapping, file
+
+
+def test_only_the_screens_know_textual_and_they_know_neither_proxy_nor_judge() -> None:
+    """What is drawn is the live model, whoever fills it; nothing below the screens depends on how it is drawn."""
+    drawing = {"app", "themes", "screens", "widgets"}
+    model = {"feed", "rows", "model", "rates", "source", "commands", "filters", "hung", "rulebook", "ways", "glyphs"}
+    for file in (ROOT / "inspector").rglob("*.py"):
+        room = file.relative_to(ROOT / "inspector").parts[0].removesuffix(".py")
+        names = imported(file)
+        draws = {name.split(".")[0] for name in names} & {"textual", "rich"}
+        assert room in drawing or not draws or (room, draws) == ("show", {"textual"}), file
+        if room in ("screens", "widgets"):
+            rooms = [name.split(".")[1] for name in names if name.startswith("inspector.")]
+            assert set(rooms) <= model | drawing - {"app"}, file
+
+
+def test_what_has_no_screen_knows_none() -> None:
+    """The live model, its judge and the exports run where neither Textual nor mitmproxy is installed."""
+    without = {"feed", "model", "rows", "streams", "sessions", "linking", "rates", "live", "window", "judging"}
+    without |= {"pace", "masks", "opening", "watch", "printing", "rulebook"}
+    files = [ROOT / "inspector" / f"{name}.py" for name in without]
+    for file in [*files, *(ROOT / "inspector" / "exports").glob("*.py")]:
+        names = imported(file)
+        assert not {name.split(".")[0] for name in names} & {"textual", "mitmproxy", "rich"}, file
+        assert not [name for name in names if name.startswith(("inspector.screens", "inspector.widgets"))], file
 
 
 def test_nobody_who_judges_knows_the_inspector() -> None:

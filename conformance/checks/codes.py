@@ -7,7 +7,7 @@ are, and since when, nobody can tell.
 from collections.abc import Iterator
 
 from conformance.check import Finding, Findings, check, expect, undecided
-from conformance.checks.mirrors import Mirrored, mirrored
+from conformance.checks.mirrors import Mirrored, listed_tools, mirrored
 from conformance.checks.reading import heard
 from conformance.checks.standing import first_error, lacks, listed_versions, required_capabilities
 from conformance.era import (
@@ -90,10 +90,18 @@ def _about_headers(call: Call, read: Mirrored | None) -> Finding:
     seen = f"{call.request.method} drew {HEADER_MISMATCH}"
     if read is None:
         return undecided(call, f"{seen}, and more than its headers was not as usual")
+    if not read.flaws and _has_unknown_marks(call):
+        return undecided(call, f"{seen}, and the tool was not listed, so nobody knows what its headers have to say")
     if not read.flaws and read.forms - {"plain param"}:
         return undecided(call, f"{seen}: its headers are right, but not written as usual")
     wrong = "; ".join(flaw.seen for flaw in read.flaws) or "its headers say what its body says"
     return expect(bool(read.flaws), call, f"{seen}: {wrong}")
+
+
+def _has_unknown_marks(call: Call) -> bool:
+    """Whether a tool may want headers that nobody saw it want: in live traffic it need not be listed again."""
+    trace, named = call.session.trace, call.request.params.get("name")
+    return trace.revision is None and call.request.method == "tools/call" and str(named) not in listed_tools(trace)
 
 
 def _about_capabilities(call: Call) -> Finding:

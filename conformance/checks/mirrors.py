@@ -83,6 +83,12 @@ def tool_lists(found: list[Session]) -> Iterator[Call]:
             yield from answered(session, "tools/list")
 
 
+@once_per_trace
+def listed_tools(trace: Trace) -> frozenset[str]:
+    """The names of all tools that the server listed in the modern era."""
+    return frozenset(str(tool.get("name")) for call in tool_lists(sessions(trace)) for tool in entries(call, "tools"))
+
+
 def _schemas(found: list[Session]) -> dict[str, list[Mark] | None]:
     """The marks of each listed tool; None where they are wrong, or where the tool was not always listed the same."""
     schemas: dict[str, list[JSON]] = {}

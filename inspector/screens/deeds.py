@@ -83,7 +83,7 @@ class Deeds:
     def action_export(self) -> None:
         """Ask in which form, and save it."""
         if not self.exports:
-            self.tell("there is no form to export to")
+            self.tell("recordings are exported: begin one with r, and open it")
             return
         choices = [(name, name) for name in self.exports]
         self.app.push_screen(Menu("Export as", choices, self.glyphs), self._export)

@@ -28,6 +28,7 @@ class HomeView(Vertical):
         self.glyphs = glyphs
         self._chosen = False
         self._told: object = None
+        self._titled = ""
 
     def compose(self) -> ComposeResult:
         """Five panes; narrow terminals show fewer."""
@@ -79,7 +80,7 @@ class HomeView(Vertical):
         self.query_one(RatesPane).catch_up()
         self.query_one(MessagePane).show(lanes.row)
         self._title(lanes)
-        lanes.refresh()
+        lanes.freshen()
 
     def narrow(self, wanted: Filter, text: str) -> None:
         """Show only rows that a filter wants."""
@@ -143,4 +144,7 @@ class HomeView(Vertical):
         if session is not None:
             who = session.client_name or session.client
             parts = ("Lanes", session.shown_id, who, session.revision, "follow" if lanes.follow else "")
-            entitle(self.query_one("#middle"), "  ".join(part for part in parts if part))
+            title = "  ".join(part for part in parts if part)
+            if title != self._titled:
+                self._titled = title
+                entitle(self.query_one("#middle"), title)

@@ -14,7 +14,6 @@ from conformance.report.text import visible
 from inspector.filters import filter_of
 from inspector.glyphs import Glyphs
 from inspector.model import LiveStream, Row
-from inspector.replay import Replay
 from inspector.screens.deeds import Deeds
 from inspector.screens.home import HomeView
 from inspector.screens.messages import MessagesView
@@ -22,7 +21,7 @@ from inspector.screens.overview import GoTo, Overview
 from inspector.screens.overviews import HungView, RulesView, SessionsView, ViolationsView
 from inspector.screens.rates import RatesView
 from inspector.screens.walking import Walking
-from inspector.source import Recorder, Source
+from inspector.source import Recorder, Seekable, Source
 from inspector.widgets.listing import Listing
 from inspector.widgets.rowlist import RowList
 from inspector.widgets.scrub import Scrub
@@ -47,7 +46,9 @@ class Main(Walking, Deeds, Screen[None]):
         ),
         Binding("space", "pause", "Pause", tooltip="Stop the picture; what comes is kept"),
         Binding("f", "follow", "Follow", tooltip="Keep to the newest row"),
-        Binding("slash", "filter", "Filter", key_display="/", tooltip="Show only what matches, in words"),
+        Binding(
+            "slash", "filter", "Filter", key_display="/", priority=True, tooltip="Show only what matches, in words"
+        ),  # with priority it is done before the next key is looked at, however fast somebody types
         *Walking.KEYS,
         Binding("z", "zoom", "Zoom", tooltip="One pane alone, or all again"),
         *Deeds.KEYS,
@@ -78,7 +79,7 @@ class Main(Walking, Deeds, Screen[None]):
             yield RulesView(source, glyphs, id="view-6")
             yield HungView(source, glyphs, id="view-7")
         yield Input(placeholder="words, or session: stream: method: kind: rule: id: from:", id="finder", compact=True)
-        if isinstance(source, Replay):
+        if isinstance(source, Seekable):
             yield Scrub(source, glyphs, id="scrub")
         yield Footer(compact=True, show_command_palette=False)
 
@@ -172,6 +173,10 @@ class Main(Walking, Deeds, Screen[None]):
         """To the newest row, and on with it."""
         self.paused = False
         self.rows.action_last()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """A slash in a filter is a slash."""
+        return action != "filter" or not isinstance(self.focused, Input)
 
     def action_filter(self) -> None:
         """Type what is wanted."""

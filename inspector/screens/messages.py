@@ -47,7 +47,7 @@ class MessagesView(Horizontal):
         """Show what has changed. Called a few times a second."""
         self.query_one(MessagePane).show(self.rows.row)
         entitle(self.query_one(".wide"), f"Messages of all sessions{'  follow' if self.rows.follow else ''}")
-        self.rows.refresh()
+        self.rows.freshen()
 
     def narrow(self, wanted: Filter, text: str) -> None:
         """Show only rows that a filter wants."""

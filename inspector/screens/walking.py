@@ -5,8 +5,7 @@ from typing import ClassVar
 from textual.binding import Binding
 
 from inspector.model import Row
-from inspector.replay import Replay
-from inspector.source import Source
+from inspector.source import Seekable, Source
 from inspector.ways import next_broken, next_on_stream, partner_of
 from inspector.widgets.rowlist import RowList
 from inspector.widgets.scrub import Scrub
@@ -89,20 +88,20 @@ class Walking:
 
     async def action_step(self, records: int) -> None:
         """One record on or back."""
-        if isinstance(self.source, Replay):
+        if isinstance(self.source, Seekable):
             await self.source.step(records)
             self._follow()
 
     async def action_leap(self, step: int) -> None:
         """A twentieth of the recording on or back."""
         replay = self.source
-        if isinstance(replay, Replay):
+        if isinstance(replay, Seekable):
             await replay.seek(replay.now() + step * _LEAP * (replay.ends - replay.begins))
             self._follow()
 
     async def on_scrub_sought(self, event: Scrub.Sought) -> None:
         """A moment was clicked."""
-        if isinstance(self.source, Replay):
+        if isinstance(self.source, Seekable):
             await self.source.seek(event.at)
             self._follow()
 

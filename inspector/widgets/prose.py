@@ -47,7 +47,8 @@ class Prose(VerticalScroll):
     def tell(self, parts: Iterable[Part], stay: bool = False) -> None:
         """Show another text; `told` is what it says. With `stay` it may be scrolled, because it is about the same."""
         content = Content.assemble(*((harmless(self, text), STYLES[ink]) for text, ink in parts))
-        self.told = content.plain
-        self._body.update(content)
+        if content.plain != self.told:
+            self.told = content.plain
+            self._body.update(content)
         if not stay:
             self.scroll_home(animate=False)

@@ -37,8 +37,9 @@ class RatesPane(Static):
     def catch_up(self) -> None:
         """Show what has changed."""
         content = Content.assemble(*((text, STYLES[ink]) for text, ink in self._parts()))
-        self.told = content.plain
-        self.update(content)
+        if content.plain != self.told:
+            self.told = content.plain
+            self.update(content)
 
     def _parts(self) -> Iterator[Part]:
         feed, width = self.source.feed, max(8, self.content_size.width - 2 * _AXIS)

@@ -46,6 +46,7 @@ class RowList(Lines):
         self.seen = 0
         self._epoch = source.epoch
         self._broken = 0
+        self._drawn: object = None
 
     @property
     def row(self) -> Row | None:
@@ -101,6 +102,14 @@ class RowList(Lines):
         elif gone:
             self.scroll_to(y=max(0, self.scroll_offset.y - gone), animate=False, force=True)
         return True
+
+    def freshen(self) -> None:
+        """Draw anew if something has happened to rows that are there: a status came, a rule was found broken."""
+        feed = self.source.feed
+        state = (self.source.epoch, feed.verdicts, feed.now)
+        if state != self._drawn:
+            self._drawn = state
+            self.refresh()
 
     def _look(self, first: int) -> None:
         """Ask of rows from this one on whether they are wanted, until the time is over."""

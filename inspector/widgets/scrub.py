@@ -6,7 +6,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from inspector.glyphs import Glyphs
-from inspector.replay import Replay
+from inspector.source import Seekable
 
 _LABEL = 11  # columns before and behind the line
 
@@ -21,7 +21,7 @@ class Scrub(Static):
             self.at = at
             super().__init__()
 
-    def __init__(self, replay: Replay, glyphs: Glyphs, id: str | None = None) -> None:
+    def __init__(self, replay: Seekable, glyphs: Glyphs, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self.replay = replay
         self.glyphs = glyphs

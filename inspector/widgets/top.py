@@ -25,6 +25,7 @@ class TopLine(Static):
         self.source = source
         self.recorder = recorder
         self.glyphs = glyphs
+        self._told: list[tuple[str, str]] = []
 
     def catch_up(self, paused: bool, missed: int) -> None:
         """Show what has changed."""
@@ -42,7 +43,9 @@ class TopLine(Static):
             parts.append((f"   {source.unjudged:,} not judged yet", "should"))
         if source.trouble:
             parts.append((f"   {short(source.trouble, 200)}", "must"))
-        self.update(Content.assemble(*((text, STYLES[ink]) for text, ink in parts)))
+        if parts != self._told:
+            self._told = parts
+            self.update(Content.assemble(*((text, STYLES[ink]) for text, ink in parts)))
 
     def _state(self, paused: bool, missed: int) -> tuple[str, str]:
         if paused:

@@ -28,7 +28,7 @@ def by_rule(violations: Sequence[Violation], glyphs: Glyphs) -> Iterator[Line]:
         sign = glyphs.must if level == "MUST" else glyphs.should
         title: tuple[Part, ...] = (
             (f"{sign} {key:<30} ", ink),
-            (f"{len(occasions):>3} times  ", "title"),
+            (f"{'once' if len(occasions) == 1 else f'{len(occasions)} times':>9}  ", "title"),
             (f"{level:<6} {party:<6} {revision}  ", "dim"),
             (short(occasions[0].rule, _SEEN), "text"),
         )

@@ -170,9 +170,7 @@ async def measure_memory(bench: Bench, events: int) -> None:
             await bench.settled()
         state = bench.state()
         sizes = ", ".join(f"{name} {size:.0f}" for name, size in state["memory"].items())
-        print(
-            f"{state['rows']:>10,} rows: {sizes} MiB; judged {state['judged']}, {state['broken'] or 'nothing'} broken"
-        )
+        print(f"{state['rows']:>10,} rows: {sizes} MiB; broken: {state['broken'] or 'nothing'}", flush=True)
 
 
 def main() -> None:

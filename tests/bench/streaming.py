@@ -1,7 +1,7 @@
-"""A server that streams as fast as it is read, and a client that reads as fast as it can: `python -m tests.bench.streaming`.
+"""A server that streams as fast as it is read, and its client: `python -m tests.bench.streaming`.
 
-The server speaks just enough MCP for every rule to be judged. A call of its tool says in its arguments how many progress
-notifications shall come before the answer, and how many a second, 0 for as many as can be.
+The server speaks just enough MCP for every rule to be judged. A call of its tool says in its arguments how many
+progress notifications shall come before the answer, and how many a second, 0 for as many as can be.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ def _whole(writer: StreamWriter, message: dict[str, Any], more: str = "") -> Non
 async def _stream(writer: StreamWriter, body: dict[str, Any]) -> None:
     wanted, token = body["params"]["arguments"], body["params"]["_meta"]["progressToken"]
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
-    many = b""
+    many = _chunk(b"id: %d\ndata:\n\n" % token)
     for number in range(1, wanted["events"] + 1):
         said = f"sent at {time.monotonic():.6f} {_FILLER}"
         params = {"progressToken": token, "progress": number, "message": said}
@@ -74,7 +74,10 @@ async def _stream(writer: StreamWriter, body: dict[str, Any]) -> None:
 
 
 def _event(message: dict[str, Any]) -> bytes:
-    data = b"data: " + json.dumps(message).encode() + b"\n\n"
+    return _chunk(b"data: " + json.dumps(message).encode() + b"\n\n")
+
+
+def _chunk(data: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(data), data)
 
 

@@ -2,8 +2,6 @@
 
 import os
 import socket
-import subprocess
-import sysconfig
 from pathlib import Path
 
 import anyio
@@ -11,11 +9,10 @@ import httpx
 import pytest
 from anyio.abc import ByteStream
 
-from conformance.recording import Asked, Chunk, Deed, End, Lost, Record, read
+from conformance.recording import Asked, Chunk, Deed, End, Lost, Record
 from inspector.setup import Setup
 from tests.inspector.behind import (
     LAST_CHUNK,
-    PATIENCE,
     STREAM,
     asking,
     chunk,
@@ -28,7 +25,6 @@ from tests.inspector.behind import (
 from tests.little_servers import head, says, serving
 
 CALL = b'{"jsonrpc":"2.0","id":1,"method":"ping"}'
-ADDON = Path(__file__).parents[2] / "inspector" / "addon.py"
 
 
 def test_an_error_of_ours_lets_the_bytes_through() -> None:
@@ -184,42 +180,5 @@ def test_what_is_open_when_the_inspector_ends_is_cut_off_by_it() -> None:
         await client.aclose()
         assert [lost.ending for lost in proxied.seen.all(Lost)] == ["cut off"]
         assert [deed.what for deed in proxied.seen.all(Deed)] == ["the inspector was ended"]
-
-    run(test)
-
-
-def test_the_addon_is_a_script_for_mitmdump(tmp_path: Path) -> None:
-    mitmdump = Path(sysconfig.get_path("scripts")) / "mitmdump"
-    if not mitmdump.exists():
-        pytest.skip("mitmdump is not installed beside this Python")
-
-    async def test() -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        file = tmp_path / "live.rec"
-        async with serving(says(200, STREAM[0], body=b"data: 1\n\n")) as url:
-            mode = f"reverse:{url.removesuffix('/mcp')}"
-            command = [str(mitmdump), "-q", "-s", str(ADDON), "--set", f"mcp_record={file}", "--mode", mode]
-            child = subprocess.Popen(
-                [*command, "--listen-host", "127.0.0.1", "-p", str(port), "--set", f"confdir={tmp_path}"],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                cwd=tmp_path,
-                env=os.environ | {"PYTHONPATH": str(ADDON.parents[1]), "PYTHONWARNINGS": "ignore"},
-            )
-            try:
-                with anyio.fail_after(2 * PATIENCE):
-                    while True:
-                        try:
-                            async with asking(port) as client:
-                                assert (await read_all(client)).endswith(b"data: 1\n\n")
-                                break
-                        except OSError:
-                            await anyio.sleep(0.05)
-            finally:
-                child.terminate()
-                said = (await anyio.to_thread.run_sync(child.communicate))[0].decode()
-        assert said == ""
-        assert [event.data for event in read(file).trace().exchanges[0].events] == ["1"]
 
     run(test)

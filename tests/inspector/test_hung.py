@@ -33,7 +33,7 @@ def test_no_status_yet() -> None:
 
 def test_a_connection_that_broke_before_any_answer() -> None:
     tale = asked()
-    tale.records.append(Lost(2, 2.0, "error", "connection refused"))
+    tale.records.append(Lost(2, 2.0, "lost", "connection refused"))
     cause, why = hung(tale)[0]
     assert (cause, "connection refused" in why) == ("lost", True)
 
@@ -90,7 +90,7 @@ def test_a_severed_stream() -> None:
     tale = asked()
     tale.stream(2, 1.0)
     tale.event(2, 3.0, notice("notifications/progress", progressToken="t", progress=1), "e:1")
-    tale.records.append(Lost(2, 3.1, "reset", ""))
+    tale.records.append(Lost(2, 3.1, "lost", ""))
     assert hung(tale) == [("severed", "stream #1 broke off after event e:1; nobody resumed it for 40 s")]
 
 

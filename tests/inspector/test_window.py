@@ -36,7 +36,7 @@ def post(number: int, client: str, raw: bytes, reply: bytes, session: str = "") 
 
 
 def opening(number: int, client: str, session: str) -> Iterator[Record]:
-    said = {"protocolVersion": "2025-11-25", "capabilities": {}}
+    said: dict[str, JSON] = {"protocolVersion": "2025-11-25", "capabilities": {}}
     raw = body("initialize", 0, **said, clientInfo=INFO)
     return post(number, client, raw, answer(0, **said, serverInfo=INFO), session)
 

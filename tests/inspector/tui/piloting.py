@@ -110,17 +110,17 @@ async def press(app: InspectorApp, pilot: Driver, *keys: str) -> None:
     await settled(pilot, app)
 
 
-def live(test: Test, recording: Recording, **options: Any) -> Live:
+def live(test: Test, recording: Recording, source: type[Live] = Live, **options: Any) -> Live:
     """Run a test on a source that is live. Returns the source."""
-    source = Live(recording)
+    given = source(recording)
 
     async def run() -> None:
-        app = InspectorApp(source, **options)
+        app = InspectorApp(given, **options)
         async with piloted(app) as pilot:
             await test(app, pilot)
 
     asyncio.run(run())
-    return source
+    return given
 
 
 def screen_of(app: InspectorApp) -> list[str]:

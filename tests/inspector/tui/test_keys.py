@@ -4,7 +4,7 @@ from inspector.app import InspectorApp
 from inspector.commands import Cut, Resume, Stall, Throttle
 from inspector.screens.help import Help
 from inspector.screens.menus import CutMenu, Menu
-from tests.inspector.tui.piloting import Driver, Notebook, live, on, press, screen_of
+from tests.inspector.tui.piloting import Driver, Live, Notebook, live, on, press, screen_of
 from tests.inspector.tui.tale import SESSION, opened, request, whole
 
 
@@ -115,6 +115,14 @@ def test_a_filter_shows_what_matches_while_it_is_typed() -> None:
         assert any("filter: keepal" in line for line in screen_of(app))
         await press(app, pilot, "escape")
         assert len(shown(app)) == 24
+
+    on(whole(), test)
+
+
+def test_a_slash_in_a_filter_is_a_slash() -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await press(app, pilot, "slash", *"method:tools", "slash", *"list")
+        assert shown(app) == ["#9 tools/list", "#9 tools/list", "#9 error -32600 again? 10 ms"]
 
     on(whole(), test)
 
@@ -240,7 +248,7 @@ def test_e_saves_in_the_form_that_is_chosen() -> None:
 def test_without_forms_e_says_so() -> None:
     async def test(app: InspectorApp, pilot: Driver) -> None:
         await press(app, pilot, "e")
-        assert told(app) == ["there is no form to export to"]
+        assert told(app) == ["recordings are exported: begin one with r, and open it"]
 
     on(whole(), test)
 
@@ -311,6 +319,18 @@ def test_d_changes_between_dark_and_light() -> None:
         assert app.theme == "inspector-light"
 
     on(whole(), test)
+
+
+def test_an_error_of_ours_is_said_on_top() -> None:
+    class Broken(Live):
+        async def run(self) -> None:
+            raise RuntimeError("no more")
+
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await press(app, pilot, "shift")
+        assert "an error of the inspector: RuntimeError('no more')" in screen_of(app)[0]
+
+    live(test, whole(), source=Broken)
 
 
 def test_q_leaves() -> None:

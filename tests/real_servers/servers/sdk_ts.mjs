@@ -178,7 +178,9 @@ async function serve(request, response) {
   await (old ? inSession : modern)(request, response, body);
 }
 
-const listener = http.createServer((request, response) => void serve(request, response));
+const listener = http.createServer((request, response) =>
+  serve(request, response).catch(() => response.destroy()), // a client that leaves in the middle of its body
+);
 listener.listen(Number(options.port), "127.0.0.1", () =>
   console.log(`listening on http://127.0.0.1:${listener.address().port}/mcp`),
 );
