@@ -4,6 +4,7 @@ from inspector.app import InspectorApp
 from inspector.commands import Cut, Resume, Stall, Throttle
 from inspector.screens.help import Help
 from inspector.screens.menus import CutMenu, Menu
+from inspector.widgets.prose import Prose
 from tests.inspector.tui.piloting import Driver, Live, Notebook, live, on, press, screen_of
 from tests.inspector.tui.tale import SESSION, opened, request, whole
 
@@ -291,7 +292,7 @@ def test_help_tells_of_every_key() -> None:
     async def test(app: InspectorApp, pilot: Driver) -> None:
         await press(app, pilot, "question_mark")
         assert isinstance(app.screen, Help)
-        text = app.screen.query_one("Prose").told  # type: ignore[attr-defined]
+        text = app.screen.query_one(Prose).told
         for key in ("space", "/", "[", "]", "x", "t", "y", "?"):
             assert f"{key:>12}  " in text
         await press(app, pilot, "escape")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from inspector.app import InspectorApp
+from inspector.widgets.message import MessagePane
 from tests.inspector.tui.piloting import Driver, on, press, screen_of
 from tests.inspector.tui.tale import hostile, whole
 
@@ -68,7 +69,7 @@ def test_a_click_chooses_a_row_and_its_message_is_shown() -> None:
         await pilot.click("Lanes", offset=(20, 1))
         await press(app, pilot, "shift")
         assert app.main.rows.cursor == 0
-        assert "#0 initialize" in app.main.home.query_one("MessagePane").told  # type: ignore[attr-defined]
+        assert "#0 initialize" in app.main.home.query_one(MessagePane).told
 
     on(whole(), test)
 
@@ -86,7 +87,7 @@ def test_enter_goes_from_a_list_to_the_lanes(key: str) -> None:
 def test_the_pane_tells_all_of_a_message() -> None:
     async def test(app: InspectorApp, pilot: Driver) -> None:
         await press(app, pilot, "n", "n", "n")
-        told = app.main.home.query_one("MessagePane").told  # type: ignore[attr-defined]
+        told = app.main.home.query_one(MessagePane).told
         for words in ("get.unrelated", "SHOULD", "seen  progress", "owner  #7 tools/call slow", "id: g:18", "schema"):
             assert words in told
         assert "MCP-Session-Id: 7f3a…" in told
@@ -100,7 +101,7 @@ def test_a_cut_is_drawn_as_ours_and_the_ledger_tells_what_became_of_the_stream()
         rows = app.main.rows
         assert ("cut by us after 7:1", "ours") in list(rows.parts_at(0))
         await press(app, pilot, "right_square_bracket")
-        told = app.main.home.query_one("MessagePane").told  # type: ignore[attr-defined]
+        told = app.main.home.query_one(MessagePane).told
         assert "ledger  3 sent, 3 delivered" in told
 
     on(whole(), test)
