@@ -27,6 +27,7 @@ _NEED_ALL = frozenset(
         *("tools.list-changed", "prompts.list-changed", "resources.list-changed"),
     }
 )  # rules that miss something, or take it for the first, where the middle of a stream of the session was dropped
+_FLOOD = 3_000  # records between two looks
 _SHOWN = 3  # breaches of a rule that are kept in words
 _MOMENT = 0.5  # seconds; what overtakes something else on another connection is not earlier by more
 
@@ -82,16 +83,23 @@ class LiveJudge:
         self._known: dict[_Place, Violation] = {}
         self._unripe: dict[_Place, float] = {}
         self._settled: set[_Place] = set()
+        self._unjudged = 0
         self.standings: dict[_Rule, Standing] = {}
 
     def take(self, record: Record) -> None:
-        """One more thing has happened; it is judged at the next look."""
+        """One more thing has happened; it is judged at the next look.
+
+        Where far more comes than looks can follow, what the window would forget is forgotten without a look.
+        """
         self._window.take(record)
+        self._unjudged += 1
+        if self._window.unread >= _FLOOD and self._window.narrow(self._window.trace()):
+            self._settle()
 
     @property
     def unjudged(self) -> int:
         """Records since the last look."""
-        return self._window.unread
+        return self._unjudged
 
     @property
     def is_waiting(self) -> bool:
@@ -105,6 +113,7 @@ class LiveJudge:
         moment.
         """
         trace = self._window.trace()
+        self._unjudged = 0
         exchanges = {exchange.number: exchange for exchange in trace.exchanges}
         bad: dict[_Place, Violation] = {}
         spoken = {session.revision for session in sessions(trace)}

@@ -26,11 +26,11 @@ _OPEN_ENDED = Limits(exchange=64 * 2**20, events=10**7, trace=10**12, trace_even
 class Size:
     """How much is kept, once there is more: exchanges, and events and bytes of all answers together.
 
-    A look at as much takes about a third of a second. Of a stream that is shortened the `first` events stay.
+    A look at as much takes about half a second. Of a stream that is shortened the `first` events stay.
     """
 
-    exchanges: int = 1_000
-    events: int = 3_000
+    exchanges: int = 600
+    events: int = 2_400
     bytes: int = 32 * 2**20
     first: int = 16
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from conformance.check import Findings, check, expect, undecided
 from conformance.checks.legs import (
     ends_with_session,
-    is_progress_of,
     no_stream,
+    owners_of_progress,
     post_streams,
     requests_of,
     response_on,
@@ -34,6 +34,7 @@ def messages_on_a_stream_concern_its_request(session: Session) -> Findings:
     a subscription.
     """
     yield from no_stream(session)
+    owners_of = owners_of_progress(session)
     for stream in post_streams(session):
         for message in stream.first.received:
             if not isinstance(message, Message):
@@ -42,7 +43,7 @@ def messages_on_a_stream_concern_its_request(session: Session) -> Findings:
                 yield expect(False, message, f"{message.method} of a subscription came on a request's stream")
             if message.method != "notifications/progress":
                 continue
-            owners = [call for call in session.calls if is_progress_of(message, call)]
+            owners = owners_of(message)
             if any(call.stream is stream for call in owners):
                 yield expect(True, message, "progress came on the stream of the request that it is about")
             elif owners and not any("task" in call.request.params for call in owners):

@@ -21,14 +21,17 @@ def tokens_are_sent_as_bearer(session: Session) -> Findings:
 
     Another form is wrong only where the server had asked for a bearer token and for nothing else.
     """
-    wanting = [x.started for x in session.trace.exchanges if _wants_bearer(x)]
     for exchange in session.exchanges:
         given = exchange.request_header("authorization")
         if given is not None and BEARER.fullmatch(given):
             yield expect(True, exchange, f"{exchange.method} with a bearer token")
-        elif given is not None and any(at < exchange.started for at in wanting):
+        elif given is not None and _wanted_before(exchange, session):
             form = "no scheme" if " " not in given else f"the scheme {given.partition(' ')[0]}"
             yield expect(False, exchange, f"the server wants a bearer token, and Authorization has {form}")
+
+
+def _wanted_before(exchange: Exchange, session: Session) -> bool:
+    return any(x.started < exchange.started for x in session.trace.exchanges if _wants_bearer(x))
 
 
 def _wants_bearer(exchange: Exchange) -> bool:

@@ -1,10 +1,10 @@
 """What several checks want to know of a stream's connections. No checks here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from conformance.check import Findings, expect, moot, undecided
 from conformance.trace import JSON, Exchange, Message
-from conformance.views import Call, Session, Stream, same_id
+from conformance.views import Call, Session, Stream, id_key, same_id
 
 INCONCLUSIVE = (401, 403, 429, 502, 503, 504)  # say something about authorization or load, nothing about streams
 
@@ -26,6 +26,21 @@ def is_progress_of(message: Message, call: Call) -> bool:
     token = message.params.get("progressToken")
     named = isinstance(token, str | int) and same_id(call.progress_token, token)
     return named and message.method == "notifications/progress"
+
+
+def owners_of_progress(session: Session) -> Callable[[Message], list[Call]]:
+    """The same for all calls of a session: which of them a message is progress of, without asking each."""
+    calls: dict[tuple[str, JSON], list[Call]] = {}
+    for call in session.calls:
+        if isinstance(call.progress_token, str | int | float):
+            calls.setdefault(id_key(call.progress_token), []).append(call)
+
+    def owners(message: Message) -> list[Call]:
+        token = message.params.get("progressToken")
+        named = isinstance(token, str | int) and message.method == "notifications/progress"
+        return calls.get(id_key(token), []) if named else []
+
+    return owners
 
 
 def requests_of(stream: Stream) -> list[Message]:

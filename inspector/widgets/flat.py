@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from conformance.report.text import short
 from inspector.model import Row
-from inspector.widgets.lines import HUES, Part
+from inspector.widgets.lines import HUES, Part, fit
 from inspector.widgets.rowlist import RowList
 
 _TIME = 9  # columns
@@ -49,10 +48,10 @@ class Flat(RowList):
         """What the line of a row says."""
         yield weight_of(row, self.glyphs.must, self.glyphs.should)
         yield f"{row.at:>{_TIME}.3f}  ", "dim"
-        yield f"{short(row.session.shown_id, _SESSION):<{_SESSION}} ", "dim"
+        yield f"{fit(row.session.shown_id, _SESSION + 1)}", "dim"
         stream = row.stream
         ink = hue(stream.number, stream.primary) if stream is not None else "dim"
-        yield f"{short(stream.name, _STREAM) if stream is not None else '':<{_STREAM}} ", ink
+        yield f"{fit(stream.name if stream is not None else '', _STREAM + 1)}", ink
         sign = self.glyphs.on_stream(row) if stream is not None else self.glyphs.before_words(row)
         yield f"{sign} ", "ours" if row.sender == "observer" else ink
         yield from words_of(row)

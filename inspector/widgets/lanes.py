@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from conformance.report.text import short
 from inspector.model import LiveSession, LiveStream, Row
 from inspector.widgets.flat import hue, weight_of, words_of
-from inspector.widgets.lines import Part
+from inspector.widgets.lines import Part, fit
 from inspector.widgets.rowlist import RowList
 
 _TIME = 8  # columns
@@ -26,8 +26,8 @@ class Lanes(RowList):
             at = self.cursor if self.cursor is not None else self.source.feed.rows.next_number
             for lane in range(count):
                 stream = session.at_lane(lane, at)
-                name = short(stream.name, wide - 1) if stream is not None else "GET" if lane == 0 else ""
-                yield f"{name:<{wide}}", hue(stream.number, stream.primary) if stream is not None else "head"
+                name = stream.name if stream is not None else "GET" if lane == 0 else ""
+                yield fit(name, wide), hue(stream.number, stream.primary) if stream is not None else "head"
             if self.folds:
                 hidden = sum(lane >= count for lane in session.in_lane)
                 yield f"{f'+{hidden}' if hidden else '+':<{_FOLD}}", "head"
@@ -67,8 +67,7 @@ class Lanes(RowList):
             yield self._cell(row, stream, stream is row.stream, wide) if stream is not None else (" " * wide, "")
         if self.folds:
             if row.stream is not None and not self._has_place(row, session):
-                text = f"{self.glyphs.on_stream(row)} {short(row.stream.name, _FOLD - 3)}"
-                yield f"{text:<{_FOLD}}", self._ink(row, row.stream)
+                yield f"{self.glyphs.on_stream(row)} {fit(row.stream.name, _FOLD - 2)}", self._ink(row, row.stream)
             else:
                 yield " " * _FOLD, ""
 

@@ -6,6 +6,7 @@ A line is a sequence of parts, each a text and the name of an ink. Inks are comp
 from collections.abc import Iterable
 from typing import ClassVar, TypeAlias
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -14,13 +15,20 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from conformance.report.text import visible
+from conformance.report.text import short, visible
 from inspector.glyphs import UNICODE, Glyphs
 
 Part: TypeAlias = tuple[str, str]
 HUES = 6  # colours of streams, used in turn
 INKS = ("dim", "text", "client", "ours", "must", "should", "kept", "head", "title")
 _GUTTER = 1  # columns before each line, for the cursor
+
+
+def fit(text: str, width: int) -> str:
+    """A text that takes exactly so many columns, the last of them empty; wide characters take two."""
+    kept = short(text, width - 1)
+    missing: int = width - cell_len(kept)
+    return kept + " " * missing
 
 
 class Lines(ScrollView):

@@ -12,7 +12,7 @@ from inspector.model import LiveStream
 from inspector.rates import SECONDS
 from inspector.source import Source
 from inspector.widgets.flat import hue
-from inspector.widgets.lines import Part
+from inspector.widgets.lines import Part, fit
 from inspector.widgets.listing import Line
 from inspector.widgets.prose import STYLES
 
@@ -76,7 +76,7 @@ def stream_rates(feed: Feed, now: float, glyphs: Glyphs) -> Iterator[Line]:
     for events, volume, stream in paced[:500]:
         parts: tuple[Part, ...] = (
             (f"{glyphs.live if stream.state == 'open' else glyphs.ended} ", hue(stream.number, stream.primary)),
-            (f"{stream.session.shown_id[:7]:<8}{stream.name[:10]:<11}", hue(stream.number, stream.primary)),
+            (f"{fit(stream.session.shown_id, 8)}{fit(stream.name, 11)}", hue(stream.number, stream.primary)),
             (f"{events:>8.1f}/s {size(int(volume)):>10}/s", "title" if events else "dim"),
             (f"{count(stream.events, 'event'):>14} {size(stream.bytes):>10}", "text"),
             (f"   silent for {duration(max(0.0, now - stream.last_at))}" if stream.state == "open" else "", "dim"),

@@ -7,7 +7,7 @@ from inspector.feed import Feed
 from inspector.glyphs import Glyphs
 from inspector.model import LiveSession, LiveStream
 from inspector.widgets.flat import hue
-from inspector.widgets.lines import Part
+from inspector.widgets.lines import Part, fit
 from inspector.widgets.listing import Line
 from inspector.widgets.message import ledger_words
 
@@ -23,7 +23,7 @@ def tree_lines(feed: Feed, glyphs: Glyphs, chosen: LiveSession | None) -> Iterat
         name = session.client_name.partition(" ")[0] or short(session.client, 20)
         sign = glyphs.unfolded if unfolded else glyphs.folded if session.streams else " "
         ink = "dim" if session.ended else "title" if unfolded else "text"
-        title = f"{sign} {short(session.shown_id, 6):<6}"
+        title = f"{sign} {fit(session.shown_id, 6)}"
         yield Line(session, ((title, ink), *_broken(session, glyphs), (name, ink)))
         if unfolded:
             revision = session.revision or "revision unknown"
@@ -91,8 +91,8 @@ def about_stream(stream: LiveStream) -> Iterator[Part]:
 
 def _session(session: LiveSession, glyphs: Glyphs) -> Iterator[Part]:
     ink = "dim" if session.ended else "title"
-    yield f"{glyphs.unfolded} {short(session.shown_id, 7):<7} ", ink
-    yield f"{short(session.client_name or session.client, 22):<23} ", ink
+    yield f"{glyphs.unfolded} {fit(session.shown_id, 8)}", ink
+    yield f"{fit(session.client_name or session.client, 24)}", ink
     yield f"{session.revision or 'unknown':<11}", "dim"
     yield f"{count(session.messages, 'message'):>14} {size(session.bytes):>10}  ", "dim"
     yield ("over  ", "dim") if session.ended else ("", "")
@@ -101,9 +101,9 @@ def _session(session: LiveSession, glyphs: Glyphs) -> Iterator[Part]:
 
 def _stream(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
     ink = hue(stream.number, stream.primary)
-    yield f"  {_state_sign(stream, glyphs)} {short(stream.name, 9):<10}", ink
+    yield f"  {_state_sign(stream, glyphs)} {fit(stream.name, 10)}", ink
     title = stream.call.title if stream.call is not None else "no request's"
-    yield f"{short(title, 30):<31}", "text" if stream.state == "open" else "dim"
+    yield fit(title, 31), "text" if stream.state == "open" else "dim"
     yield f"{count(stream.events, 'event'):>10} {size(stream.bytes):>10}  {stream.state:<8}", "dim"
     if len(stream.legs) > 1:
         yield f" {glyphs.resumed} {count(len(stream.legs), 'leg')}", "text"
@@ -114,7 +114,7 @@ def _stream(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
 
 def _stream_aside(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
     ink = hue(stream.number, stream.primary)
-    yield f"  {_state_sign(stream, glyphs)} {short(stream.name, 9):<10}", ink
+    yield f"  {_state_sign(stream, glyphs)} {fit(stream.name, 10)}", ink
     yield f"{count(stream.events, 'event'):>10}", "text" if stream.state == "open" else "dim"
     if len(stream.legs) > 1:
         yield f" {glyphs.resumed}{len(stream.legs) - 1}", "text"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from inspector.app import InspectorApp
 from inspector.replay import Replay
+from tests.inspector.tale import whole
 from tests.inspector.tui.piloting import piloted, press
-from tests.inspector.tui.tale import whole
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "inspector"
 SIZE = (150, 36)

@@ -6,7 +6,7 @@ from conformance.recording import Recording
 from inspector.feed import Feed
 from inspector.filters import filter_of
 from inspector.model import Violation
-from tests.inspector.tui.tale import HOSTILE, hostile, whole
+from tests.inspector.tale import HOSTILE, hostile, whole
 
 
 def fed(recording: Recording) -> Feed:

@@ -3,7 +3,7 @@
 from conformance.recording import Chunk, End, Lost, Recording
 from inspector.feed import Feed
 from inspector.hung import Cause, hung_calls
-from tests.inspector.tui.tale import Tale, notice, opened, request, result
+from tests.inspector.tale import Tale, notice, opened, request, result
 
 
 def asked() -> Tale:

@@ -4,7 +4,7 @@ from conformance.recording import End, Lost
 from inspector.feed import Feed
 from inspector.model import LiveSession
 from inspector.rows import Rows
-from tests.inspector.tui.tale import Tale, opened, request, result, whole
+from tests.inspector.tale import Tale, opened, request, result, whole
 
 
 def fed(tale: Tale) -> Feed:

@@ -31,6 +31,12 @@ def test_nothing_is_said_of_a_right_server_that_is_tested_hard(revision: str, mo
         assert Fed(suite_run(revision, mode), size, parties=("server",), seed=size).complaints == set(), size
 
 
+@pytest.mark.parametrize("revision", ["2025-11-25", "2026-07-28"])
+def test_nothing_is_said_where_more_comes_than_can_be_judged(revision: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.live._FLOOD", 40)
+    assert Fed(suite_run(revision), Size(30, 60), parties=("server",)).complaints == set()
+
+
 @pytest.mark.parametrize(("revision", "mode"), some(SUITES, every=3))
 def test_a_recording_of_many_sessions_may_begin_anywhere(revision: str, mode: str) -> None:
     whole = suite_run(revision, mode)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from inspector.replay import Replay
-from tests.inspector.tui.tale import whole
+from tests.inspector.tale import whole
 
 
 def on_replay(test: Callable[[Replay], Coroutine[Any, Any, None]]) -> None:

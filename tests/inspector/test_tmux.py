@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conformance.recording import about_line, record_line
-from tests.inspector.tui.tale import whole
+from tests.inspector.tale import whole
 
 pytest.importorskip("textual", reason="Textual is not installed: pip install -e '.[inspector]'")
 if shutil.which("tmux") is None:

@@ -8,14 +8,9 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import anyio
-import pytest
-
-from conformance.recording import About, Record, Recording
-
-pytest.importorskip("textual", reason="Textual is not installed: pip install -e '.[inspector]'")
-
 from textual.pilot import Pilot
 
+from conformance.recording import About, Record, Recording
 from inspector.app import InspectorApp
 from inspector.commands import Command
 from inspector.feed import Feed
@@ -25,7 +20,6 @@ from inspector.replay import Replay
 PATIENCE = 20.0  # seconds, also on a busy machine
 _CELL = 12.2  # units of an SVG picture
 _TEXT = re.compile(r'<text [^>]*?x="([\d.]+)"[^>]*?clip-path="url\(#[^"]*?line-(\d+)\)"[^>]*>([^<]*)</text>')
-_TITLE = "MCP inspector"
 
 Driver: TypeAlias = Pilot[None]
 Test: TypeAlias = Callable[[InspectorApp, Driver], Coroutine[Any, Any, None]]

@@ -5,8 +5,8 @@ from inspector.commands import Cut, Resume, Stall, Throttle
 from inspector.screens.help import Help
 from inspector.screens.menus import CutMenu, Menu
 from inspector.widgets.prose import Prose
+from tests.inspector.tale import SESSION, opened, request, whole
 from tests.inspector.tui.piloting import Driver, Live, Notebook, live, on, press, screen_of
-from tests.inspector.tui.tale import SESSION, opened, request, whole
 
 
 def words(app: InspectorApp) -> str:

@@ -11,8 +11,8 @@ import pytest
 
 from inspector.app import InspectorApp
 from inspector.widgets.message import MessagePane
+from tests.inspector.tale import hostile, whole
 from tests.inspector.tui.piloting import Driver, on, press, screen_of
-from tests.inspector.tui.tale import hostile, whole
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZES = {80: (80, 24), 120: (120, 36), 160: (160, 48)}
