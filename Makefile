@@ -26,8 +26,10 @@ thorough: $(READY)  ## the same with all faults, in each era, and all oddities: 
 inspect: $(READY) $(DEMO)/.ready  ## the inspector before a server with a few faults, and a real client at work
 	$(BIN)/python -m inspector.demo --client $(DEMO)/bin/python $(ARGS)
 
-bench: $(READY)  ## how long a run takes, and what it costs
+bench: $(READY)  ## how long a run takes, and what it and the inspector cost
 	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m tests.bench.inspector
+	$(BIN)/python -m tests.bench.screen
 
 repeat: $(READY)  ## whether many runs differ in anything
 	$(BIN)/python -m tests.bench.repeat $(ARGS)

@@ -38,14 +38,14 @@ class Rows:
         return self._rows[index] if 0 <= index < len(self._rows) else None
 
     def add(self, row: Row) -> None:
-        """Keep one more; if there are far too many, a quarter of them goes."""
+        """Keep one more; if there are too many, the oldest go, not so many at once that a screen would wait."""
         self._rows.append(row)
         self._of[row.exchange.number] += 1
         self._at.setdefault((row.exchange.number, row.position), []).append(row.number)
         row.session.rows.append(row.number)
         self._size += _size(row)
         if len(self._rows) > self._kept or (self._size > self._largest and len(self._rows) > 1):
-            self._drop(max(1, len(self._rows) // 4))
+            self._drop(max(1, len(self._rows) // 16))
 
     def around(self, exchange: int, event: int | None) -> list[Row]:
         """The rows of an exchange that show an event, or, without one, what is not an event."""

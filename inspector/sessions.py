@@ -20,13 +20,13 @@ class Sessions:
     """
 
     def __init__(self) -> None:
-        self._all: list[LiveSession] = []
+        self._all: dict[int, LiveSession] = {}
         self._by_id: dict[str, LiveSession] = {}
         self._current: dict[tuple[str, bool], LiveSession] = {}
         self._count = 0
 
     def __iter__(self) -> Iterator[LiveSession]:
-        return iter(self._all)
+        return iter(list(self._all.values()))
 
     def __len__(self) -> int:
         return len(self._all)
@@ -65,15 +65,17 @@ class Sessions:
         if stream is not None and stream.state == "ended" and stream.legs[-1] is exchange:
             forget_stream(stream)
         if len(self._all) > _KEPT and not session.rows and not session.streams:
-            self._all.remove(session)
-            self._by_id.pop(session.id or "", None)
-            self._current = {who: kept for who, kept in self._current.items() if kept is not session}
+            self._all.pop(session.number, None)
+            if self._by_id.get(session.id or "") is session:
+                del self._by_id[session.id or ""]
+            if self._current.get((session.client, session.modern)) is session:
+                del self._current[session.client, session.modern]
 
     def _begin(self, facts: Exchange, modern: bool) -> LiveSession:
         self._count += 1
         session = LiveSession(self._count, facts.client, modern, facts.started)
         session.revision = declared_version(facts) or "" if modern else ""
-        self._all.append(session)
+        self._all[session.number] = session
         return session
 
 

@@ -62,12 +62,13 @@ def _is_refused(exchange: Exchange) -> bool:
 def traffic_of_older_clients_is_turned_away(trace: Trace) -> Findings:
     """A server of this revision alone answers GET and DELETE with 405, and ignores session ids and event ids.
 
-    To ignore an id is to serve the request as if it were not there, and to give out none.
+    To ignore an id is to serve the request as if it were not there, and to give out none. In live traffic nobody
+    knows whether the server speaks older revisions to others.
     """
     if reason := older(trace):
         yield moot(_first(trace), reason)
         return
-    alone = speaks_no_other(trace)
+    alone = speaks_no_other(trace) and trace.revision is not None
     for exchange in trace.spoken():
         for finding in _old_traffic(exchange):
             yield finding if alone else undecided(exchange, "nobody saw whether `initialize` is refused")
@@ -119,6 +120,8 @@ def who_initializes_is_told_the_versions(trace: Trace) -> Findings:
             continue
         if reason := says_nothing(exchange):
             yield undecided(exchange, reason)
+        elif trace.revision is None:
+            yield undecided(exchange, "in live traffic nobody knows what the server speaks to others")
         elif exchange.status == 403:
             yield undecided(exchange, "initialize was answered with 403: who may ask is another question")
         else:

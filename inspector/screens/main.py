@@ -86,7 +86,7 @@ class Main(Walking, Deeds, Screen[None]):
     def on_mount(self) -> None:
         """Start the clocks of the picture."""
         self.query_one("#finder").display = False
-        self.set_interval(_FRAMES, self._frame)
+        self.set_interval(_FRAMES, self.frame)
         self.set_interval(_SLOW, self.catch_up)
         self.catch_up()
 
@@ -115,7 +115,8 @@ class Main(Walking, Deeds, Screen[None]):
         self.set_class(_NARROW <= event.size.width < _MEDIUM, "medium")
         self.set_class(event.size.height < _LOW, "low")
 
-    def _frame(self) -> None:
+    def frame(self) -> None:
+        """Show new rows. Called many times a second."""
         view = self.view
         if not self.paused and isinstance(view, HomeView | MessagesView):
             view.frame()

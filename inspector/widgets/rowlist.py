@@ -72,7 +72,8 @@ class RowList(Lines):
         """Another height: the row under the cursor stays in sight."""
         self.measure()
         if self.follow:
-            self.scroll_end(animate=False)
+            self.scroll_end(animate=False, immediate=True)
+            self.scroll_end(animate=False)  # and again when the scroll bar has come or gone
         elif (here := self.here()) is not None:
             self.reveal(here)
 

@@ -1,4 +1,7 @@
-"""A server that streams as fast as it is read, and its client: `python -m tests.bench.streaming`.
+"""A server that streams as fast as it is read, and its client.
+
+    python -m tests.bench.streaming                              the server
+    python -m tests.bench.streaming PORT STREAMS RATE SECONDS    its client; the rate is of events on each stream
 
 The server speaks just enough MCP for every rule to be judged. A call of its tool says in its arguments how many
 progress notifications shall come before the answer, and how many a second, 0 for as many as can be.
@@ -8,6 +11,7 @@ import asyncio
 import json
 import random
 import re
+import sys
 import time
 from asyncio import StreamReader, StreamWriter
 from itertools import count
@@ -157,5 +161,12 @@ async def main() -> None:
     await server.serve_forever()
 
 
+async def load(port: int, streams: int, rate: float, seconds: float) -> None:
+    """Be a client for so long, with so many events per second on each stream."""
+    client = Client(port)
+    await client.begin()
+    await client.delays(streams, rate, seconds)
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(load(*map(int, sys.argv[1:])) if sys.argv[1:] else main())

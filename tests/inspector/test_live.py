@@ -135,7 +135,7 @@ def test_clients_of_both_eras_are_judged_side_by_side() -> None:
 def test_what_may_still_be_overtaken_is_not_told_at_once() -> None:
     """Two connections: what came on one may have been sent after what comes on the other."""
     records = suite_run("2025-11-25", "sessions", ProgressGoesOnTheGetStream).records
-    judge = LiveJudge(About(), parties=BOTH)
+    judge = LiveJudge(About(), Size(10_000, 100_000), BOTH)
     for record in records:
         judge.take(record)
     last = records[-1].at

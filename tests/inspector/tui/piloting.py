@@ -80,8 +80,7 @@ async def settled(pilot: Driver, app: InspectorApp) -> None:
     """Let the picture catch up with the model."""
     for _ in range(2):
         app.main.catch_up()
-        if not app.main.paused:
-            app.main.home.frame()
+        app.main.frame()
         await pilot.pause()
 
 
