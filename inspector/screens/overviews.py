@@ -122,10 +122,11 @@ class RulesView(Overview):
         counts = "  ".join(f"{signs[state]} {tally[state]} {state}" for state in STATES if tally[state])
         yield Line(None, ((f"{chapter.revision} {chapter.party}  ", "title"), (counts, "dim")))
         for line in chapter.lines:
-            times = f"{line.broken} times" if line.broken else ""
+            times = f"{line.broken} times: " if line.broken > 1 else ""
             parts: tuple[Part, ...] = (
-                (f"  {signs[line.state]} {line.key:<30} ", _INK[line.state]),
-                (f"{line.state:<15}{line.level:<7}{times:<10}", "dim"),
+                (f"  {signs[line.state]} {line.key:<26} ", _INK[line.state]),
+                (f"{line.level:<7}", "dim"),
+                (times, _INK[line.state]),
                 (line.text, "text" if line.state in ("kept", "broken") else "dim"),
             )
             yield Line(line, parts)

@@ -16,7 +16,7 @@ from tests.inspector.tui.piloting import Driver, on, press, screen_of
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZES = {80: (80, 24), 120: (120, 36), 160: (160, 48)}
-VIEWS = {"1": "lanes", "2": "messages", "3": "sessions", "4": "violations", "5": "rates", "6": "rules", "7": "hung"}
+VIEWS = {"1": "lanes", "2": "messages", "3": "sessions", "4": "violations", "5": "rates", "7": "hung"}
 
 
 def compare(name: str, lines: list[str]) -> None:
@@ -33,6 +33,19 @@ def test_the_picture(key: str, width: int) -> None:
     async def test(app: InspectorApp, pilot: Driver) -> None:
         await press(app, pilot, "n", "n", "n", key)
         compare(f"{VIEWS[key]}-{width}", screen_of(app))
+
+    on(whole(), test, size=SIZES[width])
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_the_rules_without_counts_that_every_new_rule_changes(width: int) -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await press(app, pilot, "6")
+        lines = screen_of(app)
+        assert "Rules of the revisions that are spoken" in lines[2]
+        assert "2025-11-25 server  ✗ 4 broken  ✓ " in lines[3]
+        assert "▌  ✗ get.unrelated              SHOULD Messages on a GET stream" in lines[4]
+        assert any("this traffic exercised" in line for line in lines)
 
     on(whole(), test, size=SIZES[width])
 
