@@ -24,7 +24,7 @@ from inspector.pace import AGAIN, Clock, Pace
 
 _AT_ONCE = 4 * 1024 * 1024  # bytes of lines that a look takes, which is judged in about a second
 _MOST = 16 * _AT_ONCE  # bytes that wait
-_COURTESY = 5  # how much sooner than the judge proxy and screen get the processor (nice(2))
+_COURTESY = 10  # how much sooner than the judge proxy and screen get the processor (nice(2))
 
 
 @dataclass(frozen=True, slots=True)

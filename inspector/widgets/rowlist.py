@@ -93,6 +93,8 @@ class RowList(Lines):
             return True
         gone = bisect_left(self.index, rows.first)
         if not gone and self.seen >= rows.next_number:
+            if self.follow and self.scroll_offset.y < self.max_scroll_y:  # the layout has changed since
+                self.scroll_end(animate=False, immediate=True)
             return False
         del self.index[:gone]
         self._look(max(self.seen, rows.first))

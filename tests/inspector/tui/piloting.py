@@ -78,7 +78,7 @@ async def piloted(app: InspectorApp, size: tuple[int, int] = (160, 48)) -> Async
 
 async def settled(pilot: Driver, app: InspectorApp) -> None:
     """Let the picture catch up with the model."""
-    for _ in range(2):
+    for _ in range(3):
         app.main.catch_up()
         app.main.frame()
         await pilot.pause()
