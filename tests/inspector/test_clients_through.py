@@ -59,9 +59,12 @@ def life_of(kind: type[Talker], revision: str) -> Inspected:
 
     async def live() -> Inspected:
         with serve(kind.server(kind.options)) as url:
-            async with inspecting(Setup(url)) as inspected, asyncio.timeout(6 * PATIENCE):
-                async with httpx.AsyncClient(trust_env=False) as http:
-                    await kind(http, inspected.url, revision).live()
+            async with (
+                inspecting(Setup(url)) as inspected,
+                asyncio.timeout(6 * PATIENCE),
+                httpx.AsyncClient(trust_env=False) as http,
+            ):
+                await kind(http, inspected.url, revision).live()
             return inspected
 
     return anyio.run(live)
