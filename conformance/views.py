@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 from conformance.belonging import groups
 from conformance.era import (
+    HTTP_SSE,
     KNOWN_REVISIONS,
     SESSION_REVISIONS,
     declared_capabilities,
@@ -165,13 +166,20 @@ def once_per_trace(derive: Callable[[Trace], _T]) -> Callable[[Trace], _T]:
 @once_per_trace
 def sessions(trace: Trace) -> list[Session]:
     """The sessions of a trace, in the order of their first exchange; `belonging` says what belongs to which."""
-    found = [Session(trace, g.client, g.id, modern=g.modern, exchanges=g.exchanges) for g in groups(trace)]
-    for session in found:
+    found: list[Session] = []
+    for group in groups(trace):
+        session = Session(trace, group.client, group.id, modern=group.modern, exchanges=group.exchanges)
+        found.append(session)
         _join_streams(session)
         _join_calls(session)
-        session.revision = _modern_revision(session) if session.modern else _revision(session)
+        session.revision = HTTP_SSE if group.http_sse else _revision(session)
     _share_discovery(found)
     return found
+
+
+def _revision(session: Session) -> str:
+    """The revision by whose rules a session is judged."""
+    return _modern_revision(session) if session.modern else _negotiated_revision(session)
 
 
 def _modern_revision(session: Session) -> str:
@@ -244,8 +252,8 @@ def _nearest(call: Call, candidates: list[Message]) -> Message | None:
     return next(iter(near or [m for m in candidates if m.at >= call.request.at]), None)
 
 
-def _revision(session: Session) -> str:
-    """The revision by whose rules a session is judged: the one that was negotiated.
+def _negotiated_revision(session: Session) -> str:
+    """The revision that was negotiated.
 
     A client that asks for a version nobody knows learns nothing about the revision the story is told in.
     """

@@ -1,10 +1,12 @@
 """HTTP+SSE, the transport of 2024-11-05: what is no breach, and what is."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from conformance.check import Verdict
+from conformance.judge import judge
 from conformance.trace import JSON, Ending
 from conformance.views import sessions
 from tests.tape import Tape, error, message_event, request, result
@@ -214,3 +216,27 @@ def test_a_stream_for_a_foreign_page_is_a_breach(status: int, verdict: Verdict) 
     tape = Tape("2024-11-05")
     tape.exchange("GET", events=[ENDPOINT], status=status, headers={"Origin": "https://evil.example"})
     assert tape.verdict("origin.validate") is verdict
+
+
+# Live
+
+
+def test_in_live_traffic_a_stream_that_says_where_to_send_is_of_this_transport() -> None:
+    tape = OldTape()
+    tape.introduce()
+    tape.send(2, "ping")
+    tape.say(message_event(result(2)))
+    live = replace(tape.trace, revision=None)
+    (session,) = sessions(live)
+    assert (session.revision, len(session.exchanges)) == ("2024-11-05", 3)
+    verdicts = {judgement.key: judgement.verdict for judgement in judge(live, "2024-11-05")}
+    assert verdicts["sse.endpoint"] is verdicts["ping.reply"] is Verdict.PASS
+
+
+def test_in_live_traffic_others_keep_their_own_sessions() -> None:
+    tape = OldTape()
+    tape.post(request(1, "ping"), url="http://127.0.0.1:8000/mcp", answer=result(1))
+    assert [session.revision for session in sessions(replace(tape.trace, revision=None))] == [
+        "2024-11-05",
+        "2025-03-26",
+    ]

@@ -39,5 +39,4 @@ def test_every_verdict_is_as_without_the_inspector(revision: str) -> None:
     (seen,) = through
     assert len(direct) > 5
     assert {name: (came, seen.get(name)) for name, came in direct.items() if seen.get(name) != came} == {}
-    if not older:  # the judge of live traffic knows Streamable HTTP only
-        assert {rule: why for rule, why in broken[0].items() if rule[0] == "server"} == {}
+    assert {rule: why for rule, why in broken[0].items() if rule[0] == "server"} == {}
