@@ -18,10 +18,10 @@ test: $(READY)  ## the project's own tests, types and style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 thorough: $(READY)  ## the same with all faults, in each era, and all oddities: half an hour
-	THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 inspect: $(READY) $(DEMO)/.ready  ## the inspector before a server with a few faults, and a real client at work
 	$(BIN)/python -m inspector.demo --client $(DEMO)/bin/python $(ARGS)

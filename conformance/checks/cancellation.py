@@ -181,7 +181,7 @@ def _disturbs_nothing(session: Session, exchange: Exchange, seen: str) -> Findin
         if call.request.at < exchange.started and not _was_answered(call, exchange.head_at or exchange.started):
             if call.response is not None:
                 yield expect(True, call, f"{seen}, and {call.request.method}, which was running, got its response")
-            elif call.exchange.ending == "complete":
+            elif call.exchange.ok and call.exchange.ending == "complete" and is_right(session, call.exchange):
                 yield expect(False, call, f"{seen}, and {call.request.method}, which was running, got no response")
 
 
