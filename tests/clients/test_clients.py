@@ -43,7 +43,7 @@ def test_nothing_is_charged_to_the_right_server_of_a_right_client(revision: str,
     assert verdicts(trace, revision, "client", *BAD) == {}
 
 
-@pytest.mark.parametrize("name", some(FAULTS, every=3))
+@pytest.mark.parametrize("name", some(FAULTS, every=4))
 def test_a_fault_breaks_its_rule_and_no_other(name: str) -> None:
     fault = FAULTS[name]
     revision = faults.revision_of(fault)

@@ -41,7 +41,7 @@ def run_odd(kind: type[Odd], revision: str) -> Run:
         return anyio.run(run, target)
 
 
-@pytest.mark.parametrize("name", some(CASES, every=4))
+@pytest.mark.parametrize("name", some(CASES, every=6))
 def test_an_oddity_draws_no_alarm(name: str) -> None:
     kind, revision = CASES[name]
     (judged,) = run_odd(kind, revision).revisions
