@@ -1,6 +1,6 @@
 """Each fault of the reference server is found, under its own name, and nothing else is blamed.
 
-Where one is not thorough: of every second requirement one fault, in the newest revision that knows it.
+Where one is not thorough: of every third requirement one fault, in the newest revision that knows it.
 """
 
 import pytest
