@@ -6,7 +6,7 @@ messages go (2024-11-05, basic/transports, "HTTP with SSE").
 
 import httpx
 
-from conformance.client import Client, ClientSession
+from conformance.client import Client, ClientSession, origin_of
 from conformance.connection import Connection
 from conformance.speaker import Changes
 from conformance.trace import JSON, Event, Message
@@ -75,14 +75,10 @@ class HttpSseSession(ClientSession):
 def _endpoint(base: str, told: str) -> str:
     """The address that an endpoint event tells, as it will be used. Raises Unmet if it is not the server's own."""
     try:
-        stream, address = httpx.URL(base), httpx.URL(base).join(told.strip())
+        address = httpx.URL(base).join(told.strip())
     except (httpx.InvalidURL, ValueError):
         raise Unmet("the endpoint event holds no address to send messages to") from None
-    if _origin(address) != _origin(stream):
+    if origin_of(str(address)) != origin_of(base):
         there = "://".join((address.scheme, address.netloc.decode("ascii")))[:_LONG]
         raise Unmet(f"the endpoint event names another place, {there}, and nothing of ours is sent there")
     return str(address)
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port

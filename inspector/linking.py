@@ -41,7 +41,8 @@ def _begin(row: Row, message: Message) -> LiveCall:
         row.exchange.call = row.exchange.call or call
         _continue(session, call, message)
     elif row.stream is not None and row.stream.call is not None:
-        row.stream.call.questions.append(call)
+        asked = row.stream.call.questions
+        asked[:] = [*(question for question in asked if question.answered_at is None), call][-_KEPT:]
     return call
 
 
@@ -50,7 +51,7 @@ def _continue(session: LiveSession, call: LiveCall, message: Message) -> None:
     if "inputResponses" not in message.params and "requestState" not in message.params:
         return
     earlier = (c for c in reversed(session.done.values()) if c.waits_for_input and c.title == call.title)
-    call.round_of = next(earlier, None)
+    call.round = next((c.round + 1 for c in earlier), 1)
 
 
 def _answer(row: Row, message: Message, rows: Rows) -> LiveCall | None:

@@ -37,7 +37,6 @@ RowKind: TypeAlias = Literal[
 ]
 _WIDEST = 400  # columns of the words of a row
 _SHOWN_ID = 60  # columns
-
 CallKey: TypeAlias = tuple[Party, str, JSON]
 StreamState: TypeAlias = Literal["open", "ended", "severed"]  # severed: broke off, and may be resumed
 
@@ -161,7 +160,6 @@ class LiveStream:
     legs: list[LiveExchange]
     lane: int
     opened_row: int
-    opened_at: float
     gaps: list[list[int]] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     state: StreamState = "open"
@@ -213,8 +211,8 @@ class LiveCall:
     token: JSON = None
     progress: int = 0
     progress_words: str = ""
-    questions: "list[LiveCall]" = field(default_factory=list)
-    round_of: "LiveCall | None" = None
+    questions: "list[LiveCall]" = field(default_factory=list)  # that came on its stream and wait for an answer
+    round: int = 1  # 2 if the first attempt was answered with a wish for input, and so on
     response_row: int | None = None
     answered_at: float | None = None
     failed: bool = False

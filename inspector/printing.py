@@ -17,12 +17,11 @@ from inspector.rulebook import Chapter, chapters
 
 
 class Printer:
-    """Prints as text or as JSON, one object a line. What is `strict` counts every breach."""
+    """Prints as text or as JSON, one object a line."""
 
-    def __init__(self, url: str, parties: Sequence[Party], *, as_json: bool, strict: bool) -> None:
+    def __init__(self, url: str, parties: Sequence[Party], *, as_json: bool) -> None:
         self._parties = parties
         self._as_json = as_json
-        self._strict = strict
         self._rules: dict[tuple[str, str, str], RuleNews] = {}
         if as_json:
             _print({"ready": url})

@@ -14,7 +14,7 @@ def open_stream(exchange: LiveExchange, row: int, at: float) -> LiveStream:
     session, call = exchange.session, exchange.call
     alone = call is None or call.method == LISTEN
     _expire(session, row, at, alone)
-    stream = LiveStream(session, [exchange], _free_lane(session, 0 if alone else 1), row, at, call=call, last_at=at)
+    stream = LiveStream(session, [exchange], _free_lane(session, 0 if alone else 1), row, call=call, last_at=at)
     _hold(stream, row)
     session.streams.append(stream)
     return stream

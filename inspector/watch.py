@@ -89,7 +89,7 @@ async def watch(setup: Setup, wishes: Wishes) -> int:
         sinks: list[Sink] = []
         if wishes.record is not None:
             sinks.append(await files.enter_async_context(recording(wishes.record, link.about, raw=wishes.raw)))
-        printer = Printer(link.url, wishes.parties, as_json=wishes.as_json, strict=wishes.strict)
+        printer = Printer(link.url, wishes.parties, as_json=wishes.as_json)
         judge = LiveJudge(link.about, parties=wishes.parties)
         watching = _Watching(link, judge, sinks, printer)
         await watching.until(wishes.longest, wishes.idle)

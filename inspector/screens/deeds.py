@@ -1,6 +1,7 @@
 """Keys that do something to a stream, or take something away with them: cut, slow down, copy, record, export."""
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import Callable, Hashable, Mapping
 from typing import ClassVar
 
@@ -35,21 +36,21 @@ class Deeds:
     exports: Mapping[str, Callable[[], str]] = {}
 
     @property
+    @abstractmethod
     def rows(self) -> RowList:
         """The rows that keys are about."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell(self, sentence: str) -> None:
         """Say something in a corner."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stream_here(self) -> LiveStream | None:
         """The stream of the row under the cursor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keys(self) -> Mapping[str, str]:
         """All keys of this screen, and what they do."""
-        raise NotImplementedError
 
     def action_cut(self) -> None:
         """Ask when and how, and do it."""

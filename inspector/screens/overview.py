@@ -1,5 +1,6 @@
 """What screens 3 to 7 have in common: a list of things, and what is to be read about the one under the cursor."""
 
+from abc import abstractmethod
 from collections.abc import Hashable, Iterable, Sequence
 
 from textual.app import ComposeResult
@@ -49,17 +50,17 @@ class Overview(Horizontal):
         """What the list depends on: as long as it is equal, the list stays as it is."""
         return object()
 
+    @abstractmethod
     def entries(self) -> Sequence[Line]:
         """The lines of the list."""
-        raise NotImplementedError
 
+    @abstractmethod
     def about(self, key: Hashable) -> Iterable[Part]:
         """What there is to be read about a thing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def row_of(self, key: Hashable) -> int | None:
         """Where to see a thing among the lanes."""
-        raise NotImplementedError
 
     def subtitle(self) -> str:
         """What stands in the lower edge of the list's frame."""

@@ -1,5 +1,6 @@
 """Keys that go from row to row, and the one that marks them."""
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from textual.binding import Binding
@@ -45,17 +46,17 @@ class Walking:
     source: Source
 
     @property
+    @abstractmethod
     def rows(self) -> RowList:
         """The rows that keys are about."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go_to(self, row: Row) -> None:
         """Show a row in this view."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell(self, sentence: str) -> None:
         """Say something in a corner."""
-        raise NotImplementedError
 
     def action_next_broken(self, step: int) -> None:
         """The next row that broke a rule, here or in another session."""

@@ -3,6 +3,7 @@
 A line is a sequence of parts, each a text and the name of an ink. Inks are component classes, so themes reach them.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar, TypeAlias
 
@@ -77,25 +78,25 @@ class Lines(ScrollView):
         self.glyphs = glyphs
         self._inks: dict[str, Style] = {}
 
+    @abstractmethod
     def how_many(self) -> int:
         """The number of lines."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parts_at(self, place: int) -> Iterable[Part]:
         """What a line says."""
-        raise NotImplementedError
 
     def heading(self) -> Iterable[Part]:
         """The line above all others, where there is one."""
         return ()
 
+    @abstractmethod
     def here(self) -> int | None:
         """The line that the cursor is on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go(self, place: int) -> None:
         """Put the cursor on a line that is there."""
-        raise NotImplementedError
 
     def is_marked(self, place: int) -> bool:  # noqa: ARG002
         """Whether the user has marked a line."""

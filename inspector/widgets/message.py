@@ -83,8 +83,9 @@ def _place(row: Row) -> Iterator[Part]:
         yield from _stream(row, stream)
     if owner is not None and row.message is not None:
         yield "owner  ", "dim"
+        turn = f", round {owner.round}" if owner.round > 1 else ""
         state = f"answered after {duration(owner.latency)}" if owner.latency is not None else "not answered"
-        yield f"#{owner.shown_id} {owner.title}, {state}\n", "text"
+        yield f"#{owner.shown_id} {owner.title}{turn}, {state}\n", "text"
     if row.partner is not None:
         yield "partner  ", "dim"
         yield f"row {row.partner:,} (p goes there)\n", "text"
