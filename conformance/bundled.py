@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from conformance.target import BadTarget
+from conformance.driving.target import BadTarget
 
 _ROOT = Path(__file__).resolve().parent.parent
 

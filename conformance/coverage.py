@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from conformance.check import CHECKS
-from conformance.judge import load_checks
-from conformance.ledger import REVISIONS, Requirement, requirements
+from conformance.judging.check import CHECKS
+from conformance.judging.judge import load_checks
+from conformance.judging.ledger import REVISIONS, Requirement, requirements
 from conformance.suite import known_faults
 
 _INTRODUCTION = """\

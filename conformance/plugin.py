@@ -12,15 +12,15 @@ import anyio
 import pytest
 
 from conformance import suite
-from conformance.check import Verdict
-from conformance.judge import Judgement
-from conformance.ledger import Requirement
+from conformance.driving.telling import Telling
+from conformance.evidence.trace import Trace
+from conformance.judging.check import Verdict
+from conformance.judging.judge import Judgement
+from conformance.judging.ledger import Requirement
 from conformance.plugin_html import HtmlRows
 from conformance.report.overview import page_of
 from conformance.report.summary import again, brief, full, headline, summary, verdict_sentence, warned
 from conformance.run import Run
-from conformance.telling import Telling
-from conformance.trace import Trace
 
 UNJUDGEABLE = 4  # exit code: the target could not be judged
 _LETTERS = {Verdict.WARN: ("warned", "w", "WARN"), Verdict.NOT_SEEN: ("not seen", "?", "NOT SEEN")}

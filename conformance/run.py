@@ -9,18 +9,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from conformance import interop, ours, proxies
-from conformance.breakdown import breakdown
-from conformance.check import Verdict
-from conformance.connection import Wire
-from conformance.judge import Judgement, judge
-from conformance.masking import Masker
-from conformance.preflight import Survey, survey
-from conformance.scenario import load_scenarios
-from conformance.secret import secrets_of
-from conformance.target import Target
-from conformance.telling import OnTold, Teller, Telling, plan
-from conformance.trace import Trace
+from conformance.driving.connection import Wire
+from conformance.driving.scenario import load_scenarios
+from conformance.driving.target import Target
+from conformance.driving.telling import OnTold, Teller, Telling, plan
+from conformance.evidence.masking import Masker
+from conformance.evidence.secret import secrets_of
+from conformance.evidence.trace import Trace
+from conformance.judging import interop, ours, proxies
+from conformance.judging.breakdown import breakdown
+from conformance.judging.check import Verdict
+from conformance.judging.judge import Judgement, judge
+from conformance.preflight.survey import Survey, survey
 
 _WANTS_TOKEN = "the server wants a token"
 

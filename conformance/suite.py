@@ -12,21 +12,21 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from conformance.archive import write
 from conformance.bundled import BundledServer
-from conformance.check import CHECKS
-from conformance.era import BOTH_ERAS
-from conformance.judge import load_checks
-from conformance.known import BadKnownFailures, read_known_failures
-from conformance.ledger import REVISIONS, Requirement, requirements
-from conformance.masking import Masker
-from conformance.preflight import Survey, Unjudgeable
-from conformance.profile import BadProfile, Profile, read_profile
+from conformance.driving.profile import BadProfile, Profile, read_profile
+from conformance.driving.target import BadTarget, Target, header_of, shown
+from conformance.driving.telling import OnTold
+from conformance.driving.tokens import VARIABLES, headers_with, tokens_of, with_bad_ones
+from conformance.evidence.archive import write
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.masking import Masker
+from conformance.evidence.secret import in_words, secrets_of
+from conformance.judging.check import CHECKS
+from conformance.judging.judge import load_checks
+from conformance.judging.known import BadKnownFailures, read_known_failures
+from conformance.judging.ledger import REVISIONS, Requirement, requirements
+from conformance.preflight.survey import Survey, Unjudgeable
 from conformance.run import Run, drive, masked, prepare
-from conformance.secret import in_words, secrets_of
-from conformance.target import BadTarget, Target, header_of, shown
-from conformance.telling import OnTold
-from conformance.tokens import VARIABLES, headers_with, tokens_of, with_bad_ones
 
 CANNOT_JUDGE = (Unjudgeable, BadTarget)
 BAD_OPTION = (BadTarget, BadProfile, BadKnownFailures)
@@ -88,7 +88,7 @@ class SuiteSession:
 
     def starter(self) -> str:
         """After pre-flight: a profile to start from, for the tools that the target listed. Raises Unjudgeable."""
-        from conformance.starter import starter
+        from conformance.preflight.starter import starter
 
         assert self._target is not None
         assert self._survey is not None

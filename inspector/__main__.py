@@ -7,11 +7,11 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from conformance.recording import Asked, Record
+from conformance.evidence.recording import Asked, Record
 from inspector import exports, show, watch
-from inspector.outbox import recording
-from inspector.setup import CannotStart, Setup, add_options, setup_of
-from inspector.tap import Sink
+from inspector.proxy.outbox import recording
+from inspector.proxy.setup import CannotStart, Setup, add_options, setup_of
+from inspector.proxy.tap import Sink
 
 CANNOT = 2  # exit code
 
@@ -40,10 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 async def record(setup: Setup, path: Path, *, raw: bool = False) -> None:
     """Write all that passes into a file, until a signal comes. Raises CannotStart."""
-    from inspector.link import INSTALL
+    from inspector.proxy.link import INSTALL
 
     try:
-        from inspector.proxy import about, on_signal, watching
+        from inspector.proxy.process import about, on_signal, watching
     except ModuleNotFoundError as error:
         raise CannotStart(f"{error.name} is not installed: {INSTALL}") from None
     seen: Counter[type[Record]] = Counter()

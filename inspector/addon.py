@@ -1,6 +1,6 @@
 """mitmproxy's hooks, turned into records. No rules, no screen: what passes is seen, told, and let through.
 
-Works in `inspector.proxy`, and as a script for those who have a mitmproxy set up already:
+Works in `inspector.proxy.process`, and as a script for those who have a mitmproxy set up already:
 
     mitmdump -s inspector/addon.py --set mcp_record=FILE --set mcp_feed=SOCKET
 
@@ -20,15 +20,15 @@ from mitmproxy.connection import Client
 from mitmproxy.http import Headers as HeaderFields
 from mitmproxy.http import HTTPFlow
 
-from conformance.recording import About, Asked
-from conformance.trace import Headers
-from inspector import mitm, peers
-from inspector.commands import Command, Cut, Resume, Stall, Throttle
-from inspector.faults import Behind, Fault, Scripted, Waiting
-from inspector.mcp_like import McpLike
-from inspector.outbox import recording
-from inspector.tap import Sink, Tap, Watched
-from inspector.viewer import connected
+from conformance.evidence.recording import About, Asked
+from conformance.evidence.trace import Headers
+from inspector.proxy import mitm, peers
+from inspector.proxy.commands import Command, Cut, Resume, Stall, Throttle
+from inspector.proxy.faults import Behind, Fault, Scripted, Waiting
+from inspector.proxy.mcp_like import McpLike
+from inspector.proxy.outbox import recording
+from inspector.proxy.tap import Sink, Tap, Watched
+from inspector.proxy.viewer import connected
 
 _BUFFERED = 64 * 1024  # bytes; what a client uploads at one go may as well arrive at one go
 _LOOPBACK = ("127.", "::1", "::ffff:127.")

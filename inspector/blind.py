@@ -1,6 +1,6 @@
 """Rules that nobody can judge by watching the traffic go by, and why."""
 
-from conformance.ledger import Requirement
+from conformance.judging.ledger import Requirement
 
 BLIND: dict[str, str] = {
     "bind.loopback": "the addresses on which a server listens do not show in what it answers",

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from conformance.trace import Message
-from inspector.model import Row
+from conformance.evidence.trace import Message
+from inspector.model.nouns import Row
 
 _WORD = re.compile(r'(-?)(?:([a-z]+):)?("[^"]*"?|\S+)', re.IGNORECASE)
 

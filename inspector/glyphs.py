@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from inspector.model import Row
+from inspector.model.nouns import Row
 
 
 @dataclass(frozen=True, slots=True)

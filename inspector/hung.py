@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from conformance.report.text import duration, short
-from inspector.model import LiveCall, LiveSession, LiveStream
-from inspector.rows import Rows
+from inspector.model.nouns import LiveCall, LiveSession, LiveStream
+from inspector.model.rows import Rows
 
 Cause: TypeAlias = Literal[
     "astray",  # answered, on an answer where its asker does not look

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from conformance import archive, recording
-from conformance.lines import format_of
-from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, Recording
-from conformance.trace import Exchange, Trace
+from conformance.evidence import archive, recording
+from conformance.evidence.lines import format_of
+from conformance.evidence.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, Recording
+from conformance.evidence.trace import Exchange, Trace
 
 
 def opened(path: Path) -> Recording:

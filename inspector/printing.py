@@ -8,11 +8,11 @@ import json
 import sys
 from collections.abc import Sequence
 
+from conformance.evidence.trace import Party
 from conformance.report.summary import plain
 from conformance.report.text import count
-from conformance.trace import Party
-from inspector.judging import Report, RuleNews
-from inspector.model import Violation
+from inspector.judging.process import Report, RuleNews
+from inspector.model.nouns import Violation
 from inspector.rulebook import Chapter, chapters
 
 

@@ -4,12 +4,12 @@ import asyncio
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
-from conformance.recording import Record, Recording
-from inspector.commands import Command
-from inspector.feed import Feed
-from inspector.judging import Report, Reporter, RuleNews
-from inspector.live import LiveJudge
-from inspector.model import Violation
+from conformance.evidence.recording import Record, Recording
+from inspector.judging.live import LiveJudge
+from inspector.judging.process import Report, Reporter, RuleNews
+from inspector.model.feed import Feed
+from inspector.model.nouns import Violation
+from inspector.proxy.commands import Command
 
 _BATCH = 2_000  # records that are judged at once
 _STRIDE = 500  # records between two moments in which others have their turn

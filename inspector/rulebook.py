@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from conformance.ledger import REVISIONS, requirements
-from conformance.trace import Party
+from conformance.evidence.trace import Party
+from conformance.judging.ledger import REVISIONS, requirements
 from inspector.blind import blind_to
-from inspector.judging import RuleNews
+from inspector.judging.process import RuleNews
 
 State: TypeAlias = Literal["broken", "kept", "not applicable", "never seen", "not observable"]
 STATES: tuple[State, ...] = get_args(State)

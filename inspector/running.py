@@ -11,12 +11,12 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from conformance.recording import About, Record, about_line
-from inspector.commands import Command
-from inspector.feed import Feed
-from inspector.judging import Report, RuleNews, report_of
-from inspector.link import Link
-from inspector.outbox import Outbox
+from conformance.evidence.recording import About, Record, about_line
+from inspector.judging.process import Report, RuleNews, report_of
+from inspector.model.feed import Feed
+from inspector.proxy.commands import Command
+from inspector.proxy.link import Link
+from inspector.proxy.outbox import Outbox
 from inspector.source import Recorder
 
 _LONGEST_REPORT = 64 * 1024 * 1024  # bytes
@@ -100,7 +100,7 @@ async def _tell(judge: Process, send: Callable[[StreamWriter], Awaitable[None]])
 async def judging(about: About) -> AsyncIterator[Process]:
     """A judge in a process of its own; records go to its standard input, reports come from its standard output."""
     judge = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "inspector.judging"),
+        *(sys.executable, "-m", "inspector.judging.process"),
         stdin=PIPE,
         stdout=PIPE,
         stderr=asyncio.subprocess.DEVNULL,

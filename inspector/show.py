@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from conformance.lines import BadEvidence
-from conformance.recording import About, Record, Recording
+from conformance.evidence.lines import BadEvidence
+from conformance.evidence.recording import About, Record, Recording
 from inspector.exports import FORMS, exported
-from inspector.link import INSTALL, Link
 from inspector.opening import opened
-from inspector.outbox import RecordingFile
-from inspector.setup import CannotStart, Setup, add_options, setup_of
+from inspector.proxy.link import INSTALL, Link
+from inspector.proxy.outbox import RecordingFile
+from inspector.proxy.setup import CannotStart, Setup, add_options, setup_of
 
 Beside: TypeAlias = Callable[[str], AbstractAsyncContextManager[None]]
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
-from conformance.recording import About, Record
-from inspector.commands import Command
-from inspector.feed import Feed
-from inspector.judging import RuleNews
+from conformance.evidence.recording import About, Record
+from inspector.judging.process import RuleNews
+from inspector.model.feed import Feed
+from inspector.proxy.commands import Command
 
 
 class Source(Protocol):

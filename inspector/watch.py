@@ -16,19 +16,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from conformance.check import Finding, Verdict
-from conformance.judge import Judgement
-from conformance.recording import Asked, Record
+from conformance.evidence.recording import Asked, Record
+from conformance.evidence.trace import Party, Trace
+from conformance.judging.check import Finding, Verdict
+from conformance.judging.judge import Judgement
 from conformance.report.junit import fails, junit
-from conformance.trace import Party, Trace
-from inspector.judging import Report, Reporter
-from inspector.link import Link
-from inspector.live import LiveJudge, Standing
-from inspector.outbox import recording
-from inspector.pace import AGAIN, Clock, Pace
+from inspector.judging.live import LiveJudge, Standing
+from inspector.judging.pace import AGAIN, Clock, Pace
+from inspector.judging.process import Report, Reporter
 from inspector.printing import Printer
-from inspector.setup import CannotStart, Setup, add_options, setup_of
-from inspector.tap import Sink
+from inspector.proxy.link import Link
+from inspector.proxy.outbox import recording
+from inspector.proxy.setup import CannotStart, Setup, add_options, setup_of
+from inspector.proxy.tap import Sink
 
 KEPT, BROKEN, CANNOT, NOTHING = 0, 1, 2, 3  # exit codes
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)?", re.ASCII)

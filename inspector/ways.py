@@ -3,8 +3,8 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
-from inspector.model import Row
-from inspector.rows import Rows
+from inspector.model.nouns import Row
+from inspector.model.rows import Rows
 
 
 def partner_of(row: Row) -> int | None:

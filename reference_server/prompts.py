@@ -2,8 +2,8 @@
 
 import re
 
-from reference_server.fixtures_content import IMAGE, embedded
-from reference_server.fixtures_inputs import CONTEXT, filled_in
+from reference_server.fixtures.content import IMAGE, embedded
+from reference_server.fixtures.inputs import CONTEXT, filled_in
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object
 from reference_server.options import R2025_06, R2026_07
 from reference_server.resources import NUMBERS, TEMPLATE, Resources

@@ -3,7 +3,7 @@
 import json
 import re
 
-from reference_server.fixtures_inputs import READER, filled_in
+from reference_server.fixtures.inputs import READER, filled_in
 from reference_server.jsonrpc import INVALID_PARAMS, RESOURCE_NOT_FOUND, Json, JsonObject, RpcError
 from reference_server.options import R2025_06, R2026_07
 from reference_server.state import Call, Session

@@ -2,30 +2,14 @@
 
 import json
 
-from reference_server import (
-    fixtures_asking,
-    fixtures_content,
-    fixtures_deferred,
-    fixtures_inputs,
-    fixtures_streaming,
-    fixtures_tasks,
-    fixtures_wording,
-)
+from reference_server.fixtures import asking, content, deferred, inputs, streaming, tasks, wording
 from reference_server.jsonrpc import INVALID_PARAMS, Json, JsonObject, RpcError, as_object
 from reference_server.options import R2025_03, R2025_06, R2025_11
 from reference_server.paging import Paging
 from reference_server.state import Call, Session
 from reference_server.toolbox import TOOLS, Tool, fails
 
-FIXTURES = (
-    fixtures_content,
-    fixtures_streaming,
-    fixtures_asking,
-    fixtures_inputs,
-    fixtures_tasks,
-    fixtures_deferred,
-    fixtures_wording,
-)  # importing them fills the table
+FIXTURES = (content, streaming, asking, inputs, tasks, deferred, wording)  # importing them fills the table
 TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "integer": (int,),

@@ -1,6 +1,6 @@
 """Protocol revisions: which one a session speaks, and what a version header may say."""
 
-from reference_server.auth import ProtectedResource
+from reference_server.authorization.auth import ProtectedResource
 from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import Json
 from reference_server.options import MODERN_REVISIONS, R2025_03

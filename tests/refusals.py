@@ -5,9 +5,9 @@ import json
 import anyio
 import pytest
 
-from conformance.preflight import Survey, Unjudgeable, survey
-from conformance.target import Target
-from conformance.trace import JSON
+from conformance.driving.target import Target
+from conformance.evidence.trace import JSON
+from conformance.preflight.survey import Survey, Unjudgeable, survey
 from tests.little_servers import Serve, says, serving
 
 JSON_TYPE = "Content-Type: application/json"

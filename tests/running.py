@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import anyio
 
-from conformance.check import Verdict
-from conformance.era import HTTP_SSE, is_modern
-from conformance.judge import judge
-from conformance.ledger import REVISIONS, requirements
-from conformance.profile import Profile
+from conformance.driving.profile import Profile
+from conformance.driving.target import Target
+from conformance.driving.tokens import headers_with, with_bad_ones
+from conformance.evidence.era import HTTP_SSE, is_modern
+from conformance.judging.check import Verdict
+from conformance.judging.judge import judge
+from conformance.judging.ledger import REVISIONS, requirements
 from conformance.run import RevisionRun, Run, drive, prepare
-from conformance.target import Target
-from conformance.tokens import headers_with, with_bad_ones
 from reference_server import faults
 from reference_server.http_sse import SSE_PATH
 from reference_server.options import Options

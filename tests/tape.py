@@ -15,11 +15,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from conformance.check import Verdict
-from conformance.era import CAPABILITIES, SERVER_INFO, VERSION, header_value, mirrored_name
-from conformance.judge import Judgement, judge
-from conformance.recorder import Recorder
-from conformance.trace import JSON, Ending, Trace
+from conformance.evidence.era import CAPABILITIES, SERVER_INFO, VERSION, header_value, mirrored_name
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.trace import JSON, Ending, Trace
+from conformance.judging.check import Verdict
+from conformance.judging.judge import Judgement, judge
 
 URL = "http://127.0.0.1:8000/mcp"
 SERVER: dict[str, JSON] = {"name": "tape", "version": "1"}

@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable
 import anyio
 from anyio.abc import ByteStream
 
-from conformance.client import Client
-from conformance.connection import Wire
-from conformance.profile import Fixture
-from conformance.recorder import Recorder
-from conformance.scenario import Scenario
-from conformance.target import Target
-from conformance.telling import Outcome, tell
-from conformance.trace import JSON, Trace
+from conformance.driving.client import Client
+from conformance.driving.connection import Wire
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Scenario
+from conformance.driving.target import Target
+from conformance.driving.telling import Outcome, tell
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.trace import JSON, Trace
 from tests.little_servers import Serve, head, serving
 
 JSON_TYPE = "Content-Type: application/json"

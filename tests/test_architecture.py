@@ -1,70 +1,37 @@
 """Who may know whom. Judges never drive, drivers never judge, and the judged knows nothing of the judge."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FACTS = {"trace"}
-JUDGING = FACTS | {"era", "oauth", "views", "check", "shapes"}
-DRIVING = FACTS | {
-    *("era", "oauth", "unmet", "views", "jsonrpc", "recorder", "profile", "scenario", "replies", "connection"),
-    *("patience", "speaker", "modern", "client", "http_sse"),
-}
+FACTS = {f"evidence.{name}" for name in ("trace", "views", "era", "oauth", "jsonrpc")}
+RECORDS = {f"evidence.{name}" for name in ("trace", "lines", "recorder", "archive", "recording")}
 
+# A room is a module or a folder of `conformance`; who is not named goes by its folder. Each may know itself.
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
-    "trace": set(),
-    "era": FACTS,
-    "oauth": FACTS,
-    "sse": FACTS,
-    "jsonrpc": FACTS,
-    "recorder": FACTS | {"sse", "jsonrpc"},
-    "lines": FACTS,
-    "archive": FACTS | {"lines", "recorder"},
-    "recording": FACTS | {"lines", "recorder"},
-    "evidence": FACTS | {"lines", "recorder", "archive", "recording"},
-    "secret": FACTS,
-    "masking": FACTS | {"sse", "jsonrpc", "recorder", "archive", "secret"},
-    "belonging": FACTS | {"era"},
-    "views": FACTS | {"era", "belonging"},
-    "check": FACTS | {"era", "views"},
-    "shapes": FACTS | {"era", "jsonrpc", "views"},
-    "ledger": FACTS | {"check"},
-    "checks": JUDGING | {"jsonrpc"},
-    "needs": JUDGING,
-    "causes": FACTS | {"era", "views", "check"},
-    "breakdown": FACTS,
-    "judge": JUDGING | {"breakdown", "causes", "checks", "ledger", "needs"},
-    "profile": FACTS | {"era"},
-    "unmet": set(),
-    "scenario": {"check", "era", "unmet", "client", "scenarios"},
-    "replies": FACTS,
-    "unpacking": set(),
-    "patience": set(),
-    "connection": FACTS | {"patience", "recorder", "profile", "unmet", "unpacking"},
-    "verbatim": set(),
-    "speaker": FACTS | {"unmet", "jsonrpc", "verbatim", "profile", "connection"},
-    "modern": FACTS | {"era", "unmet", "replies", "profile", "connection", "speaker"},
-    "client": DRIVING - {"http_sse"},
-    "http_sse": DRIVING,
-    "scenarios": DRIVING,
-    "target": FACTS | {"profile", "secret"},
-    "tokens": {"target"},
-    "diagnosis": FACTS,
-    "looks": DRIVING | {"target", "diagnosis"},
-    "redirects": FACTS,
-    "preflight": FACTS | {"connection", "diagnosis", "era", "looks", "redirects", "target"},
-    "known": {"ledger"},
-    "coverage": {"check", "judge", "ledger", "suite"},
-    "starter": FACTS | {"profile"},
+    "evidence": {"evidence.trace"},
+    "evidence.trace": set(),
+    "evidence.recorder": {"evidence.trace", "evidence.sse", "evidence.jsonrpc"},
+    "evidence.archive": RECORDS,
+    "evidence.recording": RECORDS,
+    "evidence.files": RECORDS,
+    "evidence.masking": RECORDS | {"evidence.sse", "evidence.jsonrpc", "evidence.secret"},
+    "evidence.belonging": {"evidence.trace", "evidence.era"},
+    "evidence.views": {"evidence.trace", "evidence.era", "evidence.belonging"},
+    "judging": FACTS | {"judging"},
+    "judging.judge": FACTS | {"judging", "checks"},
+    "checks": FACTS | {"judging.check", "judging.shapes"},
+    "driving": FACTS | {"driving", "evidence.recorder", "evidence.secret", "evidence.unpacking"},
+    "driving.scenario": FACTS | {"driving", "scenarios", "judging.check"},  # both are declared in the same way
+    "scenarios": FACTS | {"driving"},
+    "preflight": FACTS | {"preflight", "driving", "evidence.recorder"},
+    "bundled": {"driving.target"},
     "propose": {"suite"},
-    "bundled": {"target"},
-    "interop": FACTS,
-    "proxies": FACTS,
-    "telling": DRIVING | {"target"},
-    "ours": FACTS | {"views", "shapes"},
+    "coverage": {"judging", "suite"},
 }
 FREE = {"run", "report", "suite", "plugin", "plugin_html", "__main__"}  # they bring both sides together
 
@@ -80,20 +47,42 @@ def imported(path: Path) -> set[str]:
     return found
 
 
-def known_rooms() -> set[str]:
-    return {p.stem for p in (ROOT / "conformance").iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
+def rooms_of(package: str) -> dict[str, Path]:
+    """All modules of a package by their names within it; a folder is its `__init__.py`."""
+    home = ROOT / package
+    names = {file: ".".join(file.relative_to(home).with_suffix("").parts) for file in home.rglob("*.py")}
+    return {name.removesuffix(".__init__"): file for file, name in names.items()}
 
 
-@pytest.mark.parametrize("room", sorted(known_rooms()))
+ROOMS = rooms_of("conformance")
+INSPECTING = rooms_of("inspector")
+
+
+def known_to(file: Path, package: str, rooms: dict[str, Path]) -> set[str]:
+    """The rooms of a package that a file imports, or imports from; not itself."""
+    names = {name.removeprefix(f"{package}.") for name in imported(file) if name.startswith(f"{package}.")}
+    found = {name if name in rooms else name.rpartition(".")[0] for name in names} & set(rooms)
+    return {room for room in found if rooms[room] != file}
+
+
+def allowed(room: str) -> set[str]:
+    """What the table says of a room, or else of its folder."""
+    while room not in MAY_IMPORT:
+        room = room.rpartition(".")[0]
+    return MAY_IMPORT[room] | {room}
+
+
+@pytest.mark.parametrize("room", sorted(room for room in ROOMS if room.partition(".")[0] not in FREE))
 def test_a_module_knows_only_whom_it_may(room: str) -> None:
-    if room in FREE:
-        return
-    path = ROOT / "conformance" / room
-    for file in path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]:
-        for name in imported(file):
-            package, *rest = name.split(".")
-            if package == "conformance" and rest and rest[0] in known_rooms():
-                assert rest[0] in MAY_IMPORT[room] | {room}, f"{file.name} imports {name}"
+    for other in known_to(ROOMS[room], "conformance", ROOMS):
+        assert {other, other.partition(".")[0]} & allowed(room), f"{room} imports {other}"
+
+
+@pytest.mark.parametrize("package", ["conformance", "inspector"])
+def test_no_two_modules_need_each_other(package: str) -> None:
+    rooms = rooms_of(package)
+    needs = {room: known_to(file, package, rooms) for room, file in rooms.items()}
+    assert set(TopologicalSorter(needs).static_order()) == set(rooms)
 
 
 def test_the_reference_server_knows_nothing_of_the_judge() -> None:
@@ -103,42 +92,38 @@ def test_the_reference_server_knows_nothing_of_the_judge() -> None:
 
 def test_only_the_proxy_knows_mitmproxy_and_it_knows_no_rules() -> None:
     """What passes becomes records in a process of its own; who judges and shows them reads nothing else."""
-    proxy = {"addon", "mitm", "proxy"}
-    tapping = {"commands", "decoding", "faults", "masks", "mcp_like", "outbox", "peers", "setup", "tap", "viewer"}
-    tapping |= proxy
-    facts = {"recording", "lines", "trace", "sse", "masking", "secret"}
-    for file in (ROOT / "inspector").glob("*.py"):
-        names = imported(file)
-        assert file.stem in proxy or not any(name.split(".")[0] == "mitmproxy" for name in names), file
-        if file.stem in tapping:
-            rooms = [name.split(".")[:2] for name in names if "." in name]
-            assert {room for package, room in rooms if package == "conformance"} <= facts, file
-            assert {room for package, room in rooms if package == "inspector"} <= tapping, file
+    facts = {f"evidence.{name}" for name in ("recording", "lines", "trace", "sse", "masking", "secret")}
+    for room, file in INSPECTING.items():
+        passes = room == "addon" or room.partition(".")[0] == "proxy"
+        assert passes or not any(name.split(".")[0] == "mitmproxy" for name in imported(file)), file
+        if passes:
+            assert known_to(file, "conformance", ROOMS) <= facts, file
+            own = known_to(file, "inspector", INSPECTING)
+            assert {other for other in own if other.partition(".")[0] != "proxy"} <= {"addon"}, file
 
 
 def test_only_the_screens_know_textual_and_they_know_neither_proxy_nor_judge() -> None:
     """What is drawn is the live model, whoever fills it; nothing below the screens depends on how it is drawn."""
     drawing = {"app", "themes", "screens", "widgets"}
-    model = {"feed", "rows", "model", "rates", "source", "commands", "filters", "hung", "rulebook", "ways", "glyphs"}
-    for file in (ROOT / "inspector").rglob("*.py"):
-        room = file.relative_to(ROOT / "inspector").parts[0].removesuffix(".py")
-        names = imported(file)
+    deciding = {"model", "source", "proxy.commands", "filters", "hung", "rulebook", "ways", "glyphs"}
+    for room, file in INSPECTING.items():
+        folder, names = room.partition(".")[0], imported(file)
         draws = {name.split(".")[0] for name in names} & {"textual", "rich"}
-        assert room in drawing or not draws or (room, draws) == ("show", {"textual"}), file
-        if room in ("screens", "widgets"):
-            rooms = [name.split(".")[1] for name in names if name.startswith("inspector.")]
-            assert set(rooms) <= model | drawing - {"app"}, file
+        assert folder in drawing or not draws or (room, draws) == ("show", {"textual"}), file
+        if folder in ("screens", "widgets"):
+            known = deciding | drawing - {"app"}
+            own = known_to(file, "inspector", INSPECTING)
+            assert {other for other in own if not {other, other.partition(".")[0]} & known} == set(), file
 
 
 def test_what_has_no_screen_knows_none() -> None:
     """The live model, its judge and the exports run where neither Textual nor mitmproxy is installed."""
-    without = {"feed", "model", "rows", "streams", "sessions", "linking", "rates", "live", "window", "judging"}
-    without |= {"pace", "masks", "opening", "watch", "printing", "rulebook"}
-    files = [ROOT / "inspector" / f"{name}.py" for name in without]
-    for file in [*files, *(ROOT / "inspector" / "exports").glob("*.py")]:
-        names = imported(file)
-        assert not {name.split(".")[0] for name in names} & {"textual", "mitmproxy", "rich"}, file
-        assert not [name for name in names if name.startswith(("inspector.screens", "inspector.widgets"))], file
+    without = {"model", "judging", "exports", "opening", "watch", "printing", "rulebook"}
+    for room, file in INSPECTING.items():
+        if room.partition(".")[0] in without or room == "proxy.masks":
+            names = imported(file)
+            assert not {name.split(".")[0] for name in names} & {"textual", "mitmproxy", "rich"}, file
+            assert not [name for name in names if name.startswith(("inspector.screens", "inspector.widgets"))], file
 
 
 def test_nobody_who_judges_knows_the_inspector() -> None:

@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from conformance.coverage import markdown
-from conformance.ledger import REVISIONS, requirements
-from conformance.trace import Party
+from conformance.evidence.trace import Party
+from conformance.judging.ledger import REVISIONS, requirements
 
 PAGE = Path(__file__).parent.parent / "docs" / "coverage.md"
 

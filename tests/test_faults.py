@@ -5,7 +5,7 @@ Where one is not thorough: of every third requirement one fault, in the newest r
 
 import pytest
 
-from conformance.ledger import requirements
+from conformance.judging.ledger import requirements
 from reference_server import faults
 from reference_server.options import Options
 from reference_server.server import ReferenceServer

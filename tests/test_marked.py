@@ -6,10 +6,10 @@ import anyio
 import pytest
 from anyio.abc import ByteStream
 
-from conformance.client import Client
-from conformance.profile import Fixture, Profile
+from conformance.driving.client import Client
+from conformance.driving.profile import Fixture, Profile
+from conformance.evidence.trace import JSON
 from conformance.scenarios.marked import MarkedTool, marked_tool
-from conformance.trace import JSON
 from tests.telling import told
 
 READ_ONLY: dict[str, JSON] = {"readOnlyHint": True}

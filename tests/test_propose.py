@@ -10,7 +10,7 @@ from anyio import to_thread
 from anyio.abc import ByteStream
 
 from conformance.__main__ import main
-from conformance.profile import ROLES, read_profile
+from conformance.driving.profile import ROLES, read_profile
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve

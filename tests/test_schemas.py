@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.era import CAPABILITIES, CLIENT_INFO, LOG_LEVEL, SERVER_INFO, SUBSCRIPTION, VERSION
+from conformance.evidence.era import CAPABILITIES, CLIENT_INFO, LOG_LEVEL, SERVER_INFO, SUBSCRIPTION, VERSION
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 R03, R06, R11, R26 = "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"

@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 import pytest
 
-from conformance.masking import Masker
-from conformance.secret import secrets_of
-from conformance.target import BadTarget, Target, shown
+from conformance.driving.target import BadTarget, Target, shown
+from conformance.evidence.masking import Masker
+from conformance.evidence.secret import secrets_of
 from reference_server.exchange import Receive, Scope, Send
 from reference_server.faults import find
 from reference_server.options import Options

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from conformance.profile import Fixture, Profile
-from conformance.trace import JSON
+from conformance.driving.profile import Fixture, Profile
+from conformance.evidence.trace import JSON
 
 
 def tool(name: str, support: str | None = None, **more: Any) -> JSON:

@@ -6,7 +6,6 @@ Messages".
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.legs import (
     ends_with_session,
     no_stream,
@@ -17,9 +16,10 @@ from conformance.checks.legs import (
     words_for_end,
 )
 from conformance.checks.origin import host_of, is_private
-from conformance.era import LISTEN, SUBSCRIPTION, meta_of
-from conformance.trace import Exchange, Message
-from conformance.views import Session, Stream, same_id
+from conformance.evidence.era import LISTEN, SUBSCRIPTION, meta_of
+from conformance.evidence.trace import Exchange, Message
+from conformance.evidence.views import Session, Stream, same_id
+from conformance.judging.check import Findings, check, expect, undecided
 
 GRACE = 2.0  # seconds; the specification gives no number for what is to come soon
 PROXIES = ("nginx", "openresty", "cloudflare", "envoy", "varnish", "caddy", "akamai", "cloudfront")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session
 
 Key: TypeAlias = tuple[str, JSON]
 

@@ -5,7 +5,6 @@ These rules are judged where something takes a token and the server speaks of it
 
 from collections.abc import Iterable, Iterator
 
-from conformance.check import Finding, Findings, bent, check, expect, undecided
 from conformance.checks.doors import (
     ELSEWHERE,
     FULL,
@@ -25,8 +24,9 @@ from conformance.checks.doors import (
     without_token,
 )
 from conformance.checks.published import resource_documents
-from conformance.oauth import bearer
-from conformance.trace import JSON, Exchange, Message, Trace
+from conformance.evidence.oauth import bearer
+from conformance.evidence.trace import JSON, Exchange, Message, Trace
+from conformance.judging.check import Finding, Findings, bent, check, expect, undecided
 
 OFFLINE = "offline_access"
 INSUFFICIENT = "insufficient_scope"  # RFC 6750, 3.1

@@ -7,7 +7,6 @@ that was built for the other revisions is blamed only where it was seen to speak
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, bent, check, expect, moot, undecided
 from conformance.checks.doors import is_spoken, judged, says_nothing, what, why_not
 from conformance.checks.published import (
     GONE,
@@ -18,8 +17,9 @@ from conformance.checks.published import (
     path_of,
     resource_documents,
 )
-from conformance.oauth import DEFAULTS, ISSUER, RESOURCE, bearer
-from conformance.trace import JSON, Exchange, Trace
+from conformance.evidence.oauth import DEFAULTS, ISSUER, RESOURCE, bearer
+from conformance.evidence.trace import JSON, Exchange, Trace
+from conformance.judging.check import Finding, Findings, bent, check, expect, moot, undecided
 
 _NOT_SEEN = "whether the server speaks this revision is not to be seen without a token"
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, moot
 from conformance.checks.offers import has_introduced_itself, walks
 from conformance.checks.pagination import LISTS
 from conformance.checks.reading import shown
-from conformance.era import VERSION, meta_of
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session
+from conformance.evidence.era import VERSION, meta_of
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, moot
 
 READ = "resources/read"
 CACHEABLE = ("server/discover", *LISTS, READ)

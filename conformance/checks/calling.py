@@ -3,16 +3,16 @@
 import json
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.deciding import is_right, other_cause
 from conformance.checks.fitting import DEFAULT, DRAFT_7, Schema, Undecidable, misfit
 from conformance.checks.offers import entries, has_introduced_itself, not_declared, walks
 from conformance.checks.reading import shown
 from conformance.checks.rounds import asks
 from conformance.checks.wellformed import is_base64
-from conformance.era import MODERN_CODES
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session
+from conformance.evidence.era import MODERN_CODES
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Finding, Findings, check, expect, moot, undecided
 
 NOBODY = "no-such-tool"  # a name with this in it is nobody's
 FAILING = "test_error_handling"  # known by name: it fails by itself, and not for want of a tool or of arguments

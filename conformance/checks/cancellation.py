@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.asked import Key, Question, key_of, questions
 from conformance.checks.deciding import ends_sessions_alone, is_right, lives_on, says_nothing
 from conformance.checks.leaving import work_stops_soon
 from conformance.checks.reading import is_id, is_sound, shown
-from conformance.trace import Exchange, Message
-from conformance.views import Call, Session
+from conformance.evidence.trace import Exchange, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Finding, Findings, check, expect, moot, undecided
 
 BROKEN_OFF = ("hung up", "lost", "cut off", "timed out")
 LONG = 0.5  # seconds that a call in the role `slow` works at least

@@ -1,11 +1,11 @@
 """What a client cancels: basic/utilities/cancellation."""
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.clientside import is_whole, names, said
 from conformance.checks.reading import shown
 from conformance.checks.tasked import made_by, named_in
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 CANCELLED = "notifications/cancelled"
 

@@ -6,14 +6,14 @@ Which arguments are to be repeated, the list of tools says that the same client 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conformance.check import Finding, Findings, check, expect
 from conformance.checks.marks import Mark, sound_marks
 from conformance.checks.mirrors import LETTERS, MARKS, METHOD_HEADER, NAME_HEADER, PARAM, STANDARD, decoded, text_of
 from conformance.checks.offers import answered, entries
 from conformance.checks.reading import is_sound, shown
-from conformance.era import NAMED_BY, TASK_METHODS, at_path, header_value
-from conformance.trace import JSON
-from conformance.views import Call, Session
+from conformance.evidence.era import NAMED_BY, TASK_METHODS, at_path, header_value
+from conformance.evidence.trace import JSON
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Finding, Findings, check, expect
 
 SAFE_INTEGER = 2**53 - 1
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.clientside import (
     agreed,
     asks_before_time,
@@ -13,8 +12,9 @@ from conformance.checks.clientside import (
     said,
 )
 from conformance.checks.reading import is_batch, shown, what
-from conformance.trace import JSON, Exchange, Message
-from conformance.views import Call, Session, sessions
+from conformance.evidence.trace import JSON, Exchange, Message
+from conformance.evidence.views import Call, Session, sessions
+from conformance.judging.check import Findings, check, expect, undecided
 
 HEADER_SINCE = "2025-06-18"  # from then on every request after initialize names the revision
 NEEDS = {  # what a method needs of the other side's capabilities

@@ -1,14 +1,14 @@
 """What a client's messages have to be: basic/index "Messages", "Requests", "Notifications" and `_meta`."""
 
-from conformance import jsonrpc
-from conformance.check import Finding, Findings, check, expect, undecided
 from conformance.checks.asked import Key, key_of
 from conformance.checks.client_sending import is_encoded, strung_together
 from conformance.checks.clientside import runs_at, shares_its_label
 from conformance.checks.messages import flaw_of
 from conformance.checks.reading import is_id, shown
-from conformance.trace import Malformed, Message
-from conformance.views import Call, Session
+from conformance.evidence import jsonrpc
+from conformance.evidence.trace import Malformed, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Finding, Findings, check, expect, undecided
 
 
 @check("jsonrpc", party="client")

@@ -1,12 +1,12 @@
 """What goes with every request of the modern era: basic/index `_meta`, and what a client says of itself there."""
 
-from conformance.check import Findings, check, expect
 from conformance.checks.extensions import declared_extensions, is_extension_name
 from conformance.checks.reading import shown
 from conformance.checks.traces import FORMS
-from conformance.era import CAPABILITIES, CLIENT_INFO, VERSION, declared_capabilities, meta_of
-from conformance.trace import Message
-from conformance.views import Call, Session
+from conformance.evidence.era import CAPABILITIES, CLIENT_INFO, VERSION, declared_capabilities, meta_of
+from conformance.evidence.trace import Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect
 
 
 @check("meta.required", party="client")

@@ -3,11 +3,11 @@
 Attempts belong together by what they ask. Which attempt a retry answers is certain only where one alone was waiting.
 """
 
-from conformance.check import Findings, check, expect
 from conformance.checks.asked import key_of
 from conformance.checks.reading import shown
 from conformance.checks.rounds import answers, asks, is_retry, same_request, state_given, wanted
-from conformance.views import Call
+from conformance.evidence.views import Call
+from conformance.judging.check import Findings, check, expect
 
 
 @check("mrtr.new-id", party="client")

@@ -1,11 +1,11 @@
 """Progress tokens that a client gives, and progress that it reports itself: basic/utilities/progress."""
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.asked import key_of, questions
 from conformance.checks.clientside import has_token, is_whole, meta, runs_at, said, shares_its_label
 from conformance.checks.reading import is_id, shown
-from conformance.trace import Message
-from conformance.views import Call, Session
+from conformance.evidence.trace import Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 TOKEN = "progressToken"
 

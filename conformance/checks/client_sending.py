@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.clientside import header_values, messages_in, shares_its_label
 from conformance.checks.reading import is_batch, what
-from conformance.trace import JSON, Exchange, Malformed
-from conformance.views import Session
+from conformance.evidence.trace import JSON, Exchange, Malformed
+from conformance.evidence.views import Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 JSON_TYPE, STREAM_TYPE = "application/json", "text/event-stream"
 BATCHES_UNTIL = "2025-03-26"

@@ -1,11 +1,11 @@
 """What a client says with every request: basic/transports "Session Management" and "Protocol Version Header"."""
 
-from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.clientside import agreed, later, messages_in
 from conformance.checks.reading import requests, shown, what
-from conformance.era import VERSION, meta_of
-from conformance.trace import Exchange
-from conformance.views import Session
+from conformance.evidence.era import VERSION, meta_of
+from conformance.evidence.trace import Exchange
+from conformance.evidence.views import Session
+from conformance.judging.check import Findings, check, expect, moot, undecided
 
 ID, VERSION_HEADER = "Mcp-Session-Id", "MCP-Protocol-Version"
 GONE = 404

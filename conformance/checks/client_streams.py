@@ -3,11 +3,11 @@
 import math
 from itertools import pairwise
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.clientside import is_whole
 from conformance.checks.reading import shown, what
-from conformance.trace import Event, Exchange
-from conformance.views import Session, Stream
+from conformance.evidence.trace import Event, Exchange
+from conformance.evidence.views import Session, Stream
+from conformance.judging.check import Findings, check, expect, undecided
 
 BY_THE_SERVER = ("complete", "lost")
 EARLY = 0.9  # of `retry` that has to pass: clocks and timers are not exact

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.asked import questions
 from conformance.checks.clientside import agreed, is_whole, said
 from conformance.checks.reading import shown
 from conformance.checks.tasked import FINAL, declares, has_mark, named_in, related_to, takes_tasks, wants_task
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 FORBIDDEN, REQUIRED = "forbidden", "required"
 CAPABLE = ("sampling/createMessage", "elicitation/create")  # what a client may make a task of

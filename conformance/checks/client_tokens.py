@@ -6,10 +6,10 @@ Other ways to authorize are free: only requests to a server that wants, or was g
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from conformance.check import Findings, check, expect
 from conformance.checks.clientside import OF_MCP, shares_its_label
-from conformance.trace import Exchange
-from conformance.views import Session
+from conformance.evidence.trace import Exchange
+from conformance.evidence.views import Session
+from conformance.judging.check import Findings, check, expect
 
 BEARER = re.compile(r"bearer +\S+", re.IGNORECASE)
 IN_QUERY = "access_token"  # RFC 6750, 2.3

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from conformance.checks.asked import key_of
-from conformance.era import CLIENT_INFO, declared_version, meta_of
-from conformance.trace import JSON, Exchange, Message
-from conformance.views import Call, Session, sessions
+from conformance.evidence.era import CLIENT_INFO, declared_version, meta_of
+from conformance.evidence.trace import JSON, Exchange, Message
+from conformance.evidence.views import Call, Session, sessions
 
 OF_MCP = ("POST", "GET", "DELETE")  # a browser's OPTIONS is none of the client's doing
 

@@ -6,11 +6,10 @@ are, and since when, nobody can tell.
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, undecided
 from conformance.checks.mirrors import Mirrored, listed_tools, mirrored
 from conformance.checks.reading import heard
 from conformance.checks.standing import first_error, lacks, listed_versions, required_capabilities
-from conformance.era import (
+from conformance.evidence.era import (
     HEADER_MISMATCH,
     MISSING_CAPABILITY,
     MODERN_CODES,
@@ -21,8 +20,9 @@ from conformance.era import (
     meta_of,
     speaks_modern,
 )
-from conformance.trace import Message, Trace
-from conformance.views import Call, Session, sessions
+from conformance.evidence.trace import Message, Trace
+from conformance.evidence.views import Call, Session, sessions
+from conformance.judging.check import Finding, Findings, check, expect, undecided
 
 JSONRPC_CODES = (-32700, -32600, -32601, -32602, -32603)
 RETIRED = {-32002: "a resource that is not there", -32042: "an address that has to be opened"}

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import other_cause
 from conformance.checks.offers import entries, has_introduced_itself, not_declared, walks
 from conformance.checks.reading import shown
-from conformance.jsonrpc import INVALID_PARAMS, METHOD_NOT_FOUND
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session
+from conformance.evidence.jsonrpc import INVALID_PARAMS, METHOD_NOT_FOUND
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, moot, undecided
 
 COMPLETE = "completion/complete"
 MOST_VALUES = 100

@@ -1,8 +1,8 @@
 """Which answers say nothing about the rule that was probed."""
 
-from conformance.era import CAPABILITIES, VERSION, meta_of, mirrored_name, wrapped
-from conformance.trace import Exchange, Message, Trace
-from conformance.views import Session
+from conformance.evidence.era import CAPABILITIES, VERSION, meta_of, mirrored_name, wrapped
+from conformance.evidence.trace import Exchange, Message, Trace
+from conformance.evidence.views import Session
 
 BUSY = (429, 502, 503, 504)
 GONE = (404, 409, 410)  # may be said of the session

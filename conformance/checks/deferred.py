@@ -7,15 +7,15 @@ request. A task belongs to no client and no session; it is known by its id alone
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from conformance import shapes
-from conformance.check import Finding, moot
 from conformance.checks.extensions import declared_extensions
 from conformance.checks.listens import listenings
 from conformance.checks.reading import shown
 from conformance.checks.standing import is_right, is_served, modern_calls
-from conformance.era import TASK_METHODS, TASKS
-from conformance.trace import JSON, Message, Trace
-from conformance.views import Call, once_per_trace, sessions
+from conformance.evidence.era import TASK_METHODS, TASKS
+from conformance.evidence.trace import JSON, Message, Trace
+from conformance.evidence.views import Call, once_per_trace, sessions
+from conformance.judging import shapes
+from conformance.judging.check import Finding, moot
 
 FINAL = ("completed", "failed", "cancelled")
 STATUSES = ("working", "input_required", *FINAL)

@@ -2,8 +2,6 @@
 basic/transports/streamable-http "Protocol Version Header".
 """
 
-from conformance import shapes
-from conformance.check import Findings, bent, check, expect, undecided
 from conformance.checks.eras import OLDER_HEADERS, speaks_no_other
 from conformance.checks.reading import shown
 from conformance.checks.standing import (
@@ -18,7 +16,7 @@ from conformance.checks.standing import (
     unclear,
     with_status,
 )
-from conformance.era import (
+from conformance.evidence.era import (
     CAPABILITIES,
     CLIENT_INFO,
     KNOWN_REVISIONS,
@@ -28,9 +26,11 @@ from conformance.era import (
     is_modern,
     meta_of,
 )
-from conformance.jsonrpc import METHOD_NOT_FOUND
-from conformance.trace import JSON, Trace
-from conformance.views import Call
+from conformance.evidence.jsonrpc import METHOD_NOT_FOUND
+from conformance.evidence.trace import JSON, Trace
+from conformance.evidence.views import Call
+from conformance.judging import shapes
+from conformance.judging.check import Findings, bent, check, expect, undecided
 
 OURS = "conformance/"  # methods under this name are made up by this suite, so nobody has them
 REMOVED = ("ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe")  # of the older revisions

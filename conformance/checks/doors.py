@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from conformance.check import Finding, moot
 from conformance.checks.deciding import BUSY
 from conformance.checks.published import resource_documents
-from conformance.oauth import bearer, challenges
-from conformance.trace import Exchange, Message, Trace
-from conformance.views import once_per_trace
+from conformance.evidence.oauth import bearer, challenges
+from conformance.evidence.trace import Exchange, Message, Trace
+from conformance.evidence.views import once_per_trace
+from conformance.judging.check import Finding, moot
 
 INVALID = ("garbage", "tampered", "expired")
 ELSEWHERE = "elsewhere"

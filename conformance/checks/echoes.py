@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conformance.checks.reading import requests
-from conformance.trace import JSON, Exchange, Message, Trace
-from conformance.views import Session, once_per_trace, same_id
+from conformance.evidence.trace import JSON, Exchange, Message, Trace
+from conformance.evidence.views import Session, once_per_trace, same_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from conformance.check import Findings, bent, check, expect, undecided
 from conformance.checks.reading import shown
 from conformance.checks.wellformed import is_url
 from conformance.checks.wishes import Wish, wishes
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, bent, check, expect, undecided
 
 URL_REQUIRED = -32042
 LISTS_SINCE = "2025-11-25"

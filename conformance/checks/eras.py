@@ -7,12 +7,12 @@ enough: a server that answers `initialize` with a result serves older clients, w
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.deciding import says_nothing
 from conformance.checks.standing import is_right, is_served, listed_versions, modern_calls, texts, told, unclear
-from conformance.era import MODERN_REVISIONS, VERSION, meta_of
-from conformance.trace import Exchange, Message, Trace
-from conformance.views import Call, sessions
+from conformance.evidence.era import MODERN_REVISIONS, VERSION, meta_of
+from conformance.evidence.trace import Exchange, Message, Trace
+from conformance.evidence.views import Call, sessions
+from conformance.judging.check import Finding, Findings, check, expect, moot, undecided
 
 OLDER_HEADERS = ("mcp-session-id", "last-event-id")
 

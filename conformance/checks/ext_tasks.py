@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, bent, check, expect, moot, undecided
 from conformance.checks.deferred import (
     COMPLETE,
     Deferred,
@@ -35,10 +34,11 @@ from conformance.checks.standing import (
     told,
     unclear,
 )
-from conformance.era import LISTEN, MISSING_CAPABILITY, TASK_METHODS
-from conformance.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND
-from conformance.trace import JSON, Message, Trace
-from conformance.views import Call, sessions
+from conformance.evidence.era import LISTEN, MISSING_CAPABILITY, TASK_METHODS
+from conformance.evidence.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND
+from conformance.evidence.trace import JSON, Message, Trace
+from conformance.evidence.views import Call, sessions
+from conformance.judging.check import Finding, Findings, bent, check, expect, moot, undecided
 
 
 @check("ext-tasks.undeclared")

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, undecided
 from conformance.checks.deferred import (
     ENVELOPE,
     Deferred,
@@ -18,8 +17,9 @@ from conformance.checks.deferred import (
 from conformance.checks.reading import shown
 from conformance.checks.rounds import answers, asks, fits, is_retry
 from conformance.checks.standing import code, is_served, told, unclear
-from conformance.trace import JSON, Trace
-from conformance.views import Call
+from conformance.evidence.trace import JSON, Trace
+from conformance.evidence.views import Call
+from conformance.judging.check import Finding, Findings, check, expect, undecided
 
 ENOUGH = 3  # looks at a task after which answers that were taken have had their effect
 

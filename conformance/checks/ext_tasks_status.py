@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.deferred import (
     NOTIFICATION,
     STATUSES,
@@ -17,8 +16,9 @@ from conformance.checks.deferred import (
 from conformance.checks.listens import Listening, listenings
 from conformance.checks.reading import shown
 from conformance.checks.tasked import RELATED, is_time
-from conformance.trace import JSON, Trace
-from conformance.views import sessions
+from conformance.evidence.trace import JSON, Trace
+from conformance.evidence.views import sessions
+from conformance.judging.check import Finding, Findings, check, expect, moot, undecided
 
 FAILS = "failing_job"  # fixtures of the official suite, known by their names: one whose tool reports a failure,
 BREAKS = "protocol_error_job"  # and one that ends in a JSON-RPC error

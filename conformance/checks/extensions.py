@@ -1,12 +1,12 @@
 """Extensions: basic/versioning "Extension Negotiation"."""
 
-from conformance.check import Findings, check, expect, moot
 from conformance.checks.meta import ENDS, LABEL
 from conformance.checks.reading import shown
 from conformance.checks.standing import is_right, is_served
-from conformance.era import declared_capabilities
-from conformance.trace import JSON
-from conformance.views import Call
+from conformance.evidence.era import declared_capabilities
+from conformance.evidence.trace import JSON
+from conformance.evidence.views import Call
+from conformance.judging.check import Findings, check, expect, moot
 
 CORE_TYPES = ("complete", "input_required")
 

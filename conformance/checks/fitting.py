@@ -19,8 +19,8 @@ import referencing.exceptions
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.protocols import Validator
 
-from conformance import shapes
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging import shapes
 
 Schema: TypeAlias = dict[str, JSON]
 Keyword: TypeAlias = Callable[[Any, Any, Any, Any], Any]

@@ -6,12 +6,12 @@ where several are wrong, or something else is, nobody can tell what the answer i
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, bent, check, expect, moot, undecided
 from conformance.checks.mirrors import METHOD_HEADER, NAME_HEADER, VERSION_HEADER, Flaw, Kind, Mirrored, error_code
 from conformance.checks.reactions import Evidence, accepted, evidence, is_served, refused, told, unclear
-from conformance.era import HEADER_MISMATCH, UNSUPPORTED_VERSION, VERSION, is_modern, meta_of
-from conformance.trace import JSON, Message, Trace
-from conformance.views import Call, sessions
+from conformance.evidence.era import HEADER_MISMATCH, UNSUPPORTED_VERSION, VERSION, is_modern, meta_of
+from conformance.evidence.trace import JSON, Message, Trace
+from conformance.evidence.views import Call, sessions
+from conformance.judging.check import Finding, Findings, bent, check, expect, moot, undecided
 
 HEADER_SINCE = "2025-06-18"  # older clients send no version header
 

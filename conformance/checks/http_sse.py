@@ -2,11 +2,11 @@
 
 from urllib.parse import urljoin, urlsplit
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.deciding import says_nothing
 from conformance.checks.reading import requests, shown, what
-from conformance.trace import Event, Exchange
-from conformance.views import Session
+from conformance.evidence.trace import Event, Exchange
+from conformance.evidence.views import Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 _NO_SUCH_PLACE = (404, 405, 410, 501)
 

@@ -1,12 +1,12 @@
 """Ids of requests and responses: basic/index "Requests" and "Responses"."""
 
-from conformance import shapes
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.echoes import mixed_up
 from conformance.checks.reading import is_batch, is_id, is_sound, requests, responses, shown
-from conformance.jsonrpc import METHOD_NOT_FOUND
-from conformance.trace import JSON, Exchange, Message
-from conformance.views import Session, id_key, same_id
+from conformance.evidence.jsonrpc import METHOD_NOT_FOUND
+from conformance.evidence.trace import JSON, Exchange, Message
+from conformance.evidence.views import Session, id_key, same_id
+from conformance.judging import shapes
+from conformance.judging.check import Findings, check, expect, undecided
 
 
 @check("jsonrpc.id-type")

@@ -7,11 +7,11 @@ far the work under some label has come, and from the other streams of the same c
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conformance.check import Finding, Findings, check, expect, undecided
 from conformance.checks.asked import key_of
 from conformance.checks.deciding import is_silent
-from conformance.trace import Exchange, Message
-from conformance.views import Call, Session, same_id
+from conformance.evidence.trace import Exchange, Message
+from conformance.evidence.views import Call, Session, same_id
+from conformance.judging.check import Finding, Findings, check, expect, undecided
 
 LAST_STEP = 1  # that may be under way when a busy server gets to know that its client left, and is asked
 LABEL = 8  # characters that a text must have at least to be taken for the name of one piece of work

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from conformance.check import Findings, expect, moot, undecided
-from conformance.trace import JSON, Exchange, Message
-from conformance.views import Call, Session, Stream, id_key, same_id
+from conformance.evidence.trace import JSON, Exchange, Message
+from conformance.evidence.views import Call, Session, Stream, id_key, same_id
+from conformance.judging.check import Findings, expect, moot, undecided
 
 INCONCLUSIVE = (401, 403, 429, 502, 503, 504)  # say something about authorization or load, nothing about streams
 

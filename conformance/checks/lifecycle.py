@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.asked import Question, key_of, questions
 from conformance.checks.reading import shown
-from conformance.trace import JSON, Exchange, Message
-from conformance.views import Call, Session
+from conformance.evidence.trace import JSON, Exchange, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, moot, undecided
 
 ASKS_FOR = {
     "sampling/createMessage": "sampling",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import is_right, says_nothing
 from conformance.checks.legs import INCONCLUSIVE, drops, drops_are_announced, is_open, is_progress_of
-from conformance.trace import Exchange, Message
-from conformance.views import Call, Session, Stream
+from conformance.evidence.trace import Exchange, Message
+from conformance.evidence.views import Call, Session, Stream
+from conformance.judging.check import Findings, check, expect, moot, undecided
 
 HEADER_SINCE = "2025-06-18"  # the first revision that knows the MCP-Protocol-Version header
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from conformance.check import Finding, moot, undecided
 from conformance.checks.deciding import says_nothing
 from conformance.checks.reading import heard, shown
-from conformance.era import LISTEN, SUBSCRIPTION, meta_of
-from conformance.jsonrpc import METHOD_NOT_FOUND
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session
+from conformance.evidence.era import LISTEN, SUBSCRIPTION, meta_of
+from conformance.evidence.jsonrpc import METHOD_NOT_FOUND
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Finding, moot, undecided
 
 ACKNOWLEDGED = "notifications/subscriptions/acknowledged"
 CANCELLED = "notifications/cancelled"

@@ -1,12 +1,12 @@
 """Log messages and their level: server/utilities/logging."""
 
-from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import other_cause
 from conformance.checks.reading import shown
-from conformance.era import LISTEN, LOG_LEVEL, meta_of
-from conformance.jsonrpc import INVALID_PARAMS
-from conformance.trace import JSON, Message, Trace
-from conformance.views import Call, Session, once_per_trace, sessions
+from conformance.evidence.era import LISTEN, LOG_LEVEL, meta_of
+from conformance.evidence.jsonrpc import INVALID_PARAMS
+from conformance.evidence.trace import JSON, Message, Trace
+from conformance.evidence.views import Call, Session, once_per_trace, sessions
+from conformance.judging.check import Findings, check, expect, moot, undecided
 
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 

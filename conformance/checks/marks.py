@@ -7,8 +7,8 @@ under an unknown keyword is data and no mark, and a parameter may well have the 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conformance.era import TOKEN
-from conformance.trace import JSON
+from conformance.evidence.era import TOKEN
+from conformance.evidence.trace import JSON
 
 MARK = "x-mcp-header"
 PRIMITIVE = ("string", "integer", "boolean")

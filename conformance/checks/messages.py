@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from conformance import jsonrpc, shapes
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.reading import heard, is_batch, is_sound, requests, responses, shown, wants_no_answer, what
-from conformance.era import HTTP_SSE
-from conformance.trace import JSON, Exchange, Malformed, Message
-from conformance.views import Call, Session, id_key
+from conformance.evidence import jsonrpc
+from conformance.evidence.era import HTTP_SSE
+from conformance.evidence.trace import JSON, Exchange, Malformed, Message
+from conformance.evidence.views import Call, Session, id_key
+from conformance.judging import shapes
+from conformance.judging.check import Findings, check, expect, undecided
 
 FOREIGN = 3  # characters beyond ASCII that a text must have before its mangled form proves anything
 LONGEST = 1_000  # characters of a text that is looked for in an answer

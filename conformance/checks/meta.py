@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect
 from conformance.checks.reading import shown
-from conformance.trace import JSON, Message
+from conformance.evidence.trace import JSON, Message
+from conformance.judging.check import Findings, check, expect
 
 LABEL = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 ENDS = re.compile(r"[A-Za-z0-9](?:.*[A-Za-z0-9])?", re.DOTALL)

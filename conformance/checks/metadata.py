@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, bent, check, expect, moot, undecided
 from conformance.checks.discovery import names_somebody
 from conformance.checks.extensions import CORE_TYPES, declared_extensions
 from conformance.checks.mirrors import tool_lists
@@ -25,7 +24,7 @@ from conformance.checks.standing import (
     with_status,
 )
 from conformance.checks.traces import FORMS
-from conformance.era import (
+from conformance.evidence.era import (
     CLIENT_INFO,
     HEADER_MISMATCH,
     MISSING_CAPABILITY,
@@ -35,9 +34,10 @@ from conformance.era import (
     declared_capabilities,
     meta_of,
 )
-from conformance.jsonrpc import INVALID_PARAMS
-from conformance.trace import Trace
-from conformance.views import Call, Session, sessions
+from conformance.evidence.jsonrpc import INVALID_PARAMS
+from conformance.evidence.trace import Trace
+from conformance.evidence.views import Call, Session, sessions
+from conformance.judging.check import Finding, Findings, bent, check, expect, moot, undecided
 
 CAPABILITY_OF = {"elicitation/create": "elicitation", "sampling/createMessage": "sampling", "roots/list": "roots"}
 NEEDS_A_MODEL = "test_missing_capability"  # a fixture known by its name, which does nothing for who cannot sample

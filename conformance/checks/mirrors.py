@@ -16,9 +16,9 @@ from typing import Literal, TypeAlias
 from conformance.checks.marks import Mark, sound_marks
 from conformance.checks.offers import answered, entries
 from conformance.checks.reading import is_sound, shown
-from conformance.era import CAPABILITIES, NAMED_BY, VERSION, at_path, meta_of
-from conformance.trace import JSON, Exchange, Message, Trace
-from conformance.views import Call, Session, once_per_trace, sessions
+from conformance.evidence.era import CAPABILITIES, NAMED_BY, VERSION, at_path, meta_of
+from conformance.evidence.trace import JSON, Exchange, Message, Trace
+from conformance.evidence.views import Call, Session, once_per_trace, sessions
 
 Kind: TypeAlias = Literal["missing", "differs", "wrapping", "letters"]
 Form: TypeAlias = Literal["spelled", "spaced", "wrapped name", "plain param", "wrapped param", "number", "omitted"]

@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance import shapes
-from conformance.check import Findings, check, expect
 from conformance.checks.reading import shown
 from conformance.checks.rounds import KINDS, asks, wanted
-from conformance.era import MISSING_CAPABILITY
-from conformance.trace import JSON
-from conformance.views import Call, Session
+from conformance.evidence.era import MISSING_CAPABILITY
+from conformance.evidence.trace import JSON
+from conformance.evidence.views import Call, Session
+from conformance.judging import shapes
+from conformance.judging.check import Findings, check, expect
 
 OTHERS = (
     "server/discover",

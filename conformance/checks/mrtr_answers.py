@@ -1,6 +1,5 @@
 """basic/patterns/mrtr, "Error Handling": answers that are wrong, too many or too few, and answers that never come."""
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.deciding import is_silent
 from conformance.checks.reading import shown
 from conformance.checks.rounds import (
@@ -17,7 +16,8 @@ from conformance.checks.rounds import (
     wanted,
     words,
 )
-from conformance.views import Call, Session
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 
 @check("mrtr.no-assumption")

@@ -7,11 +7,11 @@ what matters: the official suite has a name for it.
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, bent, check, expect, undecided
 from conformance.checks.reading import shown
 from conformance.checks.rounds import asked_before, outcome, same_request, state_given, subject, words
-from conformance.trace import JSON, Trace
-from conformance.views import Call, sessions
+from conformance.evidence.trace import JSON, Trace
+from conformance.evidence.views import Call, sessions
+from conformance.judging.check import Finding, Findings, bent, check, expect, undecided
 
 GUARDED = "test_input_required_result_tampered_state"
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from conformance.check import Finding, expect, moot, undecided
 from conformance.checks.deciding import is_right, lives_on, says_nothing
 from conformance.checks.listens import LISTS, asks_for, listenings
 from conformance.checks.reading import shown
-from conformance.jsonrpc import METHOD_NOT_FOUND
-from conformance.trace import JSON, Exchange, Message
-from conformance.views import Call, Session
+from conformance.evidence.jsonrpc import METHOD_NOT_FOUND
+from conformance.evidence.trace import JSON, Exchange, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Finding, expect, moot, undecided
 
 
 def entries(call: Call, member: str) -> list[dict[str, JSON]]:

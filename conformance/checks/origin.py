@@ -3,10 +3,10 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.deciding import says_nothing, was_let_in
-from conformance.trace import Exchange, Message
-from conformance.views import Session
+from conformance.evidence.trace import Exchange, Message
+from conformance.evidence.views import Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 NOBODYS = (".example", ".invalid", ".test")  # RFC 6761: no real page can have such a host, so nobody can allow it
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import other_cause, says_nothing
 from conformance.checks.listens import LISTS as WANTED
 from conformance.checks.listens import asks_for, listenings
 from conformance.checks.offers import entries, next_cursor
 from conformance.checks.reading import shown
-from conformance.jsonrpc import INVALID_PARAMS
-from conformance.trace import Message
-from conformance.views import Call, Session
+from conformance.evidence.jsonrpc import INVALID_PARAMS
+from conformance.evidence.trace import Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, moot, undecided
 
 LISTS = {
     "tools/list": "tools",

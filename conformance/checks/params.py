@@ -5,15 +5,15 @@ Which they are, the tool list says: only calls of tools that are listed, with ma
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.marks import Mark, marks_in, repeated
 from conformance.checks.mirrors import Flaw, Kind, Mirrored, error_code, tool_lists
 from conformance.checks.offers import entries, not_declared
 from conformance.checks.reactions import Evidence, accepted, evidence, is_served, refused, told, unclear
 from conformance.checks.reading import shown
-from conformance.era import HEADER_MISMATCH
-from conformance.trace import Trace
-from conformance.views import Call, Session, sessions
+from conformance.evidence.era import HEADER_MISMATCH
+from conformance.evidence.trace import Trace
+from conformance.evidence.views import Call, Session, sessions
+from conformance.judging.check import Finding, Findings, check, expect, moot, undecided
 
 
 @check("xhdr.valid")

@@ -1,10 +1,10 @@
 """basic/utilities/ping."""
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.deciding import BUSY, is_right, is_silent, lives_on
 from conformance.checks.reading import is_batch, is_sound, requests, shown
-from conformance.trace import Exchange, Message, Trace
-from conformance.views import Call, Session
+from conformance.evidence.trace import Exchange, Message, Trace
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 
 @check("ping.reply")

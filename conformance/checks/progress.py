@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.asked import Key, Question, key_of, questions
 from conformance.checks.reading import shown
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session, Stream
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session, Stream
+from conformance.judging.check import Findings, check, expect, moot, undecided
 
 
 @check("progress.token-type")

@@ -6,9 +6,9 @@ from ipaddress import ip_address
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from conformance.jsonrpc import NotJson, parse
-from conformance.oauth import ISSUER, RESOURCE, metadata_address
-from conformance.trace import JSON, Exchange, Trace
+from conformance.evidence.jsonrpc import NotJson, parse
+from conformance.evidence.oauth import ISSUER, RESOURCE, metadata_address
+from conformance.evidence.trace import JSON, Exchange, Trace
 
 GONE = (404, 410)
 

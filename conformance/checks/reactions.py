@@ -6,13 +6,13 @@ headers tells something only where the same request, with right headers, was ser
 
 from dataclasses import dataclass
 
-from conformance.check import Finding, expect, undecided
 from conformance.checks.deciding import says_nothing
 from conformance.checks.mirrors import Flaw, Form, Kind, Mirrored, error_code, mirrored
 from conformance.checks.reading import shown
-from conformance.era import HEADER_MISMATCH
-from conformance.trace import Trace
-from conformance.views import once_per_trace
+from conformance.evidence.era import HEADER_MISMATCH
+from conformance.evidence.trace import Trace
+from conformance.evidence.views import once_per_trace
+from conformance.judging.check import Finding, expect, undecided
 
 OF_PARAMS: frozenset[Form] = frozenset(("plain param", "wrapped param", "number", "omitted"))
 

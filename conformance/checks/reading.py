@@ -3,7 +3,7 @@
 import reprlib
 from collections.abc import Iterator
 
-from conformance.trace import JSON, Exchange, Malformed, Message
+from conformance.evidence.trace import JSON, Exchange, Malformed, Message
 
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from conformance import jsonrpc
-from conformance.check import Finding, Findings, expect, moot, undecided
 from conformance.checks.legs import plain
 from conformance.checks.tasked import made_by
-from conformance.trace import JSON, Event, Exchange, Message
-from conformance.views import Call, Session, Stream
+from conformance.evidence import jsonrpc
+from conformance.evidence.trace import JSON, Event, Exchange, Message
+from conformance.evidence.views import Call, Session, Stream
+from conformance.judging.check import Finding, Findings, expect, moot, undecided
 
 Subject: TypeAlias = tuple[str, bool, str | int | float]  # a response or progress, and the id or token that it names
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.offers import (
     answered,
     declared_if_served,
@@ -18,9 +17,10 @@ from conformance.checks.offers import (
 from conformance.checks.reading import shown
 from conformance.checks.rounds import asks
 from conformance.checks.wellformed import URI, is_base64, is_uri
-from conformance.jsonrpc import INVALID_PARAMS
-from conformance.trace import JSON
-from conformance.views import Call, Session
+from conformance.evidence.jsonrpc import INVALID_PARAMS
+from conformance.evidence.trace import JSON
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, moot, undecided
 
 RESOURCE_NOT_FOUND = -32002  # in the revisions with sessions
 

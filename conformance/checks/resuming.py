@@ -3,7 +3,6 @@
 What an event id promises shows only when somebody comes back with it; `replays` tells what came then.
 """
 
-from conformance.check import Finding, Findings, check, expect, undecided
 from conformance.checks.replays import (
     Resumption,
     from_a_common_store,
@@ -14,7 +13,8 @@ from conformance.checks.replays import (
     sightings,
     stands_for_two,
 )
-from conformance.views import Session
+from conformance.evidence.views import Session
+from conformance.judging.check import Finding, Findings, check, expect, undecided
 
 
 @check("event.id-unique")

@@ -1,8 +1,8 @@
 """What the server asks about the client's roots: client/roots."""
 
-from conformance.check import Findings, check, expect
 from conformance.checks.asked import questions
-from conformance.views import Session
+from conformance.evidence.views import Session
+from conformance.judging.check import Findings, check, expect
 
 
 @check("roots.capability")

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from conformance.checks.deciding import says_nothing
-from conformance.era import NAMED_BY
-from conformance.trace import JSON
-from conformance.views import Call
+from conformance.evidence.era import NAMED_BY
+from conformance.evidence.trace import JSON
+from conformance.evidence.views import Call
 
 Outcome: TypeAlias = Literal["asks", "complete", "failed", "error"]
 

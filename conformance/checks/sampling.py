@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from conformance.check import Findings, check, expect
 from conformance.checks.reading import shown
 from conformance.checks.wishes import Wish, wishes
-from conformance.trace import JSON
-from conformance.views import Session
+from conformance.evidence.trace import JSON
+from conformance.evidence.views import Session
+from conformance.judging.check import Findings, check, expect
 
 CONTEXTS = ("thisServer", "allServers")
 

@@ -1,10 +1,10 @@
 """POST: basic/transports "Sending Messages to the Server", as far as the answer's status and form go."""
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.deciding import says_nothing
 from conformance.checks.reading import is_sound, requests, responses, wants_no_answer, what
-from conformance.trace import Exchange
-from conformance.views import Session
+from conformance.evidence.trace import Exchange
+from conformance.evidence.views import Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 
 @check("post.202")

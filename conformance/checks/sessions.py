@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.deciding import BUSY, was_let_in
 from conformance.checks.guessing import weakness
-from conformance.trace import Exchange, Message, Trace
-from conformance.views import Session
+from conformance.evidence.trace import Exchange, Message, Trace
+from conformance.evidence.views import Session
+from conformance.judging.check import Finding, Findings, check, expect, moot, undecided
 
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]+")
 SEVERAL = 5  # ids that must be there before their form says anything

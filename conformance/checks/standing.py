@@ -7,13 +7,13 @@ no order of errors is given. So a request counts only if it is right in everythi
 import json
 from collections.abc import Iterator
 
-from conformance.check import Finding, bent, expect
 from conformance.checks.deciding import says_nothing
 from conformance.checks.mirrors import decoded
 from conformance.checks.reading import heard, is_sound, shown
-from conformance.era import CAPABILITIES, VERSION, declared_capabilities, meta_of, mirrored_name
-from conformance.trace import JSON, Message, Trace
-from conformance.views import Call, Session, sessions
+from conformance.evidence.era import CAPABILITIES, VERSION, declared_capabilities, meta_of, mirrored_name
+from conformance.evidence.trace import JSON, Message, Trace
+from conformance.evidence.views import Call, Session, sessions
+from conformance.judging.check import Finding, bent, expect
 
 REQUIRED = (VERSION, CAPABILITIES)
 

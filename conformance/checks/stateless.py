@@ -7,7 +7,6 @@ before them is different. How a stranger's request is answered is therefore half
 from collections import defaultdict
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, undecided
 from conformance.checks.rounds import is_retry, outcome, same_request, state_given, words
 from conformance.checks.standing import (
     identity,
@@ -19,9 +18,10 @@ from conformance.checks.standing import (
     told,
     unclear,
 )
-from conformance.era import declared_capabilities
-from conformance.trace import JSON, Trace
-from conformance.views import Call
+from conformance.evidence.era import declared_capabilities
+from conformance.evidence.trace import JSON, Trace
+from conformance.evidence.views import Call
+from conformance.judging.check import Finding, Findings, check, expect, undecided
 
 
 def _before(call: Call) -> Iterator[Call]:

@@ -7,7 +7,6 @@ the server has no use for streams, and what they have to be like does not apply.
 from collections import Counter
 from collections.abc import Hashable, Iterator
 
-from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks import unanswered
 from conformance.checks.legs import (
     drops,
@@ -29,8 +28,9 @@ from conformance.checks.legs import (
     words_for_end,
     words_for_tail,
 )
-from conformance.trace import Event, Exchange, Message
-from conformance.views import Call, Session, Stream, id_key
+from conformance.evidence.trace import Event, Exchange, Message
+from conformance.evidence.views import Call, Session, Stream, id_key
+from conformance.judging.check import Findings, check, expect, moot, undecided
 
 NAMES = (str, int, float)  # of a request or of its progress
 GRACE = 2.0  # seconds; the specification gives no number for what is to come soon

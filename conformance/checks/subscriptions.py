@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, undecided
 from conformance.checks.asked import key_of
 from conformance.checks.listens import (
     ACKNOWLEDGED,
@@ -25,9 +24,10 @@ from conformance.checks.listens import (
     words_for_answer,
 )
 from conformance.checks.reading import shown
-from conformance.era import LISTEN, SUBSCRIPTION, meta_of
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session, same_id
+from conformance.evidence.era import LISTEN, SUBSCRIPTION, meta_of
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session, same_id
+from conformance.judging.check import Finding, Findings, check, expect, undecided
 
 GRACE = 2.0  # seconds; the specification gives no number for what is to come first
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from conformance.check import Finding, moot
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Finding, moot
 
 RELATED = "io.modelcontextprotocol/related-task"
 FINAL = ("completed", "failed", "cancelled")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, bent, check, expect, moot, undecided
 from conformance.checks.asked import questions
 from conformance.checks.deciding import other_cause
 from conformance.checks.reading import shown
@@ -18,9 +17,10 @@ from conformance.checks.tasked import (
     tools_listed,
     wants_task,
 )
-from conformance.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND
-from conformance.trace import JSON, Trace
-from conformance.views import Call, Session, sessions
+from conformance.evidence.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND
+from conformance.evidence.trace import JSON, Trace
+from conformance.evidence.views import Call, Session, sessions
+from conformance.judging.check import Findings, bent, check, expect, moot, undecided
 
 CAPABILITY_FOR = {
     "sampling/createMessage": ("sampling", "createMessage"),

@@ -1,12 +1,12 @@
 """Tasks that are cancelled: `tasks/cancel`, basic/utilities/tasks."""
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.deciding import other_cause
 from conformance.checks.reading import shown
 from conformance.checks.tasked import Task, declined, error_code, in_words, named_in, tasks_of
 from conformance.checks.tasks_status import stays
-from conformance.jsonrpc import INVALID_PARAMS
-from conformance.views import Call, Session
+from conformance.evidence.jsonrpc import INVALID_PARAMS
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 
 @check("tasks.cancel-final")

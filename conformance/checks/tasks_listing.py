@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, moot, undecided
 from conformance.checks.deciding import other_cause
 from conformance.checks.guessing import weakness
 from conformance.checks.reading import shown
@@ -18,9 +17,10 @@ from conformance.checks.tasked import (
     takes_tasks,
     tasks_of,
 )
-from conformance.jsonrpc import INVALID_PARAMS
-from conformance.trace import JSON, Exchange, Message, Trace
-from conformance.views import Call, Session, sessions
+from conformance.evidence.jsonrpc import INVALID_PARAMS
+from conformance.evidence.trace import JSON, Exchange, Message, Trace
+from conformance.evidence.views import Call, Session, sessions
+from conformance.judging.check import Findings, check, expect, moot, undecided
 
 OURS = {  # headers that no requester is known by
     "accept",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.asked import key_of, questions
 from conformance.checks.clientside import was_cut
 from conformance.checks.reading import shown
@@ -15,8 +14,9 @@ from conformance.checks.tasked import (
     takes_tasks,
     tasks_of,
 )
-from conformance.trace import Exchange, Message
-from conformance.views import Call, Session
+from conformance.evidence.trace import Exchange, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 ASKING = ("sampling/createMessage", "elicitation/create")
 

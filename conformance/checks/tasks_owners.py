@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.doors import guarded, is_bare, is_served, says_nothing
 from conformance.checks.tasked import Sight, declares, declined, in_words, named_in, sights, tasks_of
-from conformance.trace import JSON, Trace
-from conformance.views import Call, Session, sessions
+from conformance.evidence.trace import JSON, Trace
+from conformance.evidence.views import Call, Session, sessions
+from conformance.judging.check import Finding, Findings, check, expect, moot, undecided
 
 ANOTHER = "second"  # the role of a token that is another user's
 _ABOUT_ONE = ("tasks/get", "tasks/result", "tasks/cancel")

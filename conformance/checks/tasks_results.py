@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.deciding import other_cause
 from conformance.checks.reading import shown
 from conformance.checks.tasked import (
@@ -15,8 +14,9 @@ from conformance.checks.tasked import (
     tasks_of,
     wants_task,
 )
-from conformance.trace import JSON, Message
-from conformance.views import Call, Session
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Call, Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 LONG = 0.5  # seconds
 

@@ -2,7 +2,6 @@
 
 import re
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.asked import Question, questions
 from conformance.checks.reading import shown
 from conformance.checks.tasked import (
@@ -17,8 +16,9 @@ from conformance.checks.tasked import (
     takes_tasks,
     tasks_of,
 )
-from conformance.trace import Exchange, Message
-from conformance.views import Session
+from conformance.evidence.trace import Exchange, Message
+from conformance.evidence.views import Session
+from conformance.judging.check import Findings, check, expect, undecided
 
 GRACE = 0.25  # seconds that a server gets to notice an answer that it has accepted
 FRACTION = re.compile(r"[.,]\d+")

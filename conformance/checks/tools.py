@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from conformance.check import Finding, Findings, check, expect, moot, undecided
 from conformance.checks.fitting import DEFAULT, DIALECTS, Schema, dialect_of, flaw_of
 from conformance.checks.offers import Walk, declared_if_served, entries, served_if_declared, told_of_changes, walks
 from conformance.checks.reading import shown
-from conformance.trace import Trace
-from conformance.views import Call, Session, sessions
+from conformance.evidence.trace import Trace
+from conformance.evidence.views import Call, Session, sessions
+from conformance.judging.check import Finding, Findings, check, expect, moot, undecided
 
 LONGEST_NAME = 128
 NAME = re.compile(r"[A-Za-z0-9_.-]*")

@@ -4,7 +4,6 @@ A stream there cannot be resumed, so its end is the end. One that was closed ear
 between server and client; when it happens again, the server is meant.
 """
 
-from conformance.check import Findings, expect, undecided
 from conformance.checks.legs import (
     is_cancelled,
     post_streams,
@@ -13,9 +12,10 @@ from conformance.checks.legs import (
     words_for_end,
     words_for_tail,
 )
-from conformance.era import LISTEN
-from conformance.trace import Malformed, Message, Trace
-from conformance.views import Stream, once_per_trace, sessions
+from conformance.evidence.era import LISTEN
+from conformance.evidence.trace import Malformed, Message, Trace
+from conformance.evidence.views import Stream, once_per_trace, sessions
+from conformance.judging.check import Findings, expect, undecided
 
 
 def response_in_modern_era(stream: Stream) -> Findings:

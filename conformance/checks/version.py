@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from conformance.check import Finding, Findings, bent, check, expect, moot, undecided
 from conformance.checks.deciding import is_silent, lives_on, says_nothing, was_let_in
 from conformance.checks.reading import shown
-from conformance.era import KNOWN_REVISIONS, SESSION_REVISIONS
-from conformance.trace import JSON, Exchange, Message, Trace
-from conformance.views import OLDEST, Call, Session, sessions
+from conformance.evidence.era import KNOWN_REVISIONS, SESSION_REVISIONS
+from conformance.evidence.trace import JSON, Exchange, Message, Trace
+from conformance.evidence.views import OLDEST, Call, Session, sessions
+from conformance.judging.check import Finding, Findings, bent, check, expect, moot, undecided
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST = "2024"  # no version is older than the protocol; one that we do not know may be newer than we are

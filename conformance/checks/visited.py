@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from conformance.check import Findings, check, expect, undecided
 from conformance.checks.elicitation import visits
 from conformance.checks.reading import shown
-from conformance.trace import JSON, Message, Trace
-from conformance.views import Session, sessions
+from conformance.evidence.trace import JSON, Message, Trace
+from conformance.evidence.views import Session, sessions
+from conformance.judging.check import Findings, check, expect, undecided
 
 COMPLETE = "notifications/elicitation/complete"
 

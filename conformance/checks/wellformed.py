@@ -4,7 +4,7 @@ import re
 from base64 import b64decode
 from urllib.parse import urlsplit
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
 _TOKEN = r"[A-Za-z0-9!#$&^_.+-]+"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from conformance.checks.asked import questions
 from conformance.checks.rounds import wanted
-from conformance.trace import JSON, Message
-from conformance.views import Session
+from conformance.evidence.trace import JSON, Message
+from conformance.evidence.views import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from conformance.judge import Judgement
+from conformance.evidence.trace import Event, Exchange, Place, Trace
+from conformance.judging.judge import Judgement
 from conformance.report import labels
 from conformance.report.text import count
-from conformance.trace import Event, Exchange, Place, Trace
 
 _EVENTS = 3  # that are told in words
 _QUOTED = 200  # characters of a message

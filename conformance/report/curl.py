@@ -5,8 +5,8 @@ import shlex
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from conformance.evidence.trace import Exchange
 from conformance.report.text import visible
-from conformance.trace import Exchange
 
 SESSION = "MCP_SESSION"
 _SECRETS = {

@@ -6,9 +6,11 @@ from dataclasses import replace
 from jinja2 import Environment
 from markupsafe import Markup
 
-from conformance.check import CHECKS, Check, Finding, Verdict
-from conformance.judge import Judgement
-from conformance.ledger import Requirement
+from conformance.evidence.trace import Exchange, Place
+from conformance.evidence.views import Session, sessions
+from conformance.judging.check import CHECKS, Check, Finding, Verdict
+from conformance.judging.judge import Judgement
+from conformance.judging.ledger import Requirement
 from conformance.report.evidence import Bounds, viewed
 from conformance.report.overview import accusing
 from conformance.report.sights import Sight, grouped, numbered
@@ -16,8 +18,6 @@ from conformance.report.steps import steps
 from conformance.report.swimlane import Note, swimlane
 from conformance.report.text import duration, file_name
 from conformance.run import RevisionRun
-from conformance.trace import Exchange, Place
-from conformance.views import Session, sessions
 
 _OTHER = "other"  # exchanges of no story
 _BAD = (Verdict.FAIL, Verdict.WARN)

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from conformance.evidence.trace import Event, Exchange, Headers, Malformed, Message
 from conformance.report import labels
 from conformance.report.pretty import pretty
 from conformance.report.text import count, cut, duration, size
-from conformance.trace import Event, Exchange, Headers, Malformed, Message
 
 _HEADER, _HEADERS = 300, 24  # characters of one header, and how many of them
 _USUAL = {

@@ -3,13 +3,13 @@
 import json
 from importlib import metadata
 
-from conformance.check import Finding, Verdict
-from conformance.judge import Judgement
+from conformance.driving.telling import Telling
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Finding, Verdict
+from conformance.judging.judge import Judgement
 from conformance.report import overview
 from conformance.report.text import cut
 from conformance.run import RevisionRun, Run
-from conformance.telling import Telling
-from conformance.trace import JSON
 
 FORMAT = "mcp-http-conformance-report"
 VERSION = 1

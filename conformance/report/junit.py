@@ -3,10 +3,10 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from conformance.check import Verdict
-from conformance.judge import Judgement
+from conformance.evidence.trace import Trace
+from conformance.judging.check import Verdict
+from conformance.judging.judge import Judgement
 from conformance.report.summary import again, full, plain
-from conformance.trace import Trace
 
 _SKIPPED = (Verdict.NOT_SEEN, Verdict.NOT_APPLICABLE)
 

@@ -3,8 +3,8 @@
 import json
 from http import HTTPStatus
 
+from conformance.evidence.trace import JSON, Event, Exchange, Malformed, Message
 from conformance.report.text import count
-from conformance.trace import JSON, Event, Exchange, Malformed, Message
 
 ENDINGS = {
     "open": "still open when the recording ended",

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from conformance.evidence.trace import Event, Exchange, Place
 from conformance.report.labels import answered, asked, by_event, ended, happened
 from conformance.report.text import count, duration, short
-from conformance.trace import Event, Exchange, Place
 
 Kind: TypeAlias = Literal["ask", "head", "answer", "event", "comment", "more", "end", "gap"]
 

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from conformance.check import Verdict
+from conformance.judging.check import Verdict
 
 WORDS = {
     Verdict.FAIL: "FAIL",

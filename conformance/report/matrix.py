@@ -7,8 +7,8 @@ seen, and a browser that does not know `:has()` shows everything.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from conformance.check import Verdict
-from conformance.judge import Judgement
+from conformance.judging.check import Verdict
+from conformance.judging.judge import Judgement
 from conformance.report.marks import WORDS, name
 from conformance.run import RevisionRun, Run
 

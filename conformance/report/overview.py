@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conformance.check import Finding, Verdict
-from conformance.era import HTTP_SSE
-from conformance.judge import Judgement
-from conformance.profile import ROLES, Profile
+from conformance.driving.profile import ROLES, Profile
+from conformance.driving.telling import Telling
+from conformance.evidence.era import HTTP_SSE
+from conformance.judging.check import Finding, Verdict
+from conformance.judging.judge import Judgement
 from conformance.report.matrix import newest_first
 from conformance.report.text import count, file_name, listed
 from conformance.run import RevisionRun, Run
-from conformance.telling import Telling
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conformance.check import Finding
+from conformance.judging.check import Finding
 from conformance.report.swimlane import Note
 
 

@@ -7,10 +7,10 @@ id of an event. So the commands get it again, in shell variables, by the same re
 import re
 from collections.abc import Iterator
 
-from conformance.check import Finding
+from conformance.evidence.trace import Exchange, Message, Trace
+from conformance.evidence.views import Call, Session, same_id, sessions
+from conformance.judging.check import Finding
 from conformance.report.curl import SESSION, curl
-from conformance.trace import Exchange, Message, Trace
-from conformance.views import Call, Session, same_id, sessions
 
 _TAKEN = {"taskId": "MCP_TASK", "nextCursor": "MCP_CURSOR", "requestState": "MCP_STATE"}
 _VALUE = r'"%s" *: *"([A-Za-z0-9._~:/+=-]{4,})"'  # what stands there without an escape, in JSON as in a shell

@@ -3,13 +3,13 @@
 import unicodedata
 from collections.abc import Iterator
 
-from conformance.check import Verdict
-from conformance.judge import Judgement
+from conformance.evidence.trace import Trace
+from conformance.judging.check import Verdict
+from conformance.judging.judge import Judgement
 from conformance.report.account import account
 from conformance.report.overview import lacks_tools, notes, older, reasons, redirected, transport
 from conformance.report.steps import steps
 from conformance.run import RevisionRun, Run
-from conformance.trace import Trace
 
 _FIRST = 5  # breaches that are shown in full
 _MANY = 50  # requirements with the same reason: so many are not listed

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from conformance.evidence.trace import Exchange, Place
 from conformance.report.layout import WIDTH, Lane, Layout, Row, laid_out
 from conformance.report.text import content, count, cut, short
-from conformance.trace import Exchange, Place
 
 _CLIENT, _SERVER = 88, 560
 _NARROW, _WIDE = 640, 940

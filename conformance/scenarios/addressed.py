@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import anyio
 
-from conformance.client import Client
-from conformance.connection import Connection
-from conformance.modern import ModernSpeaker
-from conformance.scenario import Unmet
-from conformance.speaker import Changes
-from conformance.trace import JSON, Message
+from conformance.driving.client import Client
+from conformance.driving.connection import Connection
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.scenario import Unmet
+from conformance.driving.speaker import Changes
+from conformance.evidence.trace import JSON, Message
 
 Asked = tuple[str, dict[str, JSON]]
 LISTED = (("resources", "uri", "resources/read"), ("prompts", "name", "prompts/get"))

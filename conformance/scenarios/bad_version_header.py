@@ -2,10 +2,10 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.connection import Connection
-from conformance.scenario import scenario
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.connection import Connection
+from conformance.driving.scenario import scenario
+from conformance.evidence.trace import JSON
 
 READY: JSON = {"jsonrpc": "2.0", "method": "notifications/initialized"}
 MALFORMED = "not-a-version"

@@ -2,10 +2,10 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.connection import Connection
-from conformance.scenario import Unmet, scenario
-from conformance.trace import JSON
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.connection import Connection
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.trace import JSON
 
 CANCELLED: JSON = {
     "jsonrpc": "2.0",

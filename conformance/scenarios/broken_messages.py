@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.era import BOTH_ERAS
-from conformance.scenario import Unmet, scenario
-from conformance.speaker import Speaker
-from conformance.trace import JSON
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.scenario import Unmet, scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.trace import JSON
 
 BROKEN: Mapping[str, JSON | bytes] = {
     "JSON that ends in the middle": b'{"jsonrpc": "2.0", "id": 31, "method": "pi',

@@ -2,12 +2,12 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import MODERN_REVISIONS
 from conformance.scenarios.pagination import LISTS
 from conformance.scenarios.paging import all_entries
-from conformance.speaker import Speaker
 
 AT_MOST = 2  # resources that are read, beside the one known by name
 ASKING = "test://input-required"  # a resource known by its name, which asks who wants to read it

@@ -1,9 +1,9 @@
 """A call is cancelled while it is being worked on."""
 
-from conformance.client import Client, ClientSession
-from conformance.patience import at_most
-from conformance.profile import Fixture
-from conformance.scenario import scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.patience import at_most
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
 
 TRIES = 6
 SEVERAL = 4  # reports of progress after the acceptance that nobody takes for stragglers

@@ -1,7 +1,7 @@
 """A list changes while the client listens."""
 
-from conformance.client import Client
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import Unmet, scenario
 from conformance.scenarios.resources import heard
 
 

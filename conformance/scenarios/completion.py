@@ -4,12 +4,12 @@ import re
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import BOTH_ERAS
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import Unmet, scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.trace import JSON
 from conformance.scenarios.paging import all_entries
-from conformance.speaker import Speaker
-from conformance.trace import JSON
 
 VARIABLE = re.compile(r"\{[+#./;?&]?([A-Za-z0-9_.%]+)")
 AT_MOST = 3  # templates for which suggestions are asked

@@ -2,8 +2,8 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import Unmet, scenario
 
 
 @scenario("get.no-response", "streams.once", "session.ended-404", "negotiated", "jsonrpc.id-once", "schema.message")

@@ -2,12 +2,12 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import BOTH_ERAS
-from conformance.profile import Fixture
-from conformance.scenario import scenario
-from conformance.speaker import Speaker
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.trace import JSON
 
 
 @scenario(

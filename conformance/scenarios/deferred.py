@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import TASKS
-from conformance.modern import ModernSpeaker
-from conformance.profile import Fixture
-from conformance.replies import to_input_request
-from conformance.scenario import Unmet
-from conformance.trace import JSON, Message
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.profile import Fixture
+from conformance.driving.replies import to_input_request
+from conformance.driving.scenario import Unmet
+from conformance.evidence.era import TASKS
+from conformance.evidence.trace import JSON, Message
 
 FINAL = ("completed", "failed", "cancelled")
 LONGEST_PAUSE = 1.0  # seconds between two looks, whatever the server would like

@@ -2,14 +2,14 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import LISTEN, MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.patience import at_most
-from conformance.profile import Fixture
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.patience import at_most
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import LISTEN, MODERN_REVISIONS
+from conformance.evidence.trace import JSON, Message
 from conformance.scenarios.deferred import FINAL, cancel, fixtures_for, look, make, until, until_ended, with_tasks
-from conformance.trace import JSON, Message
 
 LOOKS_AT_CANCELLED = 3
 

@@ -2,11 +2,12 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.profile import Fixture
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON, Message
 from conformance.scenarios.deferred import (
     answers_to,
     fixtures_for,
@@ -17,7 +18,6 @@ from conformance.scenarios.deferred import (
     update,
     with_tasks,
 )
-from conformance.trace import JSON, Message
 
 NOT_ASKED: dict[str, JSON] = {"nobody-asked-for-this": {"action": "cancel"}}
 

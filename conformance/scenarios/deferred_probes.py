@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import LISTEN, MODERN_REVISIONS, TASK_METHODS
-from conformance.modern import ModernSpeaker
-from conformance.profile import Fixture
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import LISTEN, MODERN_REVISIONS, TASK_METHODS
+from conformance.evidence.trace import JSON
 from conformance.scenarios.deferred import cancel, fixtures_for, make, until_ended, with_tasks
 from conformance.scenarios.subscriptions import ACKNOWLEDGED
-from conformance.trace import JSON
 
 OLD_TASKS: dict[str, JSON] = {"list": {}, "cancel": {}, "requests": {"tools": {"call": {}}}}
 WISHES: dict[str, JSON] = {"ttl": 60_000, "pollInterval": 100}

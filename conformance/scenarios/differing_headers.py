@@ -1,8 +1,8 @@
 """Headers that say something else than the body."""
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS, VERSION
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS, VERSION
 from conformance.scenarios.addressed import Asking, named_requests
 
 NEVER = "2099-12-31"  # no revision, and newer than any: an older one would lead to the rules of the session era

@@ -4,10 +4,10 @@ from contextlib import suppress
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.connection import Connection
-from conformance.patience import at_most
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.connection import Connection
+from conformance.driving.patience import at_most
+from conformance.driving.scenario import Unmet, scenario
 
 SILENCE = 2.5  # seconds that a resumed stream gets after an equal call had its result; the result itself ends it
 

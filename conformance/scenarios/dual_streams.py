@@ -2,8 +2,8 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.scenario import scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.scenario import scenario
 
 ELSEWHERE = ("change-tools", "change-prompts")
 WATCHED = "test://watched-resource"

@@ -2,12 +2,12 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.era import MODERN_REVISIONS
-from conformance.profile import Fixture
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON, Message
 from conformance.scenarios.resources import heard
-from conformance.trace import JSON, Message
 
 FORMS = ("elicit", "elicit-defaults", "elicit-enums", "input-form")
 VISITS = ("elicit-url", "require-url")

@@ -2,9 +2,9 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.scenario import Unmet, scenario
-from conformance.trace import JSON
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.trace import JSON
 
 INTENT = "id of an ended session"
 

@@ -2,11 +2,11 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.connection import Connection
-from conformance.era import MODERN_REVISIONS
-from conformance.scenario import scenario
-from conformance.speaker import Speaker
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.connection import Connection
+from conformance.driving.scenario import scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import MODERN_REVISIONS
 
 FOREIGN = {"Origin": "https://evil.example"}
 ALIKE = ("localhost", "127.0.0.1")  # a foreign host may begin like one of the server's own

@@ -2,10 +2,10 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import HTTP_SSE
-from conformance.http_sse import connect
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.http_sse import connect
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import HTTP_SSE
 
 OLD = (HTTP_SSE,)
 FOREIGN = {"Accept": "text/event-stream", "Origin": "https://evil.example"}

@@ -2,11 +2,11 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON
 from conformance.scenarios.inputs import NEEDING, asked, changed, needing, responses, try_again
-from conformance.trace import JSON
 
 SEVERAL = ("input-several", *NEEDING)
 EXTRA: dict[str, JSON] = {"conformance-extra": {"action": "accept", "content": {"more": "than was asked"}}}

@@ -2,13 +2,13 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.profile import Fixture
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON
 from conformance.scenarios.inputs import NEEDING, asked, changed, needing, try_again
-from conformance.trace import JSON
 
 STATEFUL = ("input-guarded", "input-state", "input-rounds", "input-several", *NEEDING)
 AT_MOST = 4  # tools that are asked for state

@@ -2,13 +2,13 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.profile import Fixture
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON
 from conformance.scenarios.inputs import NEEDING, needing, try_again
-from conformance.trace import JSON
 
 FORMS = ("input-form", "input-stream", "input-several", "input-capable", "elicit")
 LESS: tuple[tuple[dict[str, JSON], tuple[str, ...]], ...] = (

@@ -1,10 +1,10 @@
 """What the stories about input share: which tools need some, and how to be asked and to try again."""
 
-from conformance.client import Client
-from conformance.modern import ModernSpeaker
-from conformance.profile import Fixture
-from conformance.scenario import Unmet
-from conformance.trace import JSON, Message
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet
+from conformance.evidence.trace import JSON, Message
 
 NEEDING = (
     *("input-form", "input-model", "input-roots", "input-several", "input-rounds", "input-state"),

@@ -2,9 +2,9 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.profile import Fixture
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet, scenario
 from conformance.scenarios.resume_post_stream import cut, pick_up
 
 INTENT = "event id of another session"

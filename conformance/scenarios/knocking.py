@@ -2,12 +2,12 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.connection import Connection
-from conformance.era import is_modern
-from conformance.profile import Fixture
-from conformance.speaker import Speaker
-from conformance.trace import Exchange
+from conformance.driving.client import Client
+from conformance.driving.connection import Connection
+from conformance.driving.profile import Fixture
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import is_modern
+from conformance.evidence.trace import Exchange
 
 _NOBODYS = Fixture("test_simple_text", {})  # called where no tool is known: it does nothing, or is not there
 

@@ -4,13 +4,13 @@ from contextlib import suppress
 
 import anyio
 
-from conformance.client import Client
-from conformance.connection import Connection
-from conformance.era import BOTH_ERAS, is_modern
-from conformance.patience import at_most
-from conformance.scenario import Unmet, scenario
-from conformance.speaker import Speaker
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.connection import Connection
+from conformance.driving.patience import at_most
+from conformance.driving.scenario import Unmet, scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS, is_modern
+from conformance.evidence.trace import JSON
 
 FINISHED = "late"  # an id that the id of a running request begins with
 

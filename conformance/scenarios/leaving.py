@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.patience import at_most
-from conformance.profile import Fixture
-from conformance.scenario import scenario
-from conformance.trace import Message
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.patience import at_most
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import Message
 
 
 @scenario("disconnect.cancels", "cancel.stop", "cancel.silent", "stream.no-buffering", revisions=MODERN_REVISIONS)

@@ -1,7 +1,7 @@
 """A client opens a stream of its own with GET."""
 
-from conformance.client import Client
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
 
 
 @scenario("endpoint.single", "get.sse-or-405")

@@ -5,11 +5,11 @@ from contextlib import suppress
 
 import anyio
 
-from conformance.client import Client
-from conformance.connection import Connection
-from conformance.era import MODERN_REVISIONS
-from conformance.scenario import Unmet, scenario
-from conformance.speaker import Speaker
+from conformance.driving.client import Client
+from conformance.driving.connection import Connection
+from conformance.driving.scenario import Unmet, scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import MODERN_REVISIONS
 
 LOGGING = ("log", "log-levels")
 

@@ -3,10 +3,10 @@
 import sys
 from urllib.parse import urlsplit
 
-from conformance.client import Client, ClientSession
-from conformance.era import BOTH_ERAS, is_modern
-from conformance.scenario import Unmet, scenario
-from conformance.trace import Exchange
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.era import BOTH_ERAS, is_modern
+from conformance.evidence.trace import Exchange
 
 ELSEWHERE = "127.0.0.2"  # on Linux every 127.x.y.z is this machine; who listens at 127.0.0.1 alone is not there
 

@@ -2,8 +2,8 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import Unmet, scenario
 from conformance.scenarios.task_lifecycle import declares, fetch, look, make, read_list, with_tasks
 
 MANY = 12  # the SDKs put ten on a page

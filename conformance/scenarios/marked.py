@@ -4,11 +4,11 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from conformance.client import Client
-from conformance.era import TOKEN, at_path, marked
-from conformance.modern import ModernSpeaker
-from conformance.scenario import Unmet
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.scenario import Unmet
+from conformance.evidence.era import TOKEN, at_path, marked
+from conformance.evidence.trace import JSON
 
 AT_MOST = 4  # parameters that are looked at
 TYPES: dict[str, JSON] = {"string": "Hello", "integer": 42, "number": 1, "boolean": True, "object": {}, "array": []}

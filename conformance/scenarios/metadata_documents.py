@@ -3,10 +3,10 @@
 import anyio
 import httpx
 
-from conformance.client import Client, origin_of
-from conformance.era import BOTH_ERAS
-from conformance.oauth import DEFAULTS, ISSUER, RESOURCE, metadata_address
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client, origin_of
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.oauth import DEFAULTS, ISSUER, RESOURCE, metadata_address
 from conformance.scenarios.knocking import knock
 
 _RESOURCE_RULES = ("rs.prm", "rs.prm-servers", "rs.prm-discovery", "rs.401-prm-url", "rs.scope", "rs.no-offline")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import CAPABILITIES, CLIENT_INFO, MODERN_REVISIONS, VERSION
-from conformance.modern import ModernSpeaker
-from conformance.scenario import scenario
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import CAPABILITIES, CLIENT_INFO, MODERN_REVISIONS, VERSION
+from conformance.evidence.trace import JSON
 
 LEFT_OUT = ((VERSION,), (CAPABILITIES,), (CLIENT_INFO,))
 ALL = (VERSION, CAPABILITIES, CLIENT_INFO)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS, wrapped
-from conformance.modern import ModernSpeaker
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS, wrapped
+from conformance.evidence.trace import JSON
 from conformance.scenarios.addressed import Asking
 from conformance.scenarios.marked import LITTLE, MarkedTool, Param, marked_tool
 from conformance.scenarios.rewritten_headers import MISLEADING
-from conformance.trace import JSON
 
 TEXT = "Hello"
 HALF_WRAPPED = ("SGVsbG8=", "=?base64?SGVsbG8=")  # plain texts, whatever they look like

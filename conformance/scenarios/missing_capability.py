@@ -2,11 +2,11 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.profile import Fixture
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS
 
 ROLES = ("need", "input-form", "input-model", "input-roots", "sample", "elicit")
 

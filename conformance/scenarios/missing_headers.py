@@ -1,8 +1,8 @@
 """Headers that belong to a request are left out."""
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS
 from conformance.scenarios.addressed import Asking, named_requests
 
 OLDEST = "2025-03-26"

@@ -2,11 +2,11 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.scenario import scenario
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON
 
 ABSENT: tuple[tuple[str, str, dict[str, JSON]], ...] = (
     ("resources", "resources/read", {"uri": "test://there-is-no-such-resource"}),

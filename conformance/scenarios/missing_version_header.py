@@ -1,7 +1,7 @@
 """The version header is left out."""
 
-from conformance.client import Client
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
 
 
 @scenario("version.header-default", revisions=("2025-06-18", "2025-11-25"))

@@ -2,10 +2,10 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.connection import Connection
-from conformance.era import MODERN_REVISIONS, SESSION_REVISIONS
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.connection import Connection
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS, SESSION_REVISIONS
 
 INTENT = "this is how older revisions have it"
 OLD: dict[str, str | None] = {

@@ -2,14 +2,14 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.connection import Connection
-from conformance.era import MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.profile import Fixture
-from conformance.scenario import scenario
-from conformance.speaker import Changes
-from conformance.trace import JSON, Message
+from conformance.driving.client import Client
+from conformance.driving.connection import Connection
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
+from conformance.driving.speaker import Changes
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON, Message
 
 LAST: Changes = {"Connection": "close"}
 STATEFUL = ("input-state", "input-several", "input-form")

@@ -2,13 +2,13 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.connection import Connection
-from conformance.era import BOTH_ERAS, LISTEN
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.connection import Connection
+from conformance.driving.scenario import Unmet, scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS, LISTEN
+from conformance.evidence.trace import JSON
 from conformance.scenarios.subscriptions import ACKNOWLEDGED, PROMPTS, RESOURCES, TOOLS
-from conformance.speaker import Speaker
-from conformance.trace import JSON
 
 LISTS = (
     ("tools", "tools/list"),

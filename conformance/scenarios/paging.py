@@ -1,7 +1,7 @@
 """What stories about lists share: reading them to their end. No stories here."""
 
-from conformance.speaker import Speaker
-from conformance.trace import JSON
+from conformance.driving.speaker import Speaker
+from conformance.evidence.trace import JSON
 
 
 async def all_entries(speaker: Speaker, method: str, member: str) -> list[dict[str, JSON]]:

@@ -2,8 +2,8 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import Unmet, scenario
 
 
 @scenario("stream.retry", "stream.has-response", "stream.not-early-close")

@@ -2,11 +2,11 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import BOTH_ERAS
-from conformance.scenario import scenario
-from conformance.speaker import Speaker
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.trace import JSON
 
 PATIENCE = 2.5  # seconds that a stream gets to end after its response; one that ends at once costs nothing
 

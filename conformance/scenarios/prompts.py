@@ -2,13 +2,13 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import BOTH_ERAS
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.trace import JSON
 from conformance.scenarios.paging import all_entries
 from conformance.scenarios.resources import objects
-from conformance.speaker import Speaker
-from conformance.trace import JSON
 
 AT_MOST = 4  # prompts that are got
 UNKNOWN = "no-such-prompt"

@@ -2,12 +2,12 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.scenario import scenario
-from conformance.speaker import CLIENT_INFO
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.scenario import scenario
+from conformance.driving.speaker import CLIENT_INFO
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON
 
 READ: dict[str, JSON] = {"uri": "test://static-text"}
 REMOVED: tuple[tuple[str, dict[str, JSON]], ...] = (

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 import anyio
 
-from conformance.client import Client
-from conformance.connection import Connection
-from conformance.era import BOTH_ERAS
-from conformance.patience import at_most
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.connection import Connection
+from conformance.driving.patience import at_most
+from conformance.driving.scenario import scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.trace import JSON, Message
 from conformance.scenarios.paging import all_entries
-from conformance.speaker import Speaker
-from conformance.trace import JSON, Message
 
 AT_MOST = 3  # resources that are read
 BINARY = ("image/", "audio/", "video/", "font/", "application/octet-stream", "application/pdf", "application/zip")

@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.connection import Connection
-from conformance.patience import at_most
-from conformance.scenario import Unmet, scenario
-from conformance.speaker import followed
-from conformance.trace import Event
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.connection import Connection
+from conformance.driving.patience import at_most
+from conformance.driving.scenario import Unmet, scenario
+from conformance.driving.speaker import followed
+from conformance.evidence.trace import Event
 
 FULL = 409  # what a session says that has a stream already
 

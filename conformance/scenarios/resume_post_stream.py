@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.connection import Connection
-from conformance.patience import at_most
-from conformance.scenario import scenario
-from conformance.trace import JSON
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.connection import Connection
+from conformance.driving.patience import at_most
+from conformance.driving.scenario import scenario
+from conformance.evidence.trace import JSON
 
 PATIENCE = 2.5  # seconds that a resumed stream gets to end after its response; one that ends at once costs nothing
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS, wrapped
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS, wrapped
 from conformance.scenarios.addressed import Asking, named_requests
 
 MISLEADING: dict[str, Callable[[str], str]] = {

@@ -2,12 +2,12 @@
 
 import anyio
 
-from conformance import replies
-from conformance.client import Client, ClientSession
-from conformance.era import MODERN_REVISIONS, is_modern
-from conformance.modern import ModernSpeaker
-from conformance.scenario import scenario
-from conformance.trace import JSON
+from conformance.driving import replies
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS, is_modern
+from conformance.evidence.trace import JSON
 
 WITH_ALL: dict[str, JSON] = {"sampling": {"tools": {}, "context": {}}}
 PLAIN: dict[str, JSON] = {"sampling": {}}

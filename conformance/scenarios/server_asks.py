@@ -2,12 +2,12 @@
 
 import anyio
 
-from conformance import replies
-from conformance.client import Client, ClientSession
-from conformance.patience import at_most
-from conformance.profile import Fixture
-from conformance.scenario import scenario
-from conformance.trace import JSON, Message
+from conformance.driving import replies
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.patience import at_most
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
+from conformance.evidence.trace import JSON, Message
 
 HELD = {"sampling/createMessage", "elicitation/create", "roots/list"}
 ROLES = ("sample", "elicit", "roots", "ping")

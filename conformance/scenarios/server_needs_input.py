@@ -2,12 +2,12 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON, Message
 from conformance.scenarios.inputs import NEEDING
-from conformance.trace import JSON, Message
 
 PROMPT = "test_input_required_result_prompt"  # this and the resource are fixtures known by name
 RESOURCE = "test://input-required"

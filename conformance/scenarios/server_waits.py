@@ -2,10 +2,10 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.patience import at_most
-from conformance.profile import Fixture
-from conformance.scenario import scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.patience import at_most
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
 
 ROLES = ("sample", "elicit", "roots")
 PATIENCE = 2.0  # seconds for a call that a server may hold back until the client is ready

@@ -1,11 +1,11 @@
 """A client comes back with its answers, but not with the state that it was to bring."""
 
-from conformance.client import Client
-from conformance.era import CLIENT_INFO, MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.profile import Fixture
-from conformance.scenario import Unmet, scenario
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.era import CLIENT_INFO, MODERN_REVISIONS
+from conformance.evidence.trace import JSON
 
 STATEFUL = ("input-state", "input-guarded", "input-several", "input-rounds")
 INTENT = "the requestState is left out"

@@ -5,14 +5,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import anyio
 
-from conformance.client import Client
-from conformance.connection import Connection
-from conformance.era import LISTEN, MODERN_REVISIONS
-from conformance.modern import ModernSpeaker
-from conformance.profile import Fixture
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client
+from conformance.driving.connection import Connection
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.era import LISTEN, MODERN_REVISIONS
+from conformance.evidence.trace import JSON
 from conformance.scenarios.resources import UPDATED, WATCHED, heard
-from conformance.trace import JSON
 
 CHANGES = {"tools": "change-tools", "prompts": "change-prompts", "resources": "change-resources"}
 ACKNOWLEDGED = "notifications/subscriptions/acknowledged"

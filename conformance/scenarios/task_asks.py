@@ -2,11 +2,11 @@
 
 import anyio
 
-from conformance import replies
-from conformance.client import Client
-from conformance.scenario import Unmet, scenario
+from conformance.driving import replies
+from conformance.driving.client import Client
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.trace import JSON, Message
 from conformance.scenarios.task_lifecycle import fetch, listening, look, make, until_ended, with_tasks
-from conformance.trace import JSON, Message
 
 QUESTIONS = ("sampling/createMessage", "elicitation/create", "roots/list")
 

@@ -2,9 +2,9 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.patience import at_most
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client
+from conformance.driving.patience import at_most
+from conformance.driving.scenario import Unmet, scenario
 from conformance.scenarios.task_lifecycle import cancel, declares, fetch, listening, look, make, pause, with_tasks
 
 LONG_ENOUGH = 0.8  # seconds; a slow call works half a second or more

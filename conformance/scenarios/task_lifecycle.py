@@ -2,12 +2,12 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.connection import Connection
-from conformance.patience import at_most
-from conformance.profile import Fixture
-from conformance.scenario import Unmet, scenario
-from conformance.trace import JSON, Message
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.connection import Connection
+from conformance.driving.patience import at_most
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.trace import JSON, Message
 
 FINAL = ("completed", "failed", "cancelled")
 TTL_MS = 60_000

@@ -2,11 +2,11 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.profile import Fixture
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.trace import JSON
 from conformance.scenarios.task_lifecycle import making
-from conformance.trace import JSON
 
 
 @scenario(

@@ -2,9 +2,9 @@
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.profile import Fixture
-from conformance.scenario import scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import scenario
 from conformance.scenarios.task_lifecycle import fetch, make, until_ended, with_tasks
 
 ROLES = ("task", "task-fails", "task-breaks")

@@ -2,11 +2,11 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.replies import RELATED
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.replies import RELATED
+from conformance.driving.scenario import scenario
+from conformance.evidence.trace import JSON
 from conformance.scenarios.task_lifecycle import declares, look, make, making, with_tasks
-from conformance.trace import JSON
 
 LONG_ENOUGH = 1.0  # seconds; an answer that is right costs nothing
 PROPOSED = "an-id-proposed-by-the-client"

@@ -4,8 +4,8 @@ from contextlib import suppress
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.scenario import Unmet, scenario
 from conformance.scenarios.task_lifecycle import declares, look, make, read_list, with_tasks
 
 

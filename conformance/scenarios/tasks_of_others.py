@@ -2,8 +2,8 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
 from conformance.scenarios.task_lifecycle import declares, look, make, read_list, with_tasks
 
 SEVERAL = 5  # ids that must be there before their form says anything

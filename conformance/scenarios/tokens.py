@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 import anyio
 
-from conformance.client import Client, ClientSession
-from conformance.era import BOTH_ERAS, MODERN_REVISIONS, is_modern
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client, ClientSession
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.era import BOTH_ERAS, MODERN_REVISIONS, is_modern
 from conformance.scenarios.knocking import all_answered, answered, knock
 
 _WHO_IS_LET_IN = (

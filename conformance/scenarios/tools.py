@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import BOTH_ERAS
-from conformance.profile import Fixture
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import Client
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet, scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.trace import JSON
 from conformance.scenarios.paging import all_entries
-from conformance.speaker import Speaker
-from conformance.trace import JSON
 
 NOBODY = Fixture("conformance.no-such-tool")
 

@@ -1,9 +1,9 @@
 """What servers say of themselves, and what they do with what they do not know."""
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS
-from conformance.scenario import scenario
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON
 
 CONTEXT: dict[str, JSON] = {
     "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",

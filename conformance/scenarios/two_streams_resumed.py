@@ -2,8 +2,8 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
 from conformance.scenarios.resume_post_stream import cut, pick_up
 
 

@@ -1,8 +1,8 @@
 """The server asks, and nobody answers."""
 
-from conformance import replies
-from conformance.client import Client
-from conformance.scenario import scenario
+from conformance.driving import replies
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
 
 
 @scenario("timeout.cancel", "cancel.valid-id")

@@ -1,8 +1,8 @@
 """A client that wants no progress."""
 
-from conformance.client import Client
-from conformance.era import BOTH_ERAS
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import BOTH_ERAS
 
 
 @scenario("progress.known-token", revisions=BOTH_ERAS)

@@ -2,9 +2,9 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.scenario import scenario
-from conformance.trace import JSON, Message
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.evidence.trace import JSON, Message
 
 ROLES = ("sample", "elicit", "roots")
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import BOTH_ERAS
-from conformance.profile import Fixture
-from conformance.scenario import Unmet, scenario
-from conformance.speaker import Speaker
+from conformance.driving.client import Client
+from conformance.driving.profile import Fixture
+from conformance.driving.scenario import Unmet, scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS
 
 
 @scenario("utf8", "jsonrpc", "jsonrpc.id-echo", revisions=BOTH_ERAS)

@@ -2,10 +2,10 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import BOTH_ERAS
-from conformance.scenario import scenario
-from conformance.speaker import Speaker
+from conformance.driving.client import Client
+from conformance.driving.scenario import scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS
 
 NOWHERE = "conformance/there-is-no-such-method"
 

@@ -2,9 +2,9 @@
 
 import uuid
 
-from conformance.client import Client
-from conformance.scenario import Unmet, scenario
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.trace import JSON
 
 INTENT = "a session id that was never given out"
 

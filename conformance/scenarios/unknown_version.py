@@ -2,10 +2,10 @@
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import MODERN_REVISIONS, VERSION
-from conformance.modern import ModernSpeaker
-from conformance.scenario import scenario
+from conformance.driving.client import Client
+from conformance.driving.modern import ModernSpeaker
+from conformance.driving.scenario import scenario
+from conformance.evidence.era import MODERN_REVISIONS, VERSION
 
 UNHEARD_OF = ("1900-01-01", "2999-12-31", "v999.0.0")  # before all others, after all others, and no date at all
 

@@ -4,11 +4,11 @@ from contextlib import suppress
 
 import anyio
 
-from conformance.client import Client
-from conformance.era import BOTH_ERAS
-from conformance.scenario import Unmet, scenario
-from conformance.speaker import Speaker
-from conformance.trace import JSON
+from conformance.driving.client import Client
+from conformance.driving.scenario import Unmet, scenario
+from conformance.driving.speaker import Speaker
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.trace import JSON
 
 IDS: tuple[JSON, ...] = (
     0,  # in many a language as good as nothing, like the empty text

@@ -2,9 +2,9 @@
 
 import anyio
 
-from conformance.client import HEADER_SINCE, Client, ClientSession
-from conformance.era import KNOWN_REVISIONS, SESSION_REVISIONS
-from conformance.scenario import Unmet, scenario
+from conformance.driving.client import HEADER_SINCE, Client, ClientSession
+from conformance.driving.scenario import Unmet, scenario
+from conformance.evidence.era import KNOWN_REVISIONS, SESSION_REVISIONS
 
 NEVER = "1900-01-01"
 ASKED = (NEVER, *(r for r in KNOWN_REVISIONS if r <= max(SESSION_REVISIONS)))

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from conformance.bundled import BundledServer
-from inspector.setup import CannotStart, Setup
+from inspector.proxy.setup import CannotStart, Setup
 from inspector.show import Beside, show
 
 FAULTS = ("ProgressGoesOnTheGetStream", "NotificationsAreAnsweredWith200")

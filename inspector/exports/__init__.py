@@ -8,17 +8,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from conformance.lines import BadEvidence
-from conformance.masking import mask_trace
-from conformance.recorder import Limits
-from conformance.recording import About, Asked, Recording
-from conformance.trace import Trace
+from conformance.evidence.lines import BadEvidence
+from conformance.evidence.masking import mask_trace
+from conformance.evidence.recorder import Limits
+from conformance.evidence.recording import About, Asked, Recording
+from conformance.evidence.trace import Trace
 from inspector.exports.curl import commands
 from inspector.exports.har import har
 from inspector.exports.mermaid import diagram
 from inspector.exports.page import page
 from inspector.opening import opened
-from inspector.setup import CannotStart
+from inspector.proxy.setup import CannotStart
 
 _WHOLE = Limits(exchange=2**30, events=10**7, trace=2**30, trace_events=10**7)  # what could be read is bounded
 

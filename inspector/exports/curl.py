@@ -1,12 +1,12 @@
 """Requests as curl commands, with shell variables in the place of what opens doors."""
 
-from conformance.check import Finding
-from conformance.recording import About
+from conformance.evidence.recording import About
+from conformance.evidence.trace import Exchange, Trace
+from conformance.judging.check import Finding
 from conformance.report.curl import curl
 from conformance.report.labels import asked
 from conformance.report.steps import steps
 from conformance.report.text import short
-from conformance.trace import Exchange, Trace
 
 _WIDTH = 100
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
-from conformance.recording import About
+from conformance.evidence.recording import About
+from conformance.evidence.trace import JSON, Exchange, Headers, Trace
 from conformance.report.export import suite_version
-from conformance.trace import JSON, Exchange, Headers, Trace
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # where nobody knows when the recording began
 

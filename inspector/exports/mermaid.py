@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conformance.recording import About
+from conformance.evidence.recording import About
+from conformance.evidence.trace import Exchange, Trace
+from conformance.evidence.views import sessions
 from conformance.report.labels import answered, asked, by_event, ended, happened
 from conformance.report.text import count, short
-from conformance.trace import Exchange, Trace
-from conformance.views import sessions
 
 _MOST = 400  # arrows; what is longer nobody reads, and Mermaid refuses above 50,000 characters
 _WIDTH = 72

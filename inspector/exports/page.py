@@ -10,17 +10,17 @@ from pathlib import Path
 from markupsafe import Markup
 
 import conformance.report
-from conformance.check import Finding, Verdict
-from conformance.era import KNOWN_REVISIONS
-from conformance.judge import Judgement, judge
-from conformance.recording import About
+from conformance.evidence.era import KNOWN_REVISIONS
+from conformance.evidence.recording import About
+from conformance.evidence.trace import Exchange, Party, Trace
+from conformance.evidence.views import Session, sessions
+from conformance.judging.check import Finding, Verdict
+from conformance.judging.judge import Judgement, judge
 from conformance.report import marks
 from conformance.report.evidence import Bounds, viewed
 from conformance.report.page import environment
 from conformance.report.swimlane import Note, swimlane
 from conformance.report.text import content, count, cut, prose
-from conformance.trace import Exchange, Party, Trace
-from conformance.views import Session, sessions
 
 _PARTIES: tuple[Party, ...] = ("server", "client")
 _BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)

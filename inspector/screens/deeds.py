@@ -9,9 +9,9 @@ from textual.app import App
 from textual.binding import Binding
 
 from conformance.report.curl import curl
-from inspector.commands import Command, Cut, Resume, Stall, Throttle
 from inspector.glyphs import Glyphs
-from inspector.model import LiveStream
+from inspector.model.nouns import LiveStream
+from inspector.proxy.commands import Command, Cut, Resume, Stall, Throttle
 from inspector.screens.help import Help
 from inspector.screens.menus import CutMenu, Menu, slowing
 from inspector.source import Recorder, Source

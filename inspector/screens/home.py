@@ -7,7 +7,7 @@ from textual.containers import Horizontal, Vertical
 
 from inspector.filters import Filter
 from inspector.glyphs import Glyphs
-from inspector.model import LiveSession, LiveStream, Row, Violation
+from inspector.model.nouns import LiveSession, LiveStream, Row, Violation
 from inspector.screens.overview import GoTo
 from inspector.source import Source
 from inspector.widgets.frames import Frame, entitle, note

@@ -13,7 +13,7 @@ from textual.widgets import ContentSwitcher, Footer, Input
 from conformance.report.text import visible
 from inspector.filters import filter_of
 from inspector.glyphs import Glyphs
-from inspector.model import LiveStream, Row
+from inspector.model.nouns import LiveStream, Row
 from inspector.screens.deeds import Deeds
 from inspector.screens.home import HomeView
 from inspector.screens.messages import MessagesView

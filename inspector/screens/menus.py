@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from inspector.commands import Command, Cut, Resume, Side, Stall, Throttle, When
 from inspector.glyphs import Glyphs
+from inspector.proxy.commands import Command, Cut, Resume, Side, Stall, Throttle, When
 from inspector.widgets.frames import entitle
 from inspector.widgets.listing import Line, Listing
 

@@ -5,7 +5,7 @@ from textual.containers import Horizontal
 
 from inspector.filters import Filter
 from inspector.glyphs import Glyphs
-from inspector.model import Row
+from inspector.model.nouns import Row
 from inspector.screens.overview import GoTo
 from inspector.source import Source
 from inspector.widgets.flat import Flat

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from conformance.report.text import count, duration, visible
 from inspector.hung import Hung, hung_calls
-from inspector.model import LiveCall, LiveSession, LiveStream, Violation
+from inspector.model.nouns import LiveCall, LiveSession, LiveStream, Violation
 from inspector.rulebook import STATES, Chapter, RuleLine, chapters
 from inspector.screens.overview import Overview
 from inspector.widgets.lines import Part

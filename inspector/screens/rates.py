@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from inspector.glyphs import Glyphs
-from inspector.model import LiveStream
+from inspector.model.nouns import LiveStream
 from inspector.screens.overview import GoTo
 from inspector.source import Source
 from inspector.widgets.frames import Frame, entitle

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.binding import Binding
 
-from inspector.model import Row
+from inspector.model.nouns import Row
 from inspector.source import Seekable, Source
 from inspector.ways import next_broken, next_on_stream, partner_of
 from inspector.widgets.rowlist import RowList

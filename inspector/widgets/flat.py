@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from inspector.model import Row
+from inspector.model.nouns import Row
 from inspector.widgets.lines import HUES, Part, fit
 from inspector.widgets.rowlist import RowList
 

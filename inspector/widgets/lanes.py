@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from conformance.report.text import short
-from inspector.model import LiveSession, LiveStream, Row
+from inspector.model.nouns import LiveSession, LiveStream, Row
 from inspector.widgets.flat import hue, weight_of, words_of
 from inspector.widgets.lines import Part, fit
 from inspector.widgets.rowlist import RowList

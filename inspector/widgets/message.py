@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 
-from conformance import shapes
+from conformance.evidence.secret import PLAIN_HEADERS
+from conformance.evidence.trace import Headers, Malformed, Message
+from conformance.judging import shapes
 from conformance.report.text import duration, short, visible
-from conformance.secret import PLAIN_HEADERS
-from conformance.trace import Headers, Malformed, Message
 from inspector.glyphs import UNICODE, Glyphs
-from inspector.model import LiveStream, Row, Violation
+from inspector.model.nouns import LiveStream, Row, Violation
 from inspector.widgets.flat import hue
 from inspector.widgets.lines import Part
 from inspector.widgets.prose import Prose

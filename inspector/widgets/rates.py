@@ -6,10 +6,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from conformance.report.text import count, duration, size
-from inspector.feed import Feed
 from inspector.glyphs import Glyphs
-from inspector.model import LiveStream
-from inspector.rates import SECONDS
+from inspector.model.feed import Feed
+from inspector.model.nouns import LiveStream
+from inspector.model.rates import SECONDS
 from inspector.source import Source
 from inspector.widgets.flat import hue
 from inspector.widgets.lines import Part, fit

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 
 from inspector.filters import Filter
 from inspector.glyphs import UNICODE, Glyphs
-from inspector.model import LiveSession, Row
+from inspector.model.nouns import LiveSession, Row
 from inspector.source import Source
 from inspector.widgets.lines import Lines, Part
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from conformance.report.text import count, duration, short, size
-from inspector.feed import Feed
 from inspector.glyphs import Glyphs
-from inspector.model import LiveSession, LiveStream
+from inspector.model.feed import Feed
+from inspector.model.nouns import LiveSession, LiveStream
 from inspector.widgets.flat import hue
 from inspector.widgets.lines import Part, fit
 from inspector.widgets.listing import Line

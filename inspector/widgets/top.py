@@ -8,8 +8,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from conformance.driving.target import shown
 from conformance.report.text import count, short
-from conformance.target import shown
 from inspector.glyphs import Glyphs
 from inspector.source import Recorder, Source
 from inspector.widgets.prose import STYLES

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from conformance.report.text import short
 from inspector.glyphs import Glyphs
-from inspector.model import Violation
+from inspector.model.nouns import Violation
 from inspector.widgets.lines import Part
 from inspector.widgets.listing import Line
 

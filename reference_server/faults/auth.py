@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from reference_server.authorization.issuer import READ
 from reference_server.exchange import Exchange, Refusal
-from reference_server.issuer import READ
 from reference_server.jsonrpc import Json, Message, Request, RequestId, parse
 from reference_server.options import R2025_03
 from reference_server.server import ReferenceServer

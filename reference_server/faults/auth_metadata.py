@@ -5,8 +5,8 @@ In 2025-03-26 the authorization server belongs to the server; from 2025-06-18 on
 
 from typing import ClassVar
 
-from reference_server.auth import METADATA as RESOURCE
-from reference_server.issuer import METADATA, Document, Endpoint
+from reference_server.authorization.auth import METADATA as RESOURCE
+from reference_server.authorization.issuer import METADATA, Document, Endpoint
 from reference_server.jsonrpc import Json
 from reference_server.options import R2025_03, R2025_06
 from reference_server.server import ReferenceServer

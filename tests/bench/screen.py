@@ -12,9 +12,9 @@ import sys
 import time
 
 from inspector.app import InspectorApp
-from inspector.link import Link
+from inspector.proxy.link import Link
+from inspector.proxy.setup import Setup
 from inspector.running import Running
-from inspector.setup import Setup
 from tests.bench.inspector import program, said
 
 _EVERY = 0.01  # seconds

@@ -11,9 +11,9 @@ import re
 import sys
 from pathlib import Path
 
-from inspector.link import Link
+from inspector.proxy.link import Link
+from inspector.proxy.setup import Setup
 from inspector.running import Running
-from inspector.setup import Setup
 
 
 def mebibytes(pid: int) -> float:

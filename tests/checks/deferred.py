@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from conformance.era import CAPABILITIES, TASKS
-from conformance.trace import JSON
+from conformance.evidence.era import CAPABILITIES, TASKS
+from conformance.evidence.trace import JSON
 from tests.tape import Tape, complete, error, result
 
 EXTENSION: dict[str, JSON] = {TASKS: {}}

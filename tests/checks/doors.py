@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.tape import Tape, complete, request, result
 
 ORIGIN = "http://127.0.0.1:8000"

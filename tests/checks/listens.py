@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from conformance.era import CAPABILITIES, SUBSCRIPTION, VERSION
-from conformance.trace import JSON, Ending
+from conformance.evidence.era import CAPABILITIES, SUBSCRIPTION, VERSION
+from conformance.evidence.trace import JSON, Ending
 from tests.tape import Tape, message_event, notification, request
 
 LISTEN = "subscriptions/listen"

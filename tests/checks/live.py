@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from conformance.judge import judge
-from conformance.recorder import Recorder
-from conformance.trace import JSON, Trace
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.trace import JSON, Trace
+from conformance.judging.judge import judge
 from tests.tape import URL, Tape, request, result
 
 

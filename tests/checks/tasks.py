@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.tape import Tape, error, message_event, request, result
 
 RELATED = "io.modelcontextprotocol/related-task"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import Tape, complete, message_event, notification
 
 SUBSCRIBED: dict[str, JSON] = {"_meta": {"io.modelcontextprotocol/subscriptionId": 9}}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.check import Verdict
+from conformance.judging.check import Verdict
 from tests.checks.doors import BEARER, INVALID, METADATA, SMALL, Door
 from tests.tape import Tape, result
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.judge import judge
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
+from conformance.judging.judge import judge
 from conformance.suite import checked
-from conformance.trace import JSON
 from tests.checks.doors import BEARER, ORIGIN, Door
 
 RESOURCE, ISSUER = "/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server"

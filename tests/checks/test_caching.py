@@ -2,9 +2,9 @@
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.era import VERSION
-from conformance.trace import JSON
+from conformance.evidence.era import VERSION
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import Tape, complete, error
 
 Object = dict[str, JSON]

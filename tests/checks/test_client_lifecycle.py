@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.checks.live import Live
 from tests.tape import URL, error, notification, request, result
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.checks.live import Live
 from tests.tape import message_event, notification, request, result
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.era import CAPABILITIES, VERSION
-from conformance.trace import JSON
+from conformance.evidence.era import CAPABILITIES, VERSION
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import Tape, error
 
 CODES = ("codes.reserved", "codes.retired", "codes.app-range")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.era import CLIENT_INFO, VERSION
-from conformance.trace import JSON
+from conformance.evidence.era import CLIENT_INFO, VERSION
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import Tape, complete, error, message_event, notification
 
 NEVER = "1900-01-01"

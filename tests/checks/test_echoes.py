@@ -2,7 +2,7 @@
 
 import json
 
-from conformance.check import Verdict
+from conformance.judging.check import Verdict
 from tests.tape import Tape, request, result
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.era import CAPABILITIES
-from conformance.ledger import requirements
-from conformance.trace import JSON
+from conformance.evidence.era import CAPABILITIES
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
+from conformance.judging.ledger import requirements
 from tests.checks.deferred import CONTENT, ELSE, EXTENSION, KNOWS, Deferring, made, task
 from tests.tape import Tape, complete, error, message_event
 

@@ -1,6 +1,6 @@
 """Questions of tasks of the tasks extension, answers to them, and cancellation."""
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.checks.deferred import ACCEPTED, CONTENT, FORM, KNOWS, Deferring, task
 from tests.tape import error
 

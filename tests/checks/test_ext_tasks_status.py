@@ -2,9 +2,9 @@
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.era import SUBSCRIPTION
-from conformance.trace import JSON
+from conformance.evidence.era import SUBSCRIPTION
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.checks.deferred import CONTENT, FORM, KNOWS, Deferring, made, task
 from tests.tape import message_event
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.fitting import DEFAULT, DRAFT_7, Undecidable, misfit
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 
 
 def refuses(value: JSON, schema: dict[str, Any], *, default: tuple[str, ...] = (DEFAULT,)) -> str | None:

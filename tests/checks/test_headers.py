@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.era import VERSION, wrapped
-from conformance.trace import JSON
+from conformance.evidence.era import VERSION, wrapped
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import Tape, complete, error, request, result
 
 MISMATCH, UNSUPPORTED, INVALID, NO_METHOD = -32020, -32022, -32600, -32601

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.judge import judge
-from conformance.trace import JSON, Ending
-from conformance.views import sessions
+from conformance.evidence.trace import JSON, Ending
+from conformance.evidence.views import sessions
+from conformance.judging.check import Verdict
+from conformance.judging.judge import judge
 from tests.tape import Tape, error, message_event, request, result
 
 POST_TO = "http://127.0.0.1:8000/messages?session=a"

@@ -1,7 +1,7 @@
 """Closing a response stream cancels its request: what shows that it did, and what shows nothing."""
 
-from conformance.check import Verdict
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import Tape, complete, message_event, notification, result
 
 LEFT, ALONE = "conformance-left", "conformance-alone"

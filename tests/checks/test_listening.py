@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import URL, Tape, message_event, notification, request, result
 
 STREAM = {"Content-Type": "text/event-stream"}

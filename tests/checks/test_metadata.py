@@ -2,10 +2,10 @@
 
 import pytest
 
-from conformance.check import Verdict
 from conformance.checks.traces import is_baggage, is_traceparent, is_tracestate
-from conformance.era import CAPABILITIES, CLIENT_INFO, VERSION
-from conformance.trace import JSON
+from conformance.evidence.era import CAPABILITIES, CLIENT_INFO, VERSION
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import SERVER, Tape, complete, discovered, error, message_event, notification, result
 
 NAMED: dict[str, JSON] = {CLIENT_INFO: {"name": "t", "version": "1"}}

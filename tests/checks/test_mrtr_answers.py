@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from conformance.era import CAPABILITIES, VERSION
-from conformance.trace import JSON
+from conformance.evidence.era import CAPABILITIES, VERSION
+from conformance.evidence.trace import JSON
 from tests.checks.test_mrtr import FORM, MODEL, ROOTS, TOOL, asking
 from tests.tape import Tape, complete, error, request
 

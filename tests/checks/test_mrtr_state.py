@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.checks.test_mrtr import FORM, asking
 from tests.tape import Tape, complete, error
 

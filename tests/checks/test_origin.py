@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.check import Verdict
+from conformance.judging.check import Verdict
 from tests.tape import Tape, error, request, result
 
 EVIL = {"Origin": "https://evil.example"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import Tape, complete, error, message_event, notification, request, result
 
 LISTENING: dict[str, JSON] = {"promptsListChanged": True}

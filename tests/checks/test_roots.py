@@ -1,7 +1,7 @@
 """Roots: asked for only where there are some."""
 
-from conformance.check import Verdict
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import Tape, message_event, request, result
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conformance.check import Verdict
+from conformance.judging.check import Verdict
 from tests.tape import Tape, error, notification, request, result
 
 PROPER = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-11-25"}

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from conformance.check import Verdict
-from conformance.trace import JSON, Ending
+from conformance.evidence.trace import JSON, Ending
+from conformance.judging.check import Verdict
 from tests.tape import Tape, message_event, notification, request, result
 
 PRIMED = "id: p1\ndata:\n\n"

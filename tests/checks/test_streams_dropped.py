@@ -1,7 +1,7 @@
 """A dropped connection: what shows that the work went on, and what shows that it did not."""
 
-from conformance.check import Verdict
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import Tape, error, message_event, notification, request, result
 
 KEY = "disconnect.not-cancel"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.era import SUBSCRIPTION
-from conformance.trace import JSON, Ending
+from conformance.evidence.era import SUBSCRIPTION
+from conformance.evidence.trace import JSON, Ending
+from conformance.judging.check import Verdict
 from tests.checks.listens import (
     ENDS,
     KEYS,

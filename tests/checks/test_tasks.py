@@ -2,8 +2,8 @@
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.checks.tasks import Tasks
 from tests.tape import Tape, error, message_event, request, result
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.checks.tasks import DECLARED, Tasks, task
 
 STRONG = ("9b1f0c8e5d7a", "1e6c2d3f4a5b", "7f8091a2b3c4")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.checks.tasks import TIME, Tasks, mark, task
 from tests.tape import message_event, notification, request, result
 

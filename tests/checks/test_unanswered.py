@@ -1,7 +1,7 @@
 """Streams of the modern era that end without the response."""
 
-from conformance.check import Verdict
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
+from conformance.judging.check import Verdict
 from tests.tape import Tape, message_event, notification, result
 
 

@@ -3,10 +3,10 @@
 import anyio
 import httpx
 
-from conformance.check import Verdict
-from conformance.judge import Judgement, judge
-from conformance.recorder import Recorder
-from conformance.trace import Party, Trace
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.trace import Party, Trace
+from conformance.judging.check import Verdict
+from conformance.judging.judge import Judgement, judge
 from reference_server.options import Options
 from reference_server.serving import serve
 from tests.clients.recording import RecordingTransport

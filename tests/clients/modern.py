@@ -2,7 +2,7 @@
 
 import anyio
 
-from conformance.era import (
+from conformance.evidence.era import (
     CAPABILITIES,
     CLIENT_INFO,
     VERSION,
@@ -12,7 +12,7 @@ from conformance.era import (
     mirrored_name,
     param_value,
 )
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.clients.sessions import REPLIES, SLOW
 from tests.clients.talking import INFO, Body, Headers, Talker, as_object
 

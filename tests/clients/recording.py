@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-from conformance.connection import pairs
-from conformance.recorder import Recorder
+from conformance.driving.connection import pairs
+from conformance.evidence.recorder import Recorder
 
 
 class RecordingTransport(httpx.AsyncBaseTransport):

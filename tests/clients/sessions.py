@@ -3,7 +3,7 @@
 import anyio
 import httpx
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.clients.talking import INFO, PLACE, TOKEN, Answer, Body, Headers, Talker, as_object
 
 RELATED = "io.modelcontextprotocol/related-task"

@@ -11,7 +11,7 @@ from typing import ClassVar, TypeAlias
 
 import httpx
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 

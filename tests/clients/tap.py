@@ -6,8 +6,8 @@ Each TCP connection gets a label of its own, as somebody between client and serv
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from conformance.recorder import Recorder
-from conformance.trace import Headers
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.trace import Headers
 
 Part: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Part]]

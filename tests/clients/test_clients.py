@@ -5,10 +5,10 @@ Where one is not thorough, one fault of three is shown.
 
 import pytest
 
-from conformance.check import CHECKS, Verdict
-from conformance.era import BOTH_ERAS, is_modern
-from conformance.judge import load_checks
-from conformance.ledger import requirements
+from conformance.evidence.era import BOTH_ERAS, is_modern
+from conformance.judging.check import CHECKS, Verdict
+from conformance.judging.judge import load_checks
+from conformance.judging.ledger import requirements
 from reference_server.options import Options
 from tests.clients import faults
 from tests.clients.living import life_of, verdicts

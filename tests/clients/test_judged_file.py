@@ -3,7 +3,7 @@
 import pytest
 
 from conformance.__main__ import main
-from conformance.archive import write
+from conformance.evidence.archive import write
 from reference_server.options import Options
 from tests.clients.faults.client_sending import PostsOfAnyKind
 from tests.clients.living import life_of

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.recorder import Recorder
-from conformance.trace import Trace
-from conformance.views import sessions
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.trace import Trace
+from conformance.evidence.views import sessions
+from conformance.judging.check import Verdict
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from conformance.__main__ import BAD_INPUT, main
-from conformance.known import BadKnownFailures, read_known_failures
-from conformance.profile import BadProfile, read_profile
+from conformance.driving.profile import BadProfile, read_profile
+from conformance.judging.known import BadKnownFailures, read_known_failures
 from tests.hostile.words import TEXT
 
 HEAD = {"format": "mcp-http-trace", "version": 1, "suite": "", "target": "", "revision": "2025-11-25", "notes": []}

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from conformance.archive import read
-from conformance.check import Verdict
-from conformance.judge import judge
+from conformance.evidence.archive import read
+from conformance.judging.check import Verdict
+from conformance.judging.judge import judge
 from tests.hostile import load
 from tests.hostile.hostile import Hostile
 from tests.hostile.pages import alive

@@ -12,10 +12,10 @@ import anyio
 import pytest
 from anyio.abc import SocketStream
 
-from conformance.recording import About, Chunk, Record, Recording
-from conformance.trace import Exchange, Trace
-from inspector.setup import Setup
-from inspector.tap import Sink
+from conformance.evidence.recording import About, Chunk, Record, Recording
+from conformance.evidence.trace import Exchange, Trace
+from inspector.proxy.setup import Setup
+from inspector.proxy.tap import Sink
 from tests.little_servers import Serve, serving
 
 pytest.importorskip("mitmproxy", reason="mitmproxy is not installed: pip install -e '.[inspector]'")
@@ -83,7 +83,7 @@ class Proxied:
 @asynccontextmanager
 async def proxy_for(setup: Setup, *sinks: Sink) -> AsyncIterator[Proxied]:
     """A proxy with this setup."""
-    from inspector.proxy import watching
+    from inspector.proxy.process import watching
 
     seen = Seen()
     async with watching(setup, [seen.put, *sinks]) as (url, inspector):

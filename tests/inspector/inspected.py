@@ -7,12 +7,12 @@ from typing import TypeAlias
 
 import anyio
 
-from conformance.recording import Record
-from inspector.feed import Feed
-from inspector.link import Link
-from inspector.live import LiveJudge
-from inspector.model import LiveStream
-from inspector.setup import Setup
+from conformance.evidence.recording import Record
+from inspector.judging.live import LiveJudge
+from inspector.model.feed import Feed
+from inspector.model.nouns import LiveStream
+from inspector.proxy.link import Link
+from inspector.proxy.setup import Setup
 from tests.inspector.behind import PATIENCE
 
 Broken: TypeAlias = dict[tuple[str, str], str]  # party and rule, and what was seen

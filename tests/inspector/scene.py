@@ -2,11 +2,11 @@
 
 import json
 
-from conformance.recording import About, Asked, Chunk, End, Head, Lost, Record
-from conformance.trace import JSON
-from inspector.feed import Feed
-from inspector.model import LiveCall, LiveSession, LiveStream, Row
-from inspector.rows import Rows
+from conformance.evidence.recording import About, Asked, Chunk, End, Head, Lost, Record
+from conformance.evidence.trace import JSON
+from inspector.model.feed import Feed
+from inspector.model.nouns import LiveCall, LiveSession, LiveStream, Row
+from inspector.model.rows import Rows
 
 URL = "http://127.0.0.1:1/mcp"
 JSON_TYPE = (("Content-Type", "application/json"),)

@@ -7,8 +7,8 @@ resumed, a question waits for the client, #9 hangs. Then two clients without ses
 import json
 from dataclasses import dataclass, field
 
-from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, Recording
-from conformance.trace import JSON
+from conformance.evidence.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, Recording
+from conformance.evidence.trace import JSON
 
 URL = "http://127.0.0.1:3000/mcp"
 SESSION = "7f3a90c1d2e3f4a5"

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from anyio.abc import ByteStream
 
-from conformance.recording import Asked, Chunk, Deed, End, Lost, Record
-from inspector.setup import Setup
+from conformance.evidence.recording import Asked, Chunk, Deed, End, Lost, Record
+from inspector.proxy.setup import Setup
 from tests.inspector.behind import (
     LAST_CHUNK,
     STREAM,

@@ -12,10 +12,10 @@ import anyio
 import httpx
 import pytest
 
-from conformance.era import is_modern
-from inspector.link import Link
+from conformance.evidence.era import is_modern
+from inspector.proxy.link import Link
+from inspector.proxy.setup import Setup
 from inspector.running import Running
-from inspector.setup import Setup
 from reference_server.faults.listening import ProgressGoesOnTheGetStream
 from reference_server.options import Options
 from reference_server.server import ReferenceServer

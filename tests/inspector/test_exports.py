@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance import recording
-from conformance.recording import Asked, Chunk, End, Head, Record, Recording
+from conformance.evidence import recording
+from conformance.evidence.recording import Asked, Chunk, End, Head, Record, Recording
 from inspector.__main__ import main
 from inspector.exports import FORMS, exported
 from tests.clients.talking import TOKEN

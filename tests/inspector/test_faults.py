@@ -4,9 +4,9 @@ import anyio
 import pytest
 from anyio.abc import ByteStream
 
-from conformance.recording import Asked, Chunk, Deed, End, Kept, Lost
-from inspector.commands import Command, Cut, Resume, Stall, Throttle, command_line, command_of
-from inspector.faults import Fault, Scripted, Waiting, fault_of
+from conformance.evidence.recording import Asked, Chunk, Deed, End, Kept, Lost
+from inspector.proxy.commands import Command, Cut, Resume, Stall, Throttle, command_line, command_of
+from inspector.proxy.faults import Fault, Scripted, Waiting, fault_of
 from tests.inspector.behind import LAST_CHUNK, STREAM, Proxied, asking, chunk, proxy_before, read_all, read_until, run
 from tests.little_servers import head
 
@@ -214,7 +214,7 @@ def test_a_script_counts_its_faults_and_a_viewer_need_not() -> None:
     [Cut(1, "server", "after-id", "7:1", reset=True), Cut(2), Stall(3), Stall(4, 1.5), Resume(5), Throttle(6, 100)],
 )
 def test_a_command_is_read_as_it_was_written(command: Command) -> None:
-    from conformance.lines import object_of
+    from conformance.evidence.lines import object_of
 
     assert command_of(object_of(command_line(command))) == command
 
@@ -230,7 +230,7 @@ def test_a_command_is_read_as_it_was_written(command: Command) -> None:
     ],
 )
 def test_nothing_else_is_a_command(line: dict[str, str | int]) -> None:
-    from conformance.lines import Wrong
+    from conformance.evidence.lines import Wrong
 
     with pytest.raises(Wrong):
         command_of(dict(line))

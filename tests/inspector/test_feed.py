@@ -1,7 +1,7 @@
 """The live model: sessions, streams in their columns, and calls, built from records one by one."""
 
-from conformance.recording import Deed, End, Lost
-from conformance.trace import JSON
+from conformance.evidence.recording import Deed, End, Lost
+from conformance.evidence.trace import JSON
 from tests.inspector.scene import MODERN, Scene, notice, request, result
 
 # Sessions.

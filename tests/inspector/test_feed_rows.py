@@ -6,9 +6,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.recording import End, Record
-from inspector.model import Violation
-from inspector.rows import Rows
+from conformance.evidence.recording import End, Record
+from inspector.model.nouns import Violation
+from inspector.model.rows import Rows
 from tests.inspector.scene import Scene, notice, request, result
 from tests.inspector.traffic import client_life
 

@@ -2,10 +2,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from conformance.recording import Recording
-from inspector.feed import Feed
+from conformance.evidence.recording import Recording
 from inspector.filters import filter_of
-from inspector.model import Violation
+from inspector.model.feed import Feed
+from inspector.model.nouns import Violation
 from tests.inspector.tale import HOSTILE, hostile, whole
 
 

@@ -1,8 +1,8 @@
 """Why a call hangs."""
 
-from conformance.recording import Chunk, End, Lost, Recording
-from inspector.feed import Feed
+from conformance.evidence.recording import Chunk, End, Lost, Recording
 from inspector.hung import Cause, hung_calls
+from inspector.model.feed import Feed
 from tests.inspector.tale import Tale, notice, opened, request, result
 
 

@@ -11,17 +11,17 @@ import anyio
 import httpx
 import pytest
 
-from conformance.recording import Chunk, read
-from inspector.link import Link
-from inspector.setup import Setup
+from conformance.evidence.recording import Chunk, read
+from inspector.proxy.link import Link
+from inspector.proxy.setup import Setup
 from tests.inspector.behind import PATIENCE, asking, read_until, run
 from tests.inspector.test_link import HERE, endless, some
 from tests.little_servers import serving
 
 VIEWER = """
 import asyncio, sys
-from inspector.link import Link
-from inspector.setup import Setup
+from inspector.proxy.link import Link
+from inspector.proxy.setup import Setup
 
 async def main() -> None:
     async with Link(Setup(sys.argv[1])) as link:
@@ -56,7 +56,7 @@ def test_a_proxy_that_is_killed_leaves_a_recording_of_what_was_there_before(tmp_
             with anyio.fail_after(PATIENCE):
                 while recorded(file) != ["1"]:
                     await anyio.sleep(0.02)
-            os.kill(int(child_of(os.getpid(), "inspector.proxy")), signal.SIGKILL)
+            os.kill(int(child_of(os.getpid(), "inspector.proxy.process")), signal.SIGKILL)
             assert [record async for record in link] == []
         assert recorded(file) == ["1"]
 

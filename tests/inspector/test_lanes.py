@@ -1,9 +1,9 @@
 """Which stream has which column, and when."""
 
-from conformance.recording import End, Lost
-from inspector.feed import Feed
-from inspector.model import LiveSession
-from inspector.rows import Rows
+from conformance.evidence.recording import End, Lost
+from inspector.model.feed import Feed
+from inspector.model.nouns import LiveSession
+from inspector.model.rows import Rows
 from tests.inspector.tale import Tale, opened, request, result, whole
 
 

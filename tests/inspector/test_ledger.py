@@ -1,8 +1,8 @@
 """What became of a stream's events: sent, delivered, kept back by us, caught up with, delivered twice."""
 
-from conformance.recording import About, Asked, Chunk, Head, Kept, Lost, Record
-from inspector.feed import Feed
-from inspector.model import Ledger, LiveStream
+from conformance.evidence.recording import About, Asked, Chunk, Head, Kept, Lost, Record
+from inspector.model.feed import Feed
+from inspector.model.nouns import Ledger, LiveStream
 
 URL = "http://127.0.0.1:1/mcp"
 CALL = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"slow"}}'

@@ -13,11 +13,11 @@ import httpx
 import pytest
 from anyio.abc import ByteStream
 
-from conformance.recording import Asked, Chunk, Deed, Lost, Record, read
-from inspector import link as link_module
-from inspector.commands import Cut
-from inspector.link import Link
-from inspector.setup import CannotStart, Setup
+from conformance.evidence.recording import Asked, Chunk, Deed, Lost, Record, read
+from inspector.proxy import link as link_module
+from inspector.proxy.commands import Cut
+from inspector.proxy.link import Link
+from inspector.proxy.setup import CannotStart, Setup
 from tests.inspector.behind import PATIENCE, STREAM, asking, chunk, read_until, run
 from tests.little_servers import head, serving
 
@@ -127,7 +127,7 @@ def test_when_the_viewer_is_killed_the_proxy_ends(tmp_path: Path) -> None:
         command = [
             sys.executable,
             "-m",
-            "inspector.proxy",
+            "inspector.proxy.process",
             "--upstream",
             "http://127.0.0.1:9/mcp",
             "--feed",

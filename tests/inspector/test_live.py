@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.era import BOTH_ERAS
-from conformance.recording import About, Asked, Chunk, Deed, Head, Lost, Record, Recording
-from inspector.live import LiveJudge
-from inspector.window import Size
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.recording import About, Asked, Chunk, Deed, Head, Lost, Record, Recording
+from conformance.judging.check import Verdict
+from inspector.judging.live import LiveJudge
+from inspector.judging.window import Size
 from reference_server.faults.listening import ProgressGoesOnTheGetStream
 from tests.clients.faults.client_sessions import NoSessionIdOnGet
 from tests.inspector.traffic import ABOUT, BOTH, MODES, Fed, client_life, judged, suite_run
@@ -33,7 +33,7 @@ def test_nothing_is_said_of_a_right_server_that_is_tested_hard(revision: str, mo
 
 @pytest.mark.parametrize("revision", ["2025-11-25", "2026-07-28"])
 def test_nothing_is_said_where_more_comes_than_can_be_judged(revision: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inspector.live._FLOOD", 40)
+    monkeypatch.setattr("inspector.judging.live._FLOOD", 40)
     assert Fed(suite_run(revision), Size(30, 60), parties=("server",)).complaints == set()
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance import recording
-from conformance.era import BOTH_ERAS
-from conformance.recording import Asked, Chunk, Deed, End, Head, Lost, Record, Recording
-from inspector.masks import Masks
-from inspector.outbox import RecordingFile
+from conformance.evidence import recording
+from conformance.evidence.era import BOTH_ERAS
+from conformance.evidence.recording import Asked, Chunk, Deed, End, Head, Lost, Record, Recording
+from inspector.proxy.masks import Masks
+from inspector.proxy.outbox import RecordingFile
 from tests.clients.faults.client_sessions import NoSessionIdOnGet
 from tests.clients.talking import TOKEN
 from tests.inspector.traffic import ABOUT, client_life, judged, suite_run
@@ -125,7 +125,7 @@ def test_many_secrets_are_found_as_well_as_few() -> None:
 
 
 def test_an_endless_event_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inspector.masks._LONGEST", 1_000)
+    monkeypatch.setattr("inspector.proxy.masks._LONGEST", 1_000)
     kinds = [type(record) for record in masked(answered(b"data: " + b"x" * 2_000, b"more\n\n"))]
     assert kinds == [Asked, Head, Deed, Lost]
 
@@ -150,8 +150,8 @@ def test_raw_is_what_it_says(tmp_path: Path) -> None:
 KILLED = """
 import asyncio, sys
 from pathlib import Path
-from conformance.recording import About, Asked, Chunk, Head
-from inspector.outbox import recording
+from conformance.evidence.recording import About, Asked, Chunk, Head
+from inspector.proxy.outbox import recording
 
 async def main():
     async with recording(Path(sys.argv[1]), About()) as put:

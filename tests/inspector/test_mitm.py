@@ -15,8 +15,8 @@ import httpx
 import pytest
 from anyio.abc import ByteStream, SocketAttribute
 
-from conformance.recording import Asked, Chunk, Deed, End, Head, Lost
-from inspector.setup import CannotStart, Setup
+from conformance.evidence.recording import Asked, Chunk, Deed, End, Head, Lost
+from inspector.proxy.setup import CannotStart, Setup
 from tests.inspector.behind import (
     LAST_CHUNK,
     STREAM,

@@ -13,9 +13,9 @@ from pathlib import Path
 import anyio
 import pytest
 
-from conformance.lines import object_of
-from conformance.recording import Asked, Chunk, Head, Lost, Record, about_of, read, record_of
-from inspector.commands import Cut, command_line
+from conformance.evidence.lines import object_of
+from conformance.evidence.recording import Asked, Chunk, Head, Lost, Record, about_of, read, record_of
+from inspector.proxy.commands import Cut, command_line
 from tests.inspector.behind import PATIENCE, STREAM, asking, read_all, read_until, run
 from tests.inspector.test_link import endless
 from tests.little_servers import says, serving

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance import archive, recording
-from conformance.lines import BadEvidence
-from conformance.recorder import Limits
-from conformance.recording import Deed
+from conformance.evidence import archive, recording
+from conformance.evidence.lines import BadEvidence
+from conformance.evidence.recorder import Limits
+from conformance.evidence.recording import Deed
 from inspector.opening import opened
 from tests.inspector.traffic import ABOUT, client_life
 from tests.tape import Tape, message_event, notification, request, result

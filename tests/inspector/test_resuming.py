@@ -11,10 +11,10 @@ from asyncio.subprocess import Process
 import anyio
 import pytest
 
-from inspector.commands import Cut
-from inspector.faults import fault_of
-from inspector.model import Ledger
-from inspector.setup import Setup
+from inspector.model.nouns import Ledger
+from inspector.proxy.commands import Cut
+from inspector.proxy.faults import fault_of
+from inspector.proxy.setup import Setup
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve

@@ -1,6 +1,6 @@
-from conformance.ledger import REVISIONS, requirements
+from conformance.judging.ledger import REVISIONS, requirements
 from inspector.blind import BLIND, blind_to
-from inspector.judging import RuleNews
+from inspector.judging.process import RuleNews
 from inspector.rulebook import PARTIES, chapters
 
 REVISION = "2025-11-25"

@@ -3,9 +3,9 @@
 import anyio
 import pytest
 
-from conformance.era import HTTP_SSE
-from conformance.ledger import REVISIONS
-from inspector.setup import Setup
+from conformance.evidence.era import HTTP_SSE
+from conformance.judging.ledger import REVISIONS
+from inspector.proxy.setup import Setup
 from reference_server.http_sse import SSE_PATH
 from reference_server.options import Options
 from reference_server.server import ReferenceServer

@@ -8,13 +8,13 @@ from pathlib import Path
 import anyio
 import pytest
 
-from conformance.lines import object_of
-from conformance.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, read, record_of
-from inspector.decoding import Unreadable, decoder
-from inspector.mcp_like import McpLike
-from inspector.outbox import Outbox, RecordingFile
-from inspector.setup import CannotStart, Setup, add_options, setup_of
-from inspector.tap import Tap
+from conformance.evidence.lines import object_of
+from conformance.evidence.recording import About, Asked, Chunk, Deed, End, Head, Lost, Record, read, record_of
+from inspector.proxy.decoding import Unreadable, decoder
+from inspector.proxy.mcp_like import McpLike
+from inspector.proxy.outbox import Outbox, RecordingFile
+from inspector.proxy.setup import CannotStart, Setup, add_options, setup_of
+from inspector.proxy.tap import Tap
 
 TEXT = b"data: something that is said again and again\n\n" * 20
 

@@ -12,8 +12,8 @@ import trustme
 from anyio.abc import ByteStream
 from hypothesis import given, settings
 
-from conformance.recording import Asked, Chunk, Deed, End, Lost
-from inspector.setup import Setup
+from conformance.evidence.recording import Asked, Chunk, Deed, End, Lost
+from inspector.proxy.setup import Setup
 from tests.inspector.behind import LAST_CHUNK, STREAM, chunk, proxy_before, proxy_for, run
 from tests.inspector.test_transparent import PIECES
 from tests.little_servers import Serve, head, serving

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.recording import about_line, record_line
+from conformance.evidence.recording import about_line, record_line
 from tests.inspector.tale import whole
 
 pytest.importorskip("textual", reason="Textual is not installed: pip install -e '.[inspector]'")

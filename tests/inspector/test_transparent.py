@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.__main__ import main
-from conformance.recording import About, Asked, Chunk, End, Lost, about_line, record_line
-from conformance.trace import Exchange, Message, Trace
-from inspector.setup import Setup
+from conformance.evidence.recording import About, Asked, Chunk, End, Lost, about_line, record_line
+from conformance.evidence.trace import Exchange, Message, Trace
+from inspector.proxy.setup import Setup
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.serving import serve

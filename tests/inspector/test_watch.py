@@ -14,7 +14,7 @@ import anyio
 import httpx
 import pytest
 
-from conformance import evidence
+from conformance.evidence import files
 from reference_server.faults.tools import AToolNameHasASpace
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
@@ -86,7 +86,7 @@ def test_a_right_client_of_a_right_server(tmp_path: Path) -> None:
     ]
     assert {"session.echo", "jsonrpc.id-echo"} <= {case.get("name") for case in ET.parse(report).iter("testcase")}
     assert TOKEN not in file.read_text()
-    assert not [rule for rule, verdict in judged(evidence.read(file)).items() if verdict.name in ("FAIL", "WARN")]
+    assert not [rule for rule, verdict in judged(files.read(file)).items() if verdict.name in ("FAIL", "WARN")]
 
 
 def test_a_fault_of_the_client_is_told_and_in_the_exit_code() -> None:

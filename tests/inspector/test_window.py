@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.recording import Asked, Chunk, End, Head, Lost, Record
-from conformance.trace import JSON
-from inspector.live import LiveJudge
-from inspector.window import Size, Window
+from conformance.evidence.recording import Asked, Chunk, End, Head, Lost, Record
+from conformance.evidence.trace import JSON
+from inspector.judging.live import LiveJudge
+from inspector.judging.window import Size, Window
 from tests.inspector.traffic import ABOUT
 
 SIZE = Size(exchanges=40, events=100, bytes=100_000, first=4)

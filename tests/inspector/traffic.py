@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from conformance.check import Verdict
-from conformance.era import is_modern
-from conformance.judge import judge
-from conformance.recording import About, Record, Recording
-from conformance.trace import Party, Trace
-from conformance.views import sessions
-from inspector.live import LiveJudge
-from inspector.model import Violation
+from conformance.evidence.era import is_modern
+from conformance.evidence.recording import About, Record, Recording
+from conformance.evidence.trace import Party, Trace
+from conformance.evidence.views import sessions
+from conformance.judging.check import Verdict
+from conformance.judging.judge import judge
+from inspector.judging.live import LiveJudge
+from inspector.judging.window import Size
+from inspector.model.nouns import Violation
 from inspector.opening import records_of
-from inspector.window import Size
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from tests.clients.living import life_of

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from reference_server.auth import METADATA
+from reference_server.authorization.auth import METADATA
+from reference_server.authorization.issuer import Document
 from reference_server.exchange import Exchange, Grant, Refusal
-from reference_server.issuer import Document
 from reference_server.jsonrpc import Json, Message
 from reference_server.options import Options
 from tests.oddities.odd import Odd

@@ -9,10 +9,10 @@ import re
 import anyio
 import pytest
 
-from conformance.check import Verdict
+from conformance.driving.target import Target
+from conformance.driving.tokens import headers_with, with_bad_ones
+from conformance.judging.check import Verdict
 from conformance.run import Run, run
-from conformance.target import Target
-from conformance.tokens import headers_with, with_bad_ones
 from reference_server.options import R2026_07
 from reference_server.serving import serve
 from tests.oddities import load

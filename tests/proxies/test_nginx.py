@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.preflight import Unjudgeable
+from conformance.judging.check import Verdict
+from conformance.preflight.survey import Unjudgeable
 from conformance.report import write_report
 from conformance.report.summary import summary
 from conformance.run import Run, masked

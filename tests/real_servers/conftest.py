@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from conformance.era import BOTH_ERAS, MODERN_REVISIONS, SESSION_REVISIONS
+from conformance.evidence.era import BOTH_ERAS, MODERN_REVISIONS, SESSION_REVISIONS
 
 from .environments import EnvironmentUnavailable
 from .launch import launch

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.check import Verdict
-from conformance.era import BOTH_ERAS
+from conformance.evidence.era import BOTH_ERAS
+from conformance.judging.check import Verdict
 from conformance.report.summary import headline, summary
 from conformance.run import masked
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conformance.profile import Profile, read_profile
+from conformance.driving.profile import Profile, read_profile
 from conformance.run import Run
 
 from ..running import BAD, crashes, run_against, told

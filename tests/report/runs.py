@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from conformance.check import Finding, Outcome, Verdict, fold
-from conformance.judge import Judgement
-from conformance.ledger import Requirement, requirements
+from conformance.driving.telling import Outcome as Told
+from conformance.driving.telling import Telling
+from conformance.evidence.trace import JSON, Place, Trace
+from conformance.judging.check import Finding, Outcome, Verdict, fold
+from conformance.judging.judge import Judgement
+from conformance.judging.ledger import Requirement, requirements
 from conformance.run import RevisionRun, Run
-from conformance.telling import Outcome as Told
-from conformance.telling import Telling
-from conformance.trace import JSON, Place, Trace
 from tests.tape import URL, Tape, error, message_event, notification, request, result
 
 REVISION = "2025-11-25"

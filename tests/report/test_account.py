@@ -2,12 +2,12 @@
 
 import xml.etree.ElementTree as ET
 
-from conformance.check import Finding, Verdict
-from conformance.judge import Judgement
+from conformance.evidence.trace import Place, Trace
+from conformance.judging.check import Finding, Verdict
+from conformance.judging.judge import Judgement
 from conformance.report.account import account
 from conformance.report.junit import fails, junit
 from conformance.report.summary import full
-from conformance.trace import Place, Trace
 from tests.report.runs import EVIL, call, eventful, every_verdict, hostile, progress, row
 from tests.tape import Tape, message_event
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.evidence.trace import Exchange
 from conformance.report.curl import curl
-from conformance.trace import Exchange
 from tests.tape import URL, Tape
 
 HOSTILE = '\'; touch /tmp/pwned; echo $(id) `id` "x" \\'

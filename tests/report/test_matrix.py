@@ -1,10 +1,10 @@
 """The matrix of requirements and revisions."""
 
-from conformance.check import Verdict
-from conformance.judge import Judgement
+from conformance.evidence.trace import Trace
+from conformance.judging.check import Verdict
+from conformance.judging.judge import Judgement
 from conformance.report.matrix import matrix, topics
 from conformance.run import RevisionRun
-from conformance.trace import Trace
 from tests.report.runs import REVISION, eventful, every_verdict, judged, row, run_of, seen
 
 OLD = "2025-06-18"

@@ -1,11 +1,11 @@
 """The words of the first page."""
 
-from conformance.check import Verdict
-from conformance.judge import Judgement
-from conformance.profile import Profile
+from conformance.driving.profile import Profile
+from conformance.evidence.trace import Trace
+from conformance.judging.check import Verdict
+from conformance.judging.judge import Judgement
 from conformance.report import overview
 from conformance.run import RevisionRun
-from conformance.trace import Trace
 from tests.report.runs import REVISION, judged, row, run_of, seen, telling
 
 OLD = "2025-06-18"

@@ -5,11 +5,11 @@ import subprocess
 
 import pytest
 
-from conformance.check import Finding
-from conformance.judge import Judgement
+from conformance.evidence.trace import Exchange, Place, Trace
+from conformance.judging.check import Finding
+from conformance.judging.judge import Judgement
 from conformance.report.steps import steps
 from conformance.run import masked
-from conformance.trace import Exchange, Place, Trace
 from reference_server.faults import broken_by, find
 from reference_server.options import Options
 from reference_server.serving import serve

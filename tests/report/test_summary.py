@@ -1,11 +1,11 @@
 """The words in the terminal."""
 
-from conformance.check import Verdict
-from conformance.judge import Judgement
-from conformance.profile import Profile
+from conformance.driving.profile import Profile
+from conformance.evidence.trace import Trace
+from conformance.judging.check import Verdict
+from conformance.judging.judge import Judgement
 from conformance.report.summary import summary
 from conformance.run import RevisionRun
-from conformance.trace import Trace
 from tests.report.runs import REVISION, row, run_of, telling
 
 HINT = "to begin a profile of what the server's tools do: python -m conformance profile URL"

@@ -6,9 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from conformance.evidence.trace import Exchange, Place
 from conformance.report.layout import Layout, laid_out
 from conformance.report.swimlane import Note, swimlane
-from conformance.trace import Exchange, Place
 from tests.report.runs import EVIL, call, eventful, hostile, progress
 from tests.tape import Tape, message_event, request, result
 

@@ -8,8 +8,8 @@ is the revision in which it is shown, without it the newest of the client's era 
 import importlib
 import pkgutil
 
-from conformance.era import is_modern
-from conformance.ledger import REVISIONS, requirements
+from conformance.evidence.era import is_modern
+from conformance.judging.ledger import REVISIONS, requirements
 from tests.clients.modern import RightModernClient
 from tests.clients.talking import Talker
 

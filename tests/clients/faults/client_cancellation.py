@@ -1,6 +1,6 @@
 """Faults in what a client cancels."""
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.clients.modern import RightModernClient
 from tests.clients.sessions import RightClient
 

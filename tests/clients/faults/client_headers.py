@@ -3,8 +3,8 @@
 import base64
 from typing import ClassVar
 
-from conformance.era import header_value
-from conformance.trace import JSON
+from conformance.evidence.era import header_value
+from conformance.evidence.trace import JSON
 from tests.clients.modern import RightModernClient
 from tests.clients.talking import Body, Headers, as_object
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.clients.modern import RightModernClient
 from tests.clients.sessions import RightClient
 from tests.clients.talking import Body, as_object

@@ -1,6 +1,6 @@
 """Faults in what goes with every request of the modern era."""
 
-from conformance.era import CAPABILITIES, CLIENT_INFO
+from conformance.evidence.era import CAPABILITIES, CLIENT_INFO
 from tests.clients.modern import RightModernClient
 from tests.clients.talking import Body
 

@@ -1,6 +1,6 @@
 """Faults in how a client tries again with what the server wanted."""
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.clients.modern import RightModernClient
 from tests.clients.talking import Body
 

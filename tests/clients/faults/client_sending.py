@@ -3,7 +3,7 @@
 import json
 from typing import ClassVar
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.clients.modern import RightModernClient
 from tests.clients.sessions import RightClient
 from tests.clients.talking import Body, as_object

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.state import Job

@@ -1,6 +1,6 @@
 """Faults in how the access token is shown."""
 
-from conformance.trace import JSON
+from conformance.evidence.trace import JSON
 from tests.clients.modern import RightModernClient
 from tests.clients.sessions import RightClient
 from tests.clients.talking import Headers, as_object

@@ -10,11 +10,11 @@ from typing import Any, TypeAlias
 import anyio
 from textual.pilot import Pilot
 
-from conformance.recording import About, Record, Recording
+from conformance.evidence.recording import About, Record, Recording
 from inspector.app import InspectorApp
-from inspector.commands import Command
-from inspector.feed import Feed
-from inspector.judging import RuleNews
+from inspector.judging.process import RuleNews
+from inspector.model.feed import Feed
+from inspector.proxy.commands import Command
 from inspector.replay import Replay
 
 PATIENCE = 20.0  # seconds, also on a busy machine

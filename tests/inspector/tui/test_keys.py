@@ -1,7 +1,7 @@
 """What each key does."""
 
 from inspector.app import InspectorApp
-from inspector.commands import Cut, Resume, Stall, Throttle
+from inspector.proxy.commands import Cut, Resume, Stall, Throttle
 from inspector.screens.help import Help
 from inspector.screens.menus import CutMenu, Menu
 from inspector.widgets.prose import Prose

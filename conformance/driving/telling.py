@@ -1,0 +1,154 @@
+"""Tells stories to a target, side by side, so that all of them take about as long as the longest.
+
+On a machine that is busy fewer are under way at the same time, so that answers are still read when they come.
+
+A target that turns a story away because it is busy is asked again, one story at a time: what it does under a load
+that it does not want is no breach of anything.
+"""
+
+import time
+import traceback
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+import anyio
+
+from conformance.driving.client import Client
+from conformance.driving.connection import Wire
+from conformance.driving.patience import lateness
+from conformance.driving.scenario import Scenario, Unmet, load_scenarios
+from conformance.driving.target import Target
+
+Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
+
+PATIENCE = 4  # a story may take so many times the target's timeout
+BUSY = (429, 503)
+FEW = 24  # stories that are told side by side by however busy a machine
+LATE = 0.01  # seconds; a process that is further behind takes nothing more on
+AGAIN = 6  # times the target's timeout, in which stories may be begun once more
+GIVE_UP = 3  # stories in a row that are turned away again, before the target is left in peace
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How one story went. Times are in seconds since the run began.
+
+    told: to its end. unmet: the target did not let it go on, `why` in words. crashed: our mistake, `why` a traceback.
+    """
+
+    story: str
+    title: str
+    revision: str
+    outcome: Outcome
+    why: str
+    began: float
+    ended: float
+
+
+OnTold: TypeAlias = Callable[[Telling, int, int], None]
+Plan: TypeAlias = list[tuple[Wire, Scenario]]
+
+
+def plan(wires: Collection[Wire], keys: Collection[str] | None, locked: bool = False) -> Plan:
+    """The stories of each wire's revision; with `keys`, those that show one of these requirements.
+
+    To a `locked` target only those are told that need no token.
+    """
+    return [
+        (wire, story)
+        for wire in wires
+        for story in load_scenarios().values()
+        if wire.revision in story.revisions and (keys is None or not set(keys).isdisjoint(story.shows))
+        if story.tokenless or not locked
+    ]
+
+
+class Teller:
+    """Tells stories side by side, and those that want to be alone one after the other."""
+
+    def __init__(self, target: Target, plan: Plan, at_once: int, on_told: OnTold | None = None) -> None:
+        self._target = target
+        self._plan = plan
+        self._limit = anyio.CapacityLimiter(at_once)
+        self._on_told = on_told
+        self._began = time.monotonic()
+        self._begun = 0
+        self._told: dict[tuple[str, str], Telling] = {}
+
+    async def tell_all(self) -> list[Telling]:
+        """One telling for each story of the plan, in its order."""
+        async with anyio.create_task_group() as tasks:
+            for wire, story in self._plan:
+                if not story.alone:
+                    await self._turn()
+                    tasks.start_soon(self._tell, wire, story)
+        for wire, story in self._plan:
+            if story.alone:
+                await self._tell(wire, story)
+        await self._tell_again([(wire, story) for wire, story in self._plan if turned_away(wire, story)])
+        return [self._told[wire.revision, story.name] for wire, story in self._plan]
+
+    async def _turn(self) -> None:
+        """Wait until one more story may begin: not while what comes for those under way is not read in time."""
+        while self._begun - len(self._told) >= FEW and await lateness() > LATE:
+            await anyio.sleep(LATE)
+        self._begun += 1
+
+    async def _tell_again(self, plan: Plan) -> None:
+        refused_in_a_row, over = 0, anyio.current_time() + AGAIN * self._target.timeout
+        for wire, story in plan:
+            if refused_in_a_row < GIVE_UP and anyio.current_time() < over:
+                before = len(wire.recorder.trace().exchanges)
+                await self._tell(wire, story)
+                refused_in_a_row = refused_in_a_row + 1 if turned_away(wire, story, since=before) else 0
+
+    async def _tell(self, wire: Wire, story: Scenario) -> None:
+        async with self._limit:
+            began = time.monotonic() - self._began
+            outcome, why = await tell(self._target, wire, story)
+            ended = time.monotonic() - self._began
+            telling = Telling(story.name, story.title, wire.revision, outcome, why, began, ended)
+            self._told[wire.revision, story.name] = telling
+            if self._on_told is not None:
+                self._on_told(telling, len(self._told), len(self._plan))
+
+
+def turned_away(wire: Wire, story: Scenario, since: int = 0) -> bool:
+    """Whether the target was too busy for something that the story sent."""
+    exchanges = wire.recorder.trace().exchanges[since:]
+    return any(exchange.story == story.name and exchange.status in BUSY for exchange in exchanges)
+
+
+async def tell(target: Target, wire: Wire, story: Scenario) -> tuple[Outcome, str]:
+    """Tell one story over connections of its own, and clean up behind it.
+
+    A mistake of ours comes back as a traceback, never as a verdict.
+    """
+    patience = PATIENCE * wire.timeout
+    told: tuple[Outcome, str] = ("unmet", f"the story was not at its end after {patience:g} s")
+    try:
+        with anyio.move_on_after(patience):
+            async with target.http() as http, anyio.create_task_group() as tasks:
+                client = Client(replace(wire, http=http), story.name, tasks)
+                told = await _attempt(story, client)
+                await client.leave()
+                tasks.cancel_scope.cancel()
+    except Exception as error:
+        return "crashed", "".join(traceback.format_exception(error))
+    return told
+
+
+async def _attempt(story: Scenario, client: Client) -> tuple[Outcome, str]:
+    try:
+        await story.tell(client)
+    except Exception as error:
+        cause = _innermost(error)
+        if isinstance(cause, Unmet):
+            return "unmet", str(cause)
+        return "crashed", "".join(traceback.format_exception(error))
+    return "told", ""
+
+
+def _innermost(error: BaseException) -> BaseException:
+    return _innermost(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

@@ -1,0 +1,1 @@
+"""What went over the wire, and what follows from it: facts, which neither judge nor drive."""
