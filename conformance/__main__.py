@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+from conformance.checks import load_checks
 from conformance.coverage import markdown
-from conformance.driving.scenario import load_scenarios
 from conformance.evidence.files import read
 from conformance.evidence.lines import BadEvidence
 from conformance.evidence.trace import Party, Trace
 from conformance.evidence.views import sessions
 from conformance.judging.check import CHECKS, Verdict
-from conformance.judging.judge import Judgement, judge, load_checks
+from conformance.judging.judge import Judgement, judge
 from conformance.judging.ledger import REVISIONS, Requirement, requirements
 from conformance.propose import add_options
 from conformance.report.junit import fails, junit
 from conformance.report.summary import again, full, plain
+from conformance.scenarios import load_scenarios
 from conformance.suite import known_faults
 
 BROKEN, BAD_INPUT = 1, 2

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from conformance.checks import load_checks
 from conformance.judging.check import CHECKS
-from conformance.judging.judge import load_checks
 from conformance.judging.ledger import REVISIONS, Requirement, requirements
 from conformance.suite import known_faults
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from conformance.driving.connection import Wire
-from conformance.driving.scenario import load_scenarios
 from conformance.driving.target import Target
-from conformance.driving.telling import OnTold, Teller, Telling, plan
+from conformance.driving.telling import OnTold, Plan, Teller, Telling
 from conformance.evidence.masking import Masker
 from conformance.evidence.secret import secrets_of
 from conformance.evidence.trace import Trace
@@ -21,6 +20,7 @@ from conformance.judging.breakdown import breakdown
 from conformance.judging.check import Verdict
 from conformance.judging.judge import Judgement, judge
 from conformance.preflight.survey import Survey, survey
+from conformance.scenarios import load_scenarios
 
 _WANTS_TOKEN = "the server wants a token"
 
@@ -108,6 +108,20 @@ async def drive(
         notes=(*without, *proxies.notes([revision.trace for revision in revisions])),
         locked=bool(found.locked),
     )
+
+
+def plan(wires: Iterable[Wire], keys: Collection[str] | None, locked: bool = False) -> Plan:
+    """The stories of each wire's revision; with `keys`, those that show one of these requirements.
+
+    To a `locked` target only those are told that need no token.
+    """
+    return [
+        (wire, story)
+        for wire in wires
+        for story in load_scenarios().values()
+        if wire.revision in story.revisions and (keys is None or not set(keys).isdisjoint(story.shows))
+        if story.tokenless or not locked
+    ]
 
 
 def _judged(wire: Wire, tellings: list[Telling], keys: Collection[str] | None) -> RevisionRun:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.bundled import BundledServer
+from conformance.checks import load_checks
 from conformance.driving.profile import BadProfile, Profile, read_profile
 from conformance.driving.target import BadTarget, Target, header_of, shown
 from conformance.driving.telling import OnTold
@@ -22,7 +23,6 @@ from conformance.evidence.era import BOTH_ERAS
 from conformance.evidence.masking import Masker
 from conformance.evidence.secret import in_words, secrets_of
 from conformance.judging.check import CHECKS
-from conformance.judging.judge import load_checks
 from conformance.judging.known import BadKnownFailures, read_known_failures
 from conformance.judging.ledger import REVISIONS, Requirement, requirements
 from conformance.preflight.survey import Survey, Unjudgeable

@@ -26,12 +26,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "judging.judge": FACTS | {"judging", "checks"},
     "checks": FACTS | {"judging.check", "judging.shapes"},
     "driving": FACTS | {"driving", "evidence.recorder", "evidence.secret", "evidence.unpacking"},
-    "driving.scenario": FACTS | {"driving", "scenarios", "judging.check"},  # both are declared in the same way
+    "driving.scenario": FACTS | {"driving", "judging.check"},  # both are declared in the same way
     "scenarios": FACTS | {"driving"},
     "preflight": FACTS | {"preflight", "driving", "evidence.recorder"},
     "bundled": {"driving.target"},
     "propose": {"suite"},
-    "coverage": {"judging", "suite"},
+    "coverage": {"judging", "checks", "suite"},
 }
 FREE = {"run", "report", "suite", "plugin", "plugin_html", "__main__"}  # they bring both sides together
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from conformance.driving.scenario import load_scenarios
+from conformance.checks import load_checks
 from conformance.evidence.era import HTTP_SSE, MODERN_REVISIONS, SESSION_REVISIONS
 from conformance.judging import ledger
 from conformance.judging.check import CHECKS
-from conformance.judging.judge import load_checks
 from conformance.judging.ledger import REVISIONS, BadLedger, requirements
+from conformance.scenarios import load_scenarios
 from conformance.suite import checked
 from reference_server import faults
 from tests.running import revisions_for

@@ -4,10 +4,10 @@ from functools import cache
 
 import pytest
 
-from conformance.driving.scenario import load_scenarios
 from conformance.evidence.era import HTTP_SSE
 from conformance.judging.check import Verdict
 from conformance.judging.ledger import REVISIONS
+from conformance.scenarios import load_scenarios
 from conformance.suite import checked
 from reference_server.options import Options
 from tests.running import BAD, crashes, run_bundled, told, unintended

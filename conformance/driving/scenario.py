@@ -4,9 +4,7 @@ A scenario drives and never judges. It says which requirements it gives occasion
 stories that are needed are told. When a step cannot be taken, it raises `Unmet` with the reason.
 """
 
-import importlib
 import inspect
-import pkgutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -18,7 +16,7 @@ from conformance.judging.check import BadDeclaration
 if TYPE_CHECKING:
     from conformance.driving.client import Client
 
-__all__ = ["SCENARIOS", "Scenario", "Tell", "Unmet", "load_scenarios", "scenario"]
+__all__ = ["SCENARIOS", "Scenario", "Tell", "Unmet", "scenario"]
 
 Tell: TypeAlias = "Callable[[Client], Awaitable[None]]"
 
@@ -68,12 +66,3 @@ def scenario(
         return tell
 
     return declare
-
-
-def load_scenarios() -> dict[str, Scenario]:
-    """Import every module of scenarios and return them by name."""
-    from conformance import scenarios
-
-    for module in pkgutil.iter_modules(scenarios.__path__):
-        importlib.import_module(f"{scenarios.__name__}.{module.name}")
-    return SCENARIOS

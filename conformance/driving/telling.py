@@ -8,7 +8,7 @@ that it does not want is no breach of anything.
 
 import time
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -17,7 +17,7 @@ import anyio
 from conformance.driving.client import Client
 from conformance.driving.connection import Wire
 from conformance.driving.patience import lateness
-from conformance.driving.scenario import Scenario, Unmet, load_scenarios
+from conformance.driving.scenario import Scenario, Unmet
 from conformance.driving.target import Target
 
 Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
@@ -48,20 +48,6 @@ class Telling:
 
 OnTold: TypeAlias = Callable[[Telling, int, int], None]
 Plan: TypeAlias = list[tuple[Wire, Scenario]]
-
-
-def plan(wires: Collection[Wire], keys: Collection[str] | None, locked: bool = False) -> Plan:
-    """The stories of each wire's revision; with `keys`, those that show one of these requirements.
-
-    To a `locked` target only those are told that need no token.
-    """
-    return [
-        (wire, story)
-        for wire in wires
-        for story in load_scenarios().values()
-        if wire.revision in story.revisions and (keys is None or not set(keys).isdisjoint(story.shows))
-        if story.tokenless or not locked
-    ]
 
 
 class Teller:

@@ -3,14 +3,12 @@
 Checks are asked unit by unit. One that crashes yields an ERROR of ours, never a FAIL of the target's.
 """
 
-import importlib
-import pkgutil
 import traceback
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from conformance import checks
+from conformance.checks import load_checks
 from conformance.evidence.trace import Exchange, Message, Party, Trace
 from conformance.evidence.views import Call, Session, Stream, sessions
 from conformance.judging.breakdown import Breakdown, breakdown
@@ -53,12 +51,6 @@ class Judgement:
         """The findings that made the verdict what it is."""
         wanted = _DECISIVE.get(self.verdict, ())
         return tuple(f for f in self.findings if f.outcome in wanted)
-
-
-def load_checks() -> None:
-    """Import every module of checks, so that CHECKS is complete."""
-    for module in pkgutil.iter_modules(checks.__path__):
-        importlib.import_module(f"{checks.__name__}.{module.name}")
 
 
 def judge(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from conformance.checks import load_checks
 from conformance.judging.check import Verdict
-from conformance.judging.judge import Judgement, load_checks
+from conformance.judging.judge import Judgement
 from conformance.report import marks, matrix, overview
 from conformance.report.copying import copying
 from conformance.report.detail import RevisionPages

@@ -5,9 +5,9 @@ Where one is not thorough, one fault of three is shown.
 
 import pytest
 
+from conformance.checks import load_checks
 from conformance.evidence.era import BOTH_ERAS, is_modern
 from conformance.judging.check import CHECKS, Verdict
-from conformance.judging.judge import load_checks
 from conformance.judging.ledger import requirements
 from reference_server.options import Options
 from tests.clients import faults

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from conformance.checks import load_checks
 from conformance.judging.check import CHECKS
-from conformance.judging.judge import load_checks
 from tests.oddities import load
 
 ROOT = Path(__file__).parents[2]
