@@ -1,6 +1,6 @@
 """The demo says what it lacks before it shows anything."""
 
-import sys
+from pathlib import Path
 
 import pytest
 
@@ -8,10 +8,12 @@ from inspector.demo.__main__ import check
 from inspector.proxy.setup import CannotStart
 
 
-def test_an_interpreter_without_the_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", "")
+def test_an_interpreter_without_the_package_is_refused(tmp_path: Path) -> None:
+    bare = tmp_path / "python"
+    bare.write_text("#!/bin/sh\nexit 1\n")
+    bare.chmod(0o755)
     with pytest.raises(CannotStart, match="does not have the package mcp"):
-        check(sys.executable)
+        check(str(bare))
 
 
 def test_a_client_that_is_no_interpreter_is_refused() -> None:
