@@ -69,14 +69,18 @@ def claim_target(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not config.getoption("mcp_target"):
+    target = config.getoption("mcp_target")
+    if target is None:
         return
+    if not target.strip():
+        raise pytest.UsageError("--target is empty: give it a URL, or 'bundled'")
     import conformance
 
-    found = Path(conformance.__file__ or "").resolve().parent
+    found = Path(next(iter(conformance.__path__))).resolve()
     if found != _HOME and not (found / "ledger").is_dir():
         raise pytest.UsageError(
-            f"--target needs the package 'conformance', but {found} hides it: run pytest from another folder"
+            f"--target needs the package 'conformance', but {found} hides it: say `pytest` where you said "
+            "`python -m pytest`, or run it from another folder"
         )
     from conformance import plugin
 

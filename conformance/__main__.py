@@ -2,13 +2,14 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
 
 from conformance.checks import load_checks
+from conformance.console import finish
 from conformance.coverage import markdown
 from conformance.evidence.files import read
 from conformance.evidence.lines import BadEvidence
@@ -30,14 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m conformance", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     judging = commands.add_parser("judge", help="judge a saved trace; exit code 1 if a MUST was broken")
-    judging.add_argument("file", type=Path)
+    judging.add_argument(
+        "file", type=Path, metavar="FILE", help="a trace of the suite, or a recording of live traffic"
+    )
     judging.add_argument("--json", action="store_true", help="print one JSON object a requirement")
     judging.add_argument("--party", choices=(*get_args(Party), "both"), default="server", help="who is judged")
     judging.add_argument("--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML too")
     judging.add_argument("--strict", action="store_true", help="warnings and what was not seen fail as well")
     judging.set_defaults(do=lambda a: judge_file(a.file, a.json, _parties(a.party), a.junit, a.strict))
     explaining = commands.add_parser("explain", help="say all that is known about a requirement")
-    explaining.add_argument("key")
+    explaining.add_argument("key", metavar="KEY", help="its name, such as session.ended-404")
     explaining.set_defaults(do=lambda a: explain(a.key))
     listing = commands.add_parser("ledger", help="list all requirements and what checks them")
     listing.add_argument("--names", action="store_true", help="only the names of those that have a check")
@@ -79,10 +82,10 @@ def judge_file(
 
 def explain(key: str) -> int:
     """Text, sections, check, stories and fault of a requirement, in each revision that has it."""
+    key = key.rpartition("::")[2]  # pytest's items are called mcp::REVISION::KEY
     rows = [row for row in _all_rows() if row.key == key]
     if not rows:
-        near = sorted({row.key for row in _all_rows() if key.split(".")[0] in row.key})
-        print(f"there is no requirement {key}{': near it are ' + ', '.join(near) if near else ''}", file=sys.stderr)
+        print(f"there is no requirement {key!r}{_near(key)}", file=sys.stderr)
         return BAD_INPUT
     for party in get_args(Party):
         if asked := [row for row in rows if row.party == party]:
@@ -129,6 +132,13 @@ def _all_rows() -> list[Requirement]:
     return [row for revision in REVISIONS for party in get_args(Party) for row in requirements(revision, party)]
 
 
+def _near(key: str) -> str:
+    """What may have been meant by a key that there is not: a topic, or a key that is spelled almost so."""
+    keys = sorted({row.key for row in _all_rows()})
+    near = [known for known in keys if known.startswith(f"{key}.")] or get_close_matches(key, keys)
+    return f": near it are {', '.join(near)}" if near else ""
+
+
 def _parties(chosen: str) -> tuple[Party, ...]:
     return tuple(party for party in get_args(Party) if chosen in (party, "both"))
 
@@ -161,10 +171,4 @@ def _as_json(judgement: Judgement) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        code = main()
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever read along has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = BROKEN
-    sys.exit(code)
+    sys.exit(finish(main))

@@ -18,20 +18,21 @@ class BundledServer:
     """
 
     def __init__(self, args: str = "") -> None:
-        self._args = shlex.split(args)
+        self._args = _words(args)
         self.tokens: dict[str, str] = {}
-        command = [sys.executable, "-m", "reference_server", "--port", "0", *self._args]
+        command = [sys.executable, "-m", "reference_server", "--until-eof", "--port", "0", *self._args]
+        pipe = subprocess.PIPE  # as standard input: it ends with us, however we end
         self._process = subprocess.Popen(
-            command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+            command, cwd=_ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8"
         )
 
     def url(self) -> str:
         """The address, as soon as the server accepts connections. Raises BadTarget if it does not start."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        if not line:
+        if not line.startswith("listening on "):
             _, complaint = self._process.communicate()
-            reason = complaint.strip().rpartition("\n")[2] or "no reason given"
+            reason = complaint.strip().rpartition("\n")[2] or "it printed something else and ended"
             raise BadTarget(f"the bundled server did not start: {reason}")
         if "--auth" in self._args:
             self.tokens = dict(self._tokens(self._process.stdout))
@@ -49,3 +50,11 @@ class BundledServer:
     def stop(self) -> None:
         self._process.kill()
         self._process.communicate()
+
+
+def _words(args: str) -> list[str]:
+    """A command line, taken apart as a shell does. Raises BadTarget."""
+    try:
+        return shlex.split(args)
+    except ValueError as error:
+        raise BadTarget(f"--mcp-bundled {args}: {error}") from None

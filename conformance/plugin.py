@@ -22,7 +22,7 @@ from conformance.report.overview import page_of
 from conformance.report.summary import again, brief, full, headline, summary, verdict_sentence, warned
 from conformance.run import Run
 
-UNJUDGEABLE = 4  # exit code: the target could not be judged
+UNJUDGEABLE = pytest.ExitCode.USAGE_ERROR  # 4: the target could not be judged
 _LETTERS = {Verdict.WARN: ("warned", "w", "WARN"), Verdict.NOT_SEEN: ("not seen", "?", "NOT SEEN")}
 
 
@@ -104,9 +104,10 @@ class Suite:
         self.revisions: tuple[str, ...] = ()
         self.run: Run | None = None
         self.report: Path | None = None
-        self._paths_given = config.args_source is pytest.Config.ArgsSource.ARGS
-        if not self._paths_given:
-            config.args[:] = []
+        given = config.args if config.args_source is pytest.Config.ArgsSource.ARGS else []
+        self._named = [name for name in given if name.startswith("mcp::")]  # our items, as pytest prints them
+        config.args[:] = [path for path in given if path not in self._named]
+        self._paths_given = bool(config.args)
         if config.getoption("numprocesses", None):
             raise pytest.UsageError("--target does not go with -n: the stories are told side by side already")
         try:
@@ -130,7 +131,7 @@ class Suite:
         try:
             self.revisions = anyio.run(self.session.prepare)
         except suite.CANNOT_JUDGE as error:
-            pytest.exit(f"cannot judge {self.session.shown}: {error}", returncode=UNJUDGEABLE)
+            raise pytest.UsageError(f"cannot judge {self.session.shown}: {error}") from None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -143,6 +144,9 @@ class Suite:
         return report
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if left_out := [item for item in _ours(items) if not self._wants(item)]:
+            self.config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if item not in left_out]
         for item in _ours(items):
             reason = self.session.known.get((item.requirement.revision, item.requirement.key))
             if reason:
@@ -158,7 +162,10 @@ class Suite:
         everything = {row.key for revision in self.revisions for row in suite.checked(revision)}
         keys = None if selected == everything else selected
         self.run = anyio.run(self.session.drive, keys, self._show_progress)
-        self.report = self.html.report = self.session.write_report(self.run)
+        try:
+            self.report = self.html.report = self.session.write_report(self.run)
+        except OSError as error:
+            raise pytest.UsageError(f"the report cannot be written: {error}") from None
         self.html.answers = [verdict_sentence(revision) for revision in self.run.revisions]
         judgements = {(r.revision, j.key): (r.trace, j) for r in self.run.revisions for j in r.judgements}
         for item in items:
@@ -192,7 +199,8 @@ class Suite:
         terminalreporter.section(headline(self.run))
         for line in summary(self.run):
             terminalreporter.write_line(line)
-        terminalreporter.write_line(f"report: {self.report}")
+        if self.report is not None:
+            terminalreporter.write_line(f"report: {self.report}")
         if set("waA") & set(self.config.option.reportchars):
             for revision, judgement in warned(self.run):
                 seen = brief(judgement).partition("\n")[0]
@@ -200,6 +208,10 @@ class Suite:
 
     def pytest_unconfigure(self) -> None:
         self.session.close()
+
+    def _wants(self, item: pytest.Item) -> bool:
+        """Whether an item, or what it belongs to, was named on the command line, or nothing was."""
+        return not self._named or f"{item.nodeid}::".startswith(tuple(f"{name}::" for name in self._named))
 
     def _show_progress(self, telling: Telling, done: int, total: int) -> None:
         """One line that rewrites itself, on a terminal; nothing in a log file."""

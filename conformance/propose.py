@@ -31,6 +31,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         mcp_token=[],
         mcp_profile=None,
         mcp_known_failures=None,
+        mcp_report=".",
         mcp_bundled="",
         do=lambda chosen: propose(chosen),
     )

@@ -40,6 +40,7 @@ class SuiteSession:
     def __init__(self, option: Option) -> None:
         self._option = option
         self.wanted = _revisions(option("mcp_revision"))
+        self._folder = _folder(option("mcp_report"))
         self._profile = read_profile(Path(option("mcp_profile"))) if option("mcp_profile") else Profile()
         known = option("mcp_known_failures")
         self.known = read_known_failures(Path(known)) if known else {}
@@ -77,7 +78,7 @@ class SuiteSession:
         """The pages, `report.json` and the traces, in place of an earlier report. Returns the page to open."""
         from conformance.report import write_report
 
-        folder = Path(self._option("mcp_report"))
+        folder = self._folder
         if (folder / "report.json").exists():
             for part in ("r", "s", "traces"):
                 shutil.rmtree(folder / part, ignore_errors=True)
@@ -121,7 +122,7 @@ class SuiteSession:
             insecure=bool(option("mcp_insecure")),
             timeout=float(option("mcp_timeout")),
             wait=float(option("mcp_wait")),
-            revisions=tuple(option("mcp_revision")),
+            revisions=tuple(dict.fromkeys(option("mcp_revision"))),
             profile=self._profile,
         )
 
@@ -158,7 +159,18 @@ def _revisions(named: list[str]) -> tuple[str, ...]:
     unknown = [name for name in named if name not in REVISIONS]
     if unknown:
         raise BadTarget(f"--mcp-revision {unknown[0]}: the revisions are {', '.join(REVISIONS)}")
-    return tuple(named) or BOTH_ERAS
+    return tuple(dict.fromkeys(named)) or BOTH_ERAS
+
+
+def _folder(name: str) -> Path:
+    """Where the report goes. Raises BadTarget now if it cannot, rather than when all stories have been told."""
+    folder = Path(name)
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not name or not there.is_dir() or not os.access(there, os.W_OK):
+        raise BadTarget(
+            f"--mcp-report {name}: no report can be written there; name a folder, new or of an earlier one"
+        )
+    return folder
 
 
 def _path(name: str | None) -> Path | None:

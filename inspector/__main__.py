@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from conformance.console import finish
 from conformance.evidence.recording import Asked, Record
 from inspector import exports, show, watch
 from inspector.proxy.outbox import recording
@@ -21,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     writing = commands.add_parser("record", help="write all that passes into a file, until Ctrl-C")
     add_options(writing)
-    writing.add_argument("--record", type=Path, metavar="FILE", required=True)
+    writing.add_argument("--record", type=Path, metavar="FILE", required=True, help="where to, secrets masked")
     writing.add_argument("--record-raw", action="store_true", help="do not mask secrets in it")
     writing.set_defaults(do=lambda a: asyncio.run(record(setup_of(a), a.record, raw=a.record_raw)))
     watch.add_command(commands)
@@ -58,4 +59,4 @@ async def record(setup: Setup, path: Path, *, raw: bool = False) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(finish(main))

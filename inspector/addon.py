@@ -8,6 +8,7 @@ There mode, upstream and all options stay as they chose them.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from conformance.evidence.recording import About, Asked
 from conformance.evidence.trace import Headers
 from inspector.proxy import mitm, peers
 from inspector.proxy.commands import Command, Cut, Resume, Stall, Throttle
+from inspector.proxy.delay import Meter
 from inspector.proxy.faults import Behind, Fault, Scripted, Waiting
 from inspector.proxy.mcp_like import McpLike
 from inspector.proxy.outbox import recording
@@ -49,6 +51,7 @@ class Inspector:
     """The addon. `only_mcp` leaves out what does not look like MCP: for a proxy that many things go through."""
 
     def __init__(self, tap: Tap, faults: tuple[Fault, ...] = (), *, only_mcp: bool = False) -> None:
+        self.meter = Meter()
         self._tap = tap
         self._scripted = Scripted(faults)
         self._wanted: Callable[[Asked], bool] = McpLike().recognizes if only_mcp else lambda _: True
@@ -151,12 +154,15 @@ class Inspector:
 
     def _let_through(self, passing: Passing, data: bytes) -> bytes | list[bytes]:
         """What the client gets of these bytes. mitmproxy would let a stream go dead for an exception."""
+        began = time.perf_counter()
         try:
             passing.is_streamed = True
             return self._pass(passing, data)
         except Exception as error:
             passing.watched.give_up(f"an error of the inspector: {type(error).__name__}: {error}")
             return data
+        finally:
+            self.meter.worked(time.perf_counter() - began)
 
     def _pass(self, passing: Passing, data: bytes) -> bytes | list[bytes]:
         """What the client gets of these bytes: all of them, unless a cut comes due in their midst."""
@@ -268,7 +274,7 @@ class Script:
             viewer = await self._open.enter_async_context(connected(socket))
             viewer.greet("", facts)
             sinks.append(viewer.outbox.put)
-            self._open.callback(asyncio.create_task(viewer.stay(inspector.obey)).cancel)
+            self._open.callback(asyncio.create_task(viewer.stay(inspector.obey, inspector.meter)).cancel)
         self._open.callback(tap.close, "mitmproxy was ended")
         master: Any = ctx.master
         master.addons.add(inspector)

@@ -1,7 +1,7 @@
 """The terminal interface: one screen with seven views, over one source."""
 
 import gc
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerState
 from inspector.glyphs import ASCII, UNICODE
 from inspector.screens.main import Main
 from inspector.source import Recorder, Source
-from inspector.themes import DARK, LIGHT, STREAMS_DARK, STREAMS_LIGHT
+from inspector.themes import COLOURS_DARK, COLOURS_LIGHT, DARK, LIGHT
 
 # The collector looks at every row there is, for a fifth of a second: too long for a picture that moves. What is
 # forgotten refers to nothing that refers back, so it need not come often.
@@ -43,7 +43,7 @@ class InspectorApp(App[None]):
         source: Source,
         ascii_only: bool = False,
         recorder: Recorder | None = None,
-        exports: Mapping[str, Callable[[], str]] | None = None,
+        exports: Mapping[str, Callable[[], Awaitable[str]]] | None = None,
     ) -> None:
         super().__init__()
         self.source = source
@@ -69,9 +69,9 @@ class InspectorApp(App[None]):
             self.source.trouble = f"an error of the inspector: {event.worker.error!r}"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours of streams, for themes that do not know of them."""
+        """Our own colours, for themes that do not know of them."""
         dark = self.theme == DARK.name or self.current_theme.dark
-        return STREAMS_DARK if dark else STREAMS_LIGHT
+        return COLOURS_DARK if dark else COLOURS_LIGHT
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """All keys in the command palette too."""

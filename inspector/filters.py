@@ -5,12 +5,15 @@ it round, and quotes keep words together. Case does not matter.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from conformance.evidence.trace import Message
-from inspector.model.nouns import Row
+from conformance.report.text import short
+from inspector.model.nouns import Row, RowKind
 
+_FIELD = re.compile(r"[a-z]+:(?!//)")
 _WORD = re.compile(r'(-?)(?:([a-z]+):)?("[^"]*"?|\S+)', re.IGNORECASE)
 
 
@@ -21,6 +24,18 @@ class Term:
     field: str
     value: str
     wanted: bool = True
+
+    @property
+    def doubt(self) -> str:
+        """What may be wrong with it, in a sentence; empty if nothing is known to be."""
+        name = _FIELD.match(self.value) if not self.field else None
+        if name is not None:
+            return f"{name[0]} is no field, so it is looked for as it stands; fields: {_listed(FIELDS)}"
+        if self.field == "kind" and not any(kind.startswith(self.value) for kind in KINDS):
+            return f"there is no kind {short(self.value, 40)}; kinds: {', '.join(KINDS)}"
+        if self.field == "from" and not any(sender.startswith(self.value) for sender in _SENDERS):
+            return f"nobody is called {short(self.value, 40)}; from: takes {', '.join(_SENDERS)}"
+        return ""
 
     def holds(self, row: Row) -> bool:
         """Whether a row is as this says."""
@@ -40,6 +55,11 @@ class Filter:
     def looks_at_rules(self) -> bool:
         """Whether a row may come to be wanted after it was written, because a rule was found broken."""
         return any(term.field in ("rule", "kind") for term in self.terms)
+
+    @property
+    def doubts(self) -> list[str]:
+        """What may be wrong with it, if it matches nothing: one sentence each."""
+        return [doubt for term in self.terms if (doubt := term.doubt)]
 
     def matches(self, row: Row) -> bool:
         """Whether a row is wanted."""
@@ -105,6 +125,12 @@ def _anywhere(row: Row, value: str) -> bool:
     return value in row.words.lower() or any(value in mark.key for mark in row.marks)
 
 
+def _listed(fields: Iterable[str]) -> str:
+    return " ".join(f"{name}:" for name in fields if name)
+
+
+KINDS = (*get_args(RowKind), "result", "error", "violation", "broken")
+_SENDERS = ("client", "server", "ours")
 FIELDS: Mapping[str, Callable[[Row, str], bool]] = {
     "": _anywhere,
     "session": _session,

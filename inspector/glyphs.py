@@ -23,6 +23,7 @@ class Glyphs:
     request: str = "▶"
     reply: str = "▷"
     malformed: str = "▲"
+    belongs: str = "◇"
     deed: str = "■"
     must: str = "✗"
     should: str = "!"
@@ -90,6 +91,7 @@ ASCII = Glyphs(
     request=">",
     reply=")",
     malformed="^",
+    belongs="0",
     deed="#",
     must="X",
     should="!",

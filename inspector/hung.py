@@ -42,14 +42,23 @@ def hung_calls(sessions: Iterable[LiveSession], rows: Rows, now: float) -> list[
 
 
 def _of(session: LiveSession, rows: Rows, now: float) -> Iterator[Hung]:
-    for call in session.pending.values():
+    for call in session.pending:
         if not (session.ended and call.cancelled):
-            cause, why = _why(call, now)
+            cause, why = _over_http_sse(session, now) if _goes_well(call, session) else _why(call, now)
             yield Hung(call, session, call.started, cause, why)
-    for call in session.done.values():
+    for call in () if session.place else session.done:
         if (where := _astray(call, rows)) is not None:
             why = f"answered on {where}, where a client that reads its own answer does not look"
             yield Hung(call, session, call.started, "astray", why)
+
+
+def _goes_well(call: LiveCall, session: LiveSession) -> bool:
+    """Whether 202 is no more than what HTTP+SSE asks for: there all responses come on the session's stream."""
+    return bool(session.place) and call.exchange.facts.status == 202 and not call.cancelled and bool(session.streams)
+
+
+def _over_http_sse(session: LiveSession, now: float) -> tuple[Cause, str]:
+    return _on_stream(session.streams[-1], now)
 
 
 def _why(call: LiveCall, now: float) -> tuple[Cause, str]:
@@ -71,20 +80,20 @@ def _why(call: LiveCall, now: float) -> tuple[Cause, str]:
         asked = f"question {waiting.shown_id} ({waiting.title}), asked {duration(now - waiting.started)} ago"
         return "question", f"waits for the client's answer to {short(asked, 120)}"
     if exchange.stream is not None:
-        return _on_stream(call, exchange.stream, now)
+        cause, why = _on_stream(exchange.stream, now)
+        return cause, f"{why}, progress {call.progress_words}" if call.progress and cause == "open" else why
     if exchange.ended:
         return "ended", f"the answer (status {status}) is over, and the response was not in it"
     return "silent", f"status {status} came, and no body for {duration(now - (exchange.facts.head_at or now))}"
 
 
-def _on_stream(call: LiveCall, stream: LiveStream, now: float) -> tuple[Cause, str]:
+def _on_stream(stream: LiveStream, now: float) -> tuple[Cause, str]:
     quiet, last = duration(now - stream.last_at), short(stream.last_id or "", _EVENT_ID)
     if stream.state == "severed":
         return "severed", f"stream {stream.name} broke off after event {last}; nobody resumed it for {quiet}"
     if stream.state == "ended":
         return "ended", f"stream {stream.name} ended after {stream.events} events, without the response"
-    progress = f", progress {call.progress_words}" if call.progress else ""
-    return "open", f"stream {stream.name} is open and silent for {quiet}{progress}"
+    return "open", f"stream {stream.name} is open and silent for {quiet}"
 
 
 def _astray(call: LiveCall, rows: Rows) -> str | None:
@@ -92,8 +101,7 @@ def _astray(call: LiveCall, rows: Rows) -> str | None:
     row = rows.get(call.response_row) if call.response_row is not None else None
     if row is None or call.asker == "server" or row.exchange is call.exchange:
         return None
-    own = call.exchange.stream
-    if own is not None and row.exchange in own.legs:
+    if row.stream is not None and row.stream is call.exchange.stream:
         return None
     return f"stream {row.stream.name}" if row.stream is not None else f"exchange {row.exchange.number}"
 

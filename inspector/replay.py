@@ -20,6 +20,7 @@ class Replay:
 
     live = False
     url = ""
+    delays = None
 
     def __init__(self, recording: Recording) -> None:
         self._about = recording.about

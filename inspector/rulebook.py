@@ -52,10 +52,14 @@ class Chapter:
     @property
     def summary(self) -> str:
         """How much of what can be seen was seen."""
+        return f"this traffic exercised {self.share} rules of the {self.party}"
+
+    @property
+    def share(self) -> str:
+        """The same as two numbers."""
         tally = self.tally
-        exercised = tally["kept"] + tally["broken"]
         observable = len(self.lines) - tally["not observable"] - tally["not applicable"]
-        return f"this traffic exercised {exercised} of {observable} rules of the {self.party}"
+        return f"{tally['kept'] + tally['broken']} of {observable}"
 
 
 def chapters(news: Mapping[tuple[str, str, str], RuleNews]) -> list[Chapter]:

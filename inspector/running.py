@@ -1,40 +1,39 @@
 """Watching live: records from the proxy go into the live model and to the judge, whose news come back into it.
 
-Everything here runs in the screen's loop and takes little of its time: the proxy and the judge are processes of
-their own.
+Everything here runs in the screen's loop and takes little of its time: the proxy, the judge, and who keeps what was
+seen are processes of their own.
 """
 
 import asyncio
-import sys
 from asyncio import StreamWriter
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from asyncio.subprocess import Process
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
-from conformance.evidence.recording import About, Record, about_line
+from conformance.evidence.recording import Record
+from inspector.child import child
 from inspector.judging.process import Report, RuleNews, report_of
 from inspector.model.feed import Feed
 from inspector.proxy.commands import Command
+from inspector.proxy.delay import Delays
 from inspector.proxy.link import Link
 from inspector.proxy.outbox import Outbox
-from inspector.source import Recorder
 
-_LONGEST_REPORT = 64 * 1024 * 1024  # bytes
-_STOP = 5.0  # seconds
 _TOO_SLOW = "the judge could not keep up"
 
 
 class Running:
-    """What is seen of one running proxy, for as long as it runs."""
+    """What is seen of one running proxy, for as long as it runs. `keep` gets each record too."""
 
     live = True
     epoch = 0
 
-    def __init__(self, link: Link, recorder: Recorder | None = None) -> None:
+    def __init__(self, link: Link, keep: Callable[[Record], None] = lambda _: None) -> None:
         self._link = link
-        self._recorder = recorder
+        self._keep = keep
         self._began = asyncio.get_running_loop().time()
         self.url = link.url
+        self.delays: Delays | None = link.delays
         self.feed = Feed(link.about)
         self.rules: dict[tuple[str, str, str], RuleNews] = {}
         self.unjudged = 0
@@ -46,13 +45,14 @@ class Running:
 
     async def run(self) -> None:
         """Follow the proxy until it ends."""
-        async with judging(self.feed.about) as judge:
+        async with child("inspector.judging.process", self.feed.about) as judge:
             outbox = Outbox(why=_TOO_SLOW)
             listening = asyncio.create_task(self._listen(judge))
             telling = asyncio.create_task(_tell(judge, outbox.send))
             while batch := await self._link.batch():
                 for record in batch:
-                    self._take(record)
+                    self.feed.take(record)
+                    self._keep(record)
                     outbox.put(record)
                 if outbox.left_out and judge.returncode is None:
                     self.trouble = f"{outbox.left_out} records were not judged: {_TOO_SLOW}"
@@ -66,11 +66,6 @@ class Running:
     async def send(self, command: Command) -> None:
         """Ask the proxy to do something to a stream."""
         await self._link.send(command)
-
-    def _take(self, record: Record) -> None:
-        self.feed.take(record)
-        if self._recorder is not None and self._recorder.path:
-            self._recorder.put(record)
 
     async def _listen(self, judge: Process) -> None:
         assert judge.stdout is not None
@@ -94,25 +89,3 @@ async def _tell(judge: Process, send: Callable[[StreamWriter], Awaitable[None]])
     assert judge.stdin is not None
     with suppress(ConnectionError):
         await send(judge.stdin)
-
-
-@asynccontextmanager
-async def judging(about: About) -> AsyncIterator[Process]:
-    """A judge in a process of its own; records go to its standard input, reports come from its standard output."""
-    judge = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "inspector.judging.process"),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        limit=_LONGEST_REPORT,
-        start_new_session=True,  # Ctrl-C is for the viewer
-    )
-    try:
-        assert judge.stdin is not None
-        judge.stdin.write(about_line(about))
-        yield judge
-    finally:
-        if judge.returncode is None:
-            judge.terminate()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(judge.wait(), _STOP)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
-from conformance.evidence.recording import About, Record
 from inspector.judging.process import RuleNews
 from inspector.model.feed import Feed
 from inspector.proxy.commands import Command
+from inspector.proxy.delay import Delays
 
 
 class Source(Protocol):
@@ -25,6 +25,10 @@ class Source(Protocol):
     @property
     def rules(self) -> Mapping[tuple[str, str, str], RuleNews]:
         """How each rule stands, by revision, party and key."""
+
+    @property
+    def delays(self) -> Delays | None:
+        """How late the proxy is, and we behind it; None where there is no proxy."""
 
     def now(self) -> float:
         """This moment, in seconds since the recording began."""
@@ -58,12 +62,13 @@ class Seekable(Source, Protocol):
 
 
 class Recorder(Protocol):
-    """Who writes down what passes, from when it is asked to. `path` is empty while it does not."""
+    """Who keeps what was seen. `path` is the recording that grows, empty without one.
+
+    `trouble` is a sentence about what is not kept.
+    """
 
     path: str
+    trouble: str
 
-    def put(self, record: Record) -> None:
-        """One more record."""
-
-    def toggle(self, about: About) -> str:
-        """Start, or stop. Returns what to tell the user, in one sentence."""
+    async def toggle(self) -> str:
+        """Save all since the start and go on, or stop. Returns what to tell the user, in one sentence."""

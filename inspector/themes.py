@@ -2,7 +2,8 @@
 
 from textual.theme import Theme
 
-STREAMS_DARK = {
+COLOURS_DARK = {
+    "dim": "#8d96a3",  # what is not the point, and is to be read all the same
     "stream-0": "#6cb6ff",
     "stream-1": "#8ddb8c",
     "stream-2": "#b9a5ff",
@@ -10,7 +11,8 @@ STREAMS_DARK = {
     "stream-4": "#d7c98a",
     "stream-5": "#a9b8cc",
 }
-STREAMS_LIGHT = {
+COLOURS_LIGHT = {
+    "dim": "#5a6472",
     "stream-0": "#0a58c2",
     "stream-1": "#1a7f37",
     "stream-2": "#6639ba",
@@ -31,7 +33,13 @@ DARK = Theme(
     surface="#11161d",
     panel="#1a212b",
     dark=True,
-    variables={**STREAMS_DARK, "footer-key-foreground": "#6cb6ff", "footer-background": "#1a212b"},
+    variables={
+        **COLOURS_DARK,
+        "footer-key-foreground": "#6cb6ff",
+        "footer-background": "#1a212b",
+        "scrollbar": "#3a475a",
+        "scrollbar-background": "#161c25",
+    },
 )
 LIGHT = Theme(
     name="inspector-light",
@@ -46,5 +54,11 @@ LIGHT = Theme(
     surface="#fbfcfd",
     panel="#e3e8ee",
     dark=False,
-    variables={**STREAMS_LIGHT, "footer-key-foreground": "#0a58c2", "footer-background": "#e3e8ee"},
+    variables={
+        **COLOURS_LIGHT,
+        "footer-key-foreground": "#0a58c2",
+        "footer-background": "#e3e8ee",
+        "scrollbar": "#aab6c4",
+        "scrollbar-background": "#eef1f5",
+    },
 )

@@ -78,7 +78,7 @@ def wishes_of(chosen: argparse.Namespace) -> Wishes:
 def seconds(text: str) -> float:
     """A time such as 500ms, 60s, 2m, 1h; without a unit it is in seconds. Raises ArgumentTypeError."""
     found = _DURATION.fullmatch(text)
-    if found is None:
+    if found is None or not float(found[1]):
         raise argparse.ArgumentTypeError(f"{text!r:.40} is no time such as 60s or 2m")
     return float(found[1]) * _UNITS[found[2]]
 

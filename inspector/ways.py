@@ -1,9 +1,9 @@
-"""Ways from one row to another: to its partner, along its stream, to what broke a rule."""
+"""Ways from one row to another: to its partner, along its stream, to what broke a rule, to where it belongs."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
-from inspector.model.nouns import Row
+from inspector.model.nouns import LiveStream, Row
 from inspector.model.rows import Rows
 
 
@@ -13,6 +13,14 @@ def partner_of(row: Row) -> int | None:
         return row.partner
     call = row.owner or (row.stream.call if row.stream is not None else row.exchange.call)
     return call.row if call is not None and call.row != row.number else None
+
+
+def belongs_on(row: Row) -> LiveStream | None:
+    """The stream of the call that a message is about, where a rule was broken because it came on another."""
+    if not row.marks or row.owner is None or row.stream is None:
+        return None
+    own = row.owner.exchange.stream
+    return own if own is not row.stream else None
 
 
 def next_broken(rows: Rows, index: Sequence[int], here: int | None, step: int) -> int | None:

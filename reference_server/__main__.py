@@ -2,7 +2,11 @@
 
 import argparse
 import dataclasses
+import os
+import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from socket import socket
 from typing import NoReturn
@@ -14,6 +18,7 @@ from reference_server.serving import bind, run, url_of
 
 DEFAULTS = Options()
 FOR_TESTS_ONLY = "THESE TOKENS ARE FOR TESTS ONLY: whoever asks this issuer for one gets one, and nobody logs in."
+PAGES = "let pages of these origins in, besides those of this machine"
 SPOKEN = f"speak only these of {', '.join(REVISIONS)}"
 
 
@@ -54,45 +59,50 @@ def seconds(text: str) -> float:
     return value
 
 
-def path(text: str) -> str:
-    """A path on the server."""
-    if not text.startswith("/"):
-        raise argparse.ArgumentTypeError(f"{text!r} does not begin with a slash")
-    return text
+def like(pattern: str, expected: str) -> Callable[[str], str]:
+    """A text that the pattern matches as a whole; `expected` is how an error calls it."""
+
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise argparse.ArgumentTypeError(f"{text!r} is not {expected}")
+        return text
+
+    return read
+
+
+path = like(r"/[\w.~!$&'()*+,;=:@/-]*", "a path such as /mcp, without query or fragment")
+token = like(r"[\w.~+/-]+=*", "a bearer token: letters, digits and -._~+/, then = at most")
+origin = like(r"null|[a-z][a-z0-9+.-]*://[^\s/?#]+", "an origin such as http://localhost:6274, without a path")
 
 
 def words() -> Words:
     """What can be said on the command line; what is left unsaid is as in `Options`."""
-    parser = Words(prog="python -m reference_server", description="An MCP server by the book, for tests.")
+    about = "An MCP server by the book, for tests."
+    parser = Words(prog="python -m reference_server", description=about, allow_abbrev=False)
     say = parser.add_argument
     say("--host", help="address to listen at (default: loopback)")
     say("--port", type=whole(0, 65535), help="0, the default, takes any free port")
-    say("--path", type=path, help="path of the endpoint (default: /mcp, and /message as well)")
+    say("--path", type=path, help="path of the endpoint (default: /mcp, and without --auth /message as well)")
     say("--stateless", action="store_true", help="keep no sessions, in the revisions that have them")
     say("--json-response", action="store_true", help="answer requests with JSON, never with a stream")
     say("--http-sse", action="store_true", help="speak 2024-11-05 as well, over HTTP+SSE at /sse")
-    say(
-        "--no-tasks",
-        dest="tasks",
-        action="store_const",
-        const=False,
-        help="offer no tasks, in either era",
-    )
+    say("--no-tasks", dest="tasks", action="store_const", const=False, help="offer no tasks, in either era")
     say("--store", help="memory (the default) or sqlite:FILE")
     say("--fault", metavar="NAME", action="append", default=[], help="be wrong in one point; may be said again")
     say("--list-faults", action="store_true", help="list the points to be wrong in, and stop")
     say("--progress-route", choices=("request", "primary"), help="primary sends progress over the GET stream")
-    say("--bearer", metavar="TOKEN", help="want this token on every request")
+    say("--bearer", type=token, metavar="TOKEN", help="want this token on every request")
     say("--auth", action="store_true", help="be an OAuth resource, with an issuer of its own that is for tests only")
-    say("--allow-origin", dest="allow_origins", metavar="ORIGIN", nargs="+", action="extend")
+    say("--allow-origin", dest="allow_origins", type=origin, metavar="ORIGIN", nargs="+", action="extend", help=PAGES)
     say("--revisions", nargs="+", choices=REVISIONS, metavar="REVISION", help=SPOKEN)
     say("--latency", type=seconds, metavar="SECONDS", help="hold the head of every answer back")
     say("--jitter", type=seconds, metavar="SECONDS", help="and by up to so much more, at random")
-    say("--max-body", type=whole(1), metavar="BYTES")
-    say("--max-sessions", type=whole(1), metavar="N")
-    say("--max-streams", type=whole(1), metavar="N")
+    say("--max-body", type=whole(1), metavar="BYTES", help="longer requests draw 413 (default: 4 MiB)")
+    say("--max-sessions", type=whole(1), metavar="N", help="sessions at a time (default: 1000)")
+    say("--max-streams", type=whole(1), metavar="N", help="open streams at a time (default: 1000)")
     say("--page-size", type=whole(1), metavar="N", help="entries on a page of a list (default: almost all)")
     say("--keep-alive", type=seconds, metavar="SECONDS", help="time between comments on a silent stream")
+    say("--until-eof", action="store_true", help="stop when standard input ends, as when whoever started it is gone")
     return parser
 
 
@@ -132,6 +142,12 @@ def list_faults() -> None:
         print(f"{name}  breaks {faults.broken_by(fault)}{where}: {faults.sentence_of(fault)}")
 
 
+def stop_at_eof() -> None:
+    """Ask this process to stop when nothing can be said to it any more."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def announce(server: ReferenceServer, listening: socket) -> None:
     """One line per address, then one per token, and what to think of those."""
     print(f"listening on {url_of(listening, server.options.paths[0])}")
@@ -158,6 +174,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         fail(str(error))
     except OSError as error:
         fail(f"cannot listen at {options.host}:{options.port}: {error.strerror}")
+    if said.until_eof:
+        threading.Thread(target=stop_at_eof, daemon=True).start()
     run(server, listening, lambda: announce(server, listening))
 
 

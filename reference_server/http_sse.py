@@ -35,6 +35,8 @@ class HttpSse(Transport):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
+        if options.http_sse and options.path in ALLOWED:
+            raise ValueError(f"--path {options.path} is taken: --http-sse has an endpoint of its own there")
         self.listening: dict[str, Stream] = {}
 
     async def answer(self, http: Exchange) -> None:

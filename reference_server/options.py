@@ -41,5 +41,10 @@ class Options:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Where the endpoint is: at --path, else at /mcp, and at /message, which a document in the field names."""
-        return (self.path,) if self.path else ("/mcp", "/message")
+        """Where the endpoint is: at --path, else at /mcp, and at /message, which a document in the field names.
+
+        A protected resource has one address only, the one that its metadata and its tokens name.
+        """
+        if self.path:
+            return (self.path,)
+        return ("/mcp",) if self.auth else ("/mcp", "/message")

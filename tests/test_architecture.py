@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scenarios": FACTS | {"driving"},
     "preflight": FACTS | {"preflight", "driving", "evidence.recorder"},
     "bundled": {"driving.target"},
+    "console": set(),
     "propose": {"suite"},
     "coverage": {"judging", "checks", "suite"},
 }

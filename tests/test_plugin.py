@@ -105,6 +105,20 @@ def test_markers_select_levels_and_topics(project: pytest.Pytester, good: str) -
     result.stdout.no_fnmatch_line("*ended-404*")
 
 
+def test_items_can_be_named_as_they_are_printed(project: pytest.Pytester) -> None:
+    named = [f"mcp::{REVISION}::ping.reply", "mcp::2025-03-26"]
+    listed = judge(project, "http://127.0.0.1:1/mcp", "--collect-only", "-q", *named).outlines
+    assert named[0] in listed
+    assert {line.rpartition("::")[0] for line in listed if line.startswith("mcp::")} <= {f"mcp::{REVISION}", named[1]}
+
+
+def test_a_report_that_cannot_be_written_leaves_the_verdicts(project: pytest.Pytester, good: str) -> None:
+    result = judge(project, good, "-k", "ping.reply", "--mcp-report", "/dev/fd/none")
+    result.stdout.fnmatch_lines([f"{REVISION}: conforms*"])
+    result.stderr.fnmatch_lines(["ERROR: the report cannot be written: *"])
+    assert result.ret == 4
+
+
 def test_collect_only_never_asks_the_target(project: pytest.Pytester) -> None:
     result = judge(project, "http://127.0.0.1:1/mcp", "--collect-only", "-q")
     result.stdout.fnmatch_lines([f"mcp::{REVISION}::ping.reply"])
@@ -113,7 +127,7 @@ def test_collect_only_never_asks_the_target(project: pytest.Pytester) -> None:
 
 def test_a_target_that_is_down_is_exit_code_4(project: pytest.Pytester) -> None:
     result = judge(project, "http://127.0.0.1:1/mcp")
-    result.stdout.fnmatch_lines(["*cannot judge http://127.0.0.1:1/mcp: *refused*--mcp-wait*"])
+    result.stderr.fnmatch_lines(["ERROR: cannot judge http://127.0.0.1:1/mcp: *refused*--mcp-wait*"])
     assert result.ret == 4
 
 
@@ -137,9 +151,14 @@ def test_a_known_failure_that_passes_fails_the_run(project: pytest.Pytester, goo
         (["--mcp-revision", "1999-01-01"], "*1999-01-01: the revisions are *2025-03-26*"),
         (["--mcp-known-failures", "nowhere.toml"], "*nowhere.toml cannot be read*"),
         (["--mcp-profile", "nowhere.toml"], "*nowhere.toml cannot be read*"),
-        (["--mcp-header", "no colon"], "*Name: value*"),
-        (["--mcp-timeout", "0"], "*timeout must be more than 0 seconds*"),
+        (["--mcp-header", "no colon"], "*NAME: VALUE*"),
+        (["--mcp-timeout", "0"], "*--mcp-timeout is given in seconds, more than 0*"),
         (["--mcp-timeout", "soon"], "*invalid float value: 'soon'*"),
+        (["--mcp-token", "king=secret"], "*--mcp-token is given as ROLE=TOKEN, where the roles are full, *"),
+        (["--mcp-report", ""], "*--mcp-report : no report can be written there*"),
+        (["--mcp-report", "/dev/null/x"], "*--mcp-report /dev/null/x: no report can be written there*"),
+        (["--target", ""], "*--target is empty*"),
+        (["--target", "bundled", "--mcp-bundled", "'"], "*--mcp-bundled ': No closing quotation*"),
     ],
 )
 def test_a_wrong_option_gets_one_sentence(project: pytest.Pytester, args: list[str], sentence: str) -> None:
@@ -151,7 +170,7 @@ def test_a_wrong_option_gets_one_sentence(project: pytest.Pytester, args: list[s
 
 def test_a_bundled_server_that_does_not_start_says_why(project: pytest.Pytester) -> None:
     result = project.runpytest_subprocess("--target", "bundled", "--mcp-bundled=--nonsense")
-    result.stdout.fnmatch_lines(["*the bundled server did not start: *unrecognized arguments: --nonsense*"])
+    result.stderr.fnmatch_lines(["*the bundled server did not start: *unrecognized arguments: --nonsense*"])
     assert result.ret == 4
 
 

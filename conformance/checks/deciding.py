@@ -2,7 +2,7 @@
 
 from conformance.evidence.era import CAPABILITIES, VERSION, meta_of, mirrored_name, wrapped
 from conformance.evidence.trace import Exchange, Message, Trace
-from conformance.evidence.views import Session
+from conformance.evidence.views import Session, once_per_trace, sessions
 
 BUSY = (429, 502, 503, 504)
 GONE = (404, 409, 410)  # may be said of the session
@@ -94,6 +94,24 @@ def is_right(session: Session, exchange: Exchange) -> bool:
     agreed = version is None or version == session.initialized.get("protocolVersion")
     ended = session.deleted is not None and exchange.started > session.deleted.started
     return named and agreed and not ended and exchange.request_header("origin") is None
+
+
+def fails_anyhow(session: Session, exchange: Exchange) -> bool:
+    """Whether GET or DELETE draws this very status whatever is asked: then it says nothing about what was wrong here.
+
+    That a server gets one of these methods wrong altogether is a rule of its own.
+    """
+    return (exchange.method, exchange.status) in _hopeless(session.trace)
+
+
+@once_per_trace
+def _hopeless(trace: Trace) -> frozenset[tuple[str, int | None]]:
+    """What right requests drew by methods other than POST that were never served."""
+    begun = [session for session in sessions(trace) if session.initialized and not session.modern]
+    asked = [x for session in begun for x in session.exchanges if x.method != "POST" and is_right(session, x)]
+    right = [x for x in asked if x.request_header("last-event-id") is None]
+    served = {x.method for x in right if x.ok and (x.is_stream or x.method == "DELETE")}
+    return frozenset((x.method, x.status) for x in right if x.method not in served)
 
 
 def is_complete(exchange: Exchange, revision: str) -> bool:

@@ -3,7 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from conformance.checks.deciding import says_nothing, was_let_in
+from conformance.checks.deciding import fails_anyhow, says_nothing, was_let_in
 from conformance.evidence.trace import Exchange, Message
 from conformance.evidence.views import Session
 from conformance.judging.check import Findings, check, expect, undecided
@@ -69,6 +69,8 @@ def a_foreign_origin_is_refused(session: Session) -> Findings:
             yield undecided(exchange, reason)
         elif _not_offered(exchange):
             yield undecided(exchange, f"{exchange.method} is not offered here (405)")
+        elif fails_anyhow(session, exchange):
+            yield undecided(exchange, f"{seen}, as it is without one")
         elif not _served(exchange):
             yield expect(True, exchange, seen)
         elif is_private(host_of(exchange.url)):
@@ -86,6 +88,8 @@ def a_foreign_origin_gets_403(session: Session) -> Findings:
             yield undecided(exchange, reason)
         elif _not_offered(exchange):
             yield undecided(exchange, f"{exchange.method} is not offered here (405)")
+        elif fails_anyhow(session, exchange):
+            yield undecided(exchange, f"{seen}, as it is without one")
         elif _served(exchange):
             yield undecided(exchange, f"{seen}: it was not refused")
         else:

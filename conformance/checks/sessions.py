@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from conformance.checks.deciding import BUSY, was_let_in
+from conformance.checks.deciding import BUSY, fails_anyhow, is_right, was_let_in
 from conformance.checks.guessing import weakness
 from conformance.evidence.trace import Exchange, Message, Trace
 from conformance.evidence.views import Session
@@ -69,20 +69,22 @@ def session_id_is_visible_ascii(exchange: Exchange) -> Findings:
 def missing_session_id_gets_400(session: Session) -> Findings:
     """A server that needs session ids answers a request without one with 400.
 
-    Whether it needs them shows in the same requests: where one is served, the rule does not apply. `initialize` is
-    exempt, DELETE without an id means nothing, and a request with another mistake can be refused for that. A
-    JSON-RPC error is a refusal whatever the status.
+    Whether it needs them shows in the same requests: where one is served, the rule does not apply, and a
+    notification that is taken shows nothing by itself. `initialize` is exempt, DELETE without an id means nothing,
+    and a request with another mistake can be refused for that. A JSON-RPC error is a refusal whatever the status.
     """
     if session.id is None:
         yield from _no_session(session)
         return
     nameless = [x for x in session.exchanges if _names_no_session(x) and _is_proper(x, session)]
-    served = [x for x in nameless if x.ok and not _is_refused_in_body(x)]
+    served = [x for x in nameless if x.ok and not _is_refused_in_body(x) and not _is_told(x)]
+    clear = [x for x in nameless if not _says_nothing(x, session) and not fails_anyhow(session, x)]
+    refused = not served and any(x.method == "POST" and not _is_told(x) for x in clear)
     for exchange in nameless:
         seen = f"{_what(exchange)} without a session id was answered with {exchange.status}"
         if exchange in served or (exchange.status == 405 and exchange.method == "GET"):
             yield moot(exchange, seen)
-        elif served or _says_nothing(exchange, session):
+        elif served or exchange not in clear or (exchange.ok and not refused):
             yield undecided(exchange, seen)
         else:
             yield expect(exchange.status == 400, exchange, seen)
@@ -113,14 +115,19 @@ def _after_the_end(exchange: Exchange, session: Session, since: float) -> Iterat
     seen = f"{_what(exchange)} with the id of an ended session was answered with {exchange.status}"
     if exchange.status == 404:
         yield expect(True, exchange, seen)
-    elif exchange.status == 405 and exchange.method == "GET":
+    elif exchange.status == 405 and exchange.method == "GET" and not _was_served(exchange.method, session):
         yield moot(exchange, seen)
-    elif _says_nothing(exchange, session) or not _is_proper(exchange, session):
+    elif _says_nothing(exchange, session) or fails_anyhow(session, exchange) or not _is_proper(exchange, session):
         yield undecided(exchange, seen)
     elif exchange.ok and since < GRACE:
         yield undecided(exchange, f"{seen}, so soon that it may still have been ending")
     else:
         yield expect(False, exchange, seen)
+
+
+def _was_served(method: str, session: Session) -> bool:
+    """Whether the server offers a method at all, which shows in this session, as long as it lived."""
+    return any(x.method == method and x.ok and is_right(session, x) for x in session.exchanges)
 
 
 def _no_session(session: Session) -> Findings:
@@ -140,6 +147,12 @@ def _began_a_session(exchange: Exchange) -> bool:
 
 def _is_refused_in_body(exchange: Exchange) -> bool:
     return any(isinstance(m, Message) and m.kind == "error" for m in exchange.received)
+
+
+def _is_told(exchange: Exchange) -> bool:
+    """Whether a POST asks for nothing: it carries notifications or responses only."""
+    requests = (m for m in exchange.sent if not (isinstance(m, Message) and m.kind != "request"))
+    return exchange.method == "POST" and next(requests, None) is None
 
 
 def _names_no_session(exchange: Exchange) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from conformance.checks.deciding import is_silent, lives_on, says_nothing, was_let_in
+from conformance.checks.deciding import fails_anyhow, is_silent, lives_on, says_nothing, was_let_in
 from conformance.checks.reading import shown
 from conformance.evidence.era import KNOWN_REVISIONS, SESSION_REVISIONS
 from conformance.evidence.trace import JSON, Exchange, Message, Trace
@@ -108,6 +108,8 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
             )
         if reason := says_nothing(exchange):
             return undecided(call, reason)
+        if call.response is None and any(isinstance(m, Message) and m.is_response for m in exchange.received):
+            return undecided(call, f"{seen} under the request's own id")
         if exchange.ending != "complete":
             return undecided(call, f"{seen} until the recording of the answer ended")
         if any(version in said for version in KNOWN_REVISIONS):
@@ -202,15 +204,8 @@ def _has_another_cause(session: Session, exchange: Exchange) -> bool:
         case 403:
             return not was_let_in(session, exchange)
         case 404:
-            return not lives_on(session, exchange) or _is_refused_anyhow(session, exchange)
-    return exchange.status == 405 or _is_refused_anyhow(session, exchange)
-
-
-def _is_refused_anyhow(session: Session, exchange: Exchange) -> bool:
-    """Whether a GET or DELETE draws the same error with a right version header: it may not be offered at all."""
-    right = (x for x in session.exchanges if x.request_header("mcp-protocol-version") == session.revision)
-    alike = any(x.method == exchange.method and x.status == exchange.status for x in right)
-    return exchange.method != "POST" and not exchange.ok and alike
+            return not lives_on(session, exchange) or fails_anyhow(session, exchange)
+    return exchange.status == 405 or fails_anyhow(session, exchange)
 
 
 def _after_the_handshake(session: Session) -> Iterator[Exchange]:

@@ -14,7 +14,7 @@ import httpx
 from anyio.abc import TaskGroup
 
 from conformance.driving import replies
-from conformance.driving.connection import Connection, Wire
+from conformance.driving.connection import Connection, Wire, answers
 from conformance.driving.modern import ModernSpeaker
 from conformance.driving.patience import pause
 from conformance.driving.profile import Fixture
@@ -204,7 +204,7 @@ class ClientSession(Speaker):
         asked = [m.id for m in connection.exchange.sent if isinstance(m, Message)]
         for _ in range(_RETURNS):
             await connection.head()
-            answer = await connection.until_over_or(lambda m: m.is_response and m.id in asked)
+            answer = await connection.until_over_or(lambda m: answers(m, asked))
             if answer is not None:
                 await connection.settle()
                 return answer

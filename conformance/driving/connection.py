@@ -115,7 +115,7 @@ class Connection:
     async def until_answer(self) -> Message:
         """Wait for the response to the request that this connection carries."""
         asked = [m.id for m in self.exchange.sent if isinstance(m, Message) and m.kind == "request"]
-        return await self.until(lambda m: m.is_response and (not asked or m.id in asked), "a response")
+        return await self.until(lambda m: m.is_response and (not asked or answers(m, asked)), "a response")
 
     async def until_events(self, count: int, wanted: Callable[[Event], bool] = lambda _: True) -> list[Event]:
         """Wait for so many events of a kind. Raises Unmet if the stream ends before."""
@@ -206,6 +206,14 @@ class Connection:
         if patience.cancelled_caught:
             self.close("timed out")
             raise Unmet(f"waited {self._wire.timeout:g} s for {what}, in vain")
+
+
+def answers(message: Message, asked: Sequence[JSON]) -> bool:
+    """Whether it is the response to one of these ids, for a client that cannot tell 1 from "1".
+
+    Many cannot, and stories go on where they do: what is wrong with the id is for a check to say.
+    """
+    return message.is_response and (message.id in asked or str(message.id) in [str(id) for id in asked])
 
 
 def pairs(headers: httpx.Headers) -> Headers:

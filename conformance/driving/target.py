@@ -47,9 +47,9 @@ class Target:
                 f"the target must be an http or https URL such as http://127.0.0.1:8000/mcp, not {shown(self.url)!r}"
             )
         if not 0 < self.timeout < math.inf:
-            raise BadTarget(f"the timeout must be more than 0 seconds, and not without end, not {self.timeout:g}")
+            raise BadTarget(f"--mcp-timeout is given in seconds, more than 0 and finite, not {self.timeout:g}")
         if math.isnan(self.wait):
-            raise BadTarget("the time to wait for the server must be a number of seconds, not nan")
+            raise BadTarget("--mcp-wait is given in seconds, not nan")
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -119,5 +119,5 @@ def header_of(line: str) -> tuple[str, str]:
     """Read `Name: value`. Raises BadTarget."""
     name, colon, value = line.partition(":")
     if not colon or not NAME.fullmatch(name.strip()) or not value.strip().isprintable():
-        raise BadTarget("a header is given as 'Name: value'")
+        raise BadTarget("--mcp-header is given as 'NAME: VALUE', and this one is not")
     return name.strip(), value.strip()

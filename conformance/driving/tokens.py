@@ -67,7 +67,11 @@ def tampered(token: str) -> str:
 
 def _role_and_token(option: str) -> tuple[str, str]:
     role, equals, token = option.partition("=")
-    return (role, token.strip()) if equals and role in ROLES else (FULL, option.strip())
+    if equals and role in ROLES:
+        return role, token.strip()
+    if token.strip("= "):  # a token has this sign at its end only
+        raise BadTarget(f"--mcp-token is given as ROLE=TOKEN, where the roles are {', '.join(ROLES)}")
+    return FULL, option.strip()
 
 
 def _bearer(value: str) -> str:

@@ -7,6 +7,7 @@ from conformance.driving.connection import Connection
 from conformance.driving.scenario import scenario
 from conformance.driving.speaker import Speaker
 from conformance.evidence.era import MODERN_REVISIONS
+from conformance.evidence.trace import JSON
 
 FOREIGN = {"Origin": "https://evil.example"}
 ALIKE = ("localhost", "127.0.0.1")  # a foreign host may begin like one of the server's own
@@ -15,7 +16,7 @@ INTENT = "the Origin is foreign"
 
 @scenario("origin.validate", "origin.403")
 async def foreign_origin(client: Client) -> None:
-    """With the right Host and a foreign Origin: initialize, ping, listen, and at last end the session.
+    """With the right Host and a foreign Origin: initialize, ping, tell, list, listen, and at last end the session.
 
     Some of the pings come from hosts that only begin like this machine's names.
     """
@@ -25,6 +26,8 @@ async def foreign_origin(client: Client) -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_initialize, client.stranger())
         tasks.start_soon(_ask_from_everywhere, session)
+        for body in (session.telling("notifications/roots/list_changed"), *_listing(session)):
+            tasks.start_soon(_answered, session.post(body, headers=FOREIGN, intent=INTENT))
     await _leave_soon(stream)
     ending = session.send("DELETE", headers=FOREIGN, intent=INTENT)
     await ending.head()
@@ -39,9 +42,14 @@ async def foreign_page(client: Client) -> None:
     """
     speaker = await client.begin()
     await speaker.request(speaker.plainest)
-    if client.wire.tools:
-        await _answered(speaker.post(speaker.asking("tools/list"), headers=FOREIGN, intent=INTENT))
+    for body in _listing(speaker):
+        await _answered(speaker.post(body, headers=FOREIGN, intent=INTENT))
     await _ask_from_everywhere(speaker)
+
+
+def _listing(speaker: Speaker) -> list[dict[str, JSON]]:
+    """A request for the tools, where there are any."""
+    return [speaker.asking("tools/list")] if "tools" in speaker.capabilities else []
 
 
 async def _ask_from_everywhere(speaker: Speaker) -> None:

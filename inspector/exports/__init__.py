@@ -4,7 +4,6 @@
 """
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,8 +46,8 @@ def exported(recording: Recording, form: str, exchange: int | None = None, *, ra
 def add_command(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The command and its options."""
     parser = parsers.add_parser("export", help="a recording as HAR, Mermaid diagram, page or curl commands")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--as", dest="form", choices=FORMS, required=True)
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording, or a trace of the suite")
+    parser.add_argument("--as", dest="form", choices=FORMS, required=True, help="what to make of it")
     parser.add_argument("--exchange", type=int, metavar="N", help="only this one")
     parser.add_argument("--raw", action="store_true", help="do not mask secrets")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
@@ -59,11 +58,9 @@ def _export(chosen: argparse.Namespace) -> int:
     try:
         text = exported(opened(chosen.file), chosen.form, chosen.exchange, raw=chosen.raw)
         if chosen.output is None:
-            sys.stdout.write(text)
+            print(text, end="")
         else:
             chosen.output.write_text(text, encoding="utf-8")
     except (BadEvidence, ValueError) as error:
         raise CannotStart(str(error)) from None
-    except OSError as error:
-        raise CannotStart(f"{chosen.output} cannot be written: {error.strerror}") from None
     return 0

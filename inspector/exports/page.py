@@ -10,20 +10,18 @@ from pathlib import Path
 from markupsafe import Markup
 
 import conformance.report
-from conformance.evidence.era import KNOWN_REVISIONS
 from conformance.evidence.recording import About
-from conformance.evidence.trace import Exchange, Party, Trace
+from conformance.evidence.trace import Exchange, Trace
 from conformance.evidence.views import Session, sessions
 from conformance.judging.check import Finding, Verdict
-from conformance.judging.judge import Judgement, judge
+from conformance.judging.judge import Judgement
 from conformance.report import marks
 from conformance.report.evidence import Bounds, viewed
 from conformance.report.page import environment
 from conformance.report.swimlane import Note, swimlane
 from conformance.report.text import content, count, cut, prose
+from inspector.exports.judged import broken, judged
 
-_PARTIES: tuple[Party, ...] = ("server", "client")
-_BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 _DRAWN = 90  # exchanges of a session
 _SEEN = 5  # occasions of one breach
 _BOUNDS = Bounds(body=4_000, events=12)
@@ -39,17 +37,16 @@ _HEAD = Markup(
 
 def page(about: About, trace: Trace) -> str:
     """A trace as a page, judged."""
-    spoken = {session.revision for session in sessions(trace)}
-    judgements = [j for r in KNOWN_REVISIONS if r in spoken for p in _PARTIES for j in judge(trace, r, party=p)]
-    broken = [judgement for judgement in judgements if judgement.verdict in _BAD]
+    judgements = judged(trace)
+    breaches = broken(judgements)
     style = (Path(conformance.report.__file__).parent / "style.css").read_text(encoding="utf-8")
     where = content(cut(about.upstream, 300))
-    told = Markup("").join(_sessions(trace, broken))
+    told = Markup("").join(_sessions(trace, breaches))
     parts = [
         _HEAD.format(_POLICY, where),
         Markup("<style>\n{}</style>\n</head>\n<body>\n<main>\n").format(Markup(style)),
     ]
-    parts += [_facts(about, trace), _verdicts(judgements, broken), told, Markup("</main>\n</body>\n</html>\n")]
+    parts += [_facts(about, trace), _verdicts(judgements, breaches), told, Markup("</main>\n</body>\n</html>\n")]
     return "".join(parts)
 
 
@@ -61,11 +58,11 @@ def _facts(about: About, trace: Trace) -> Markup:
     return title + Markup('<p class="facts">{}</p>\n{}').format(spans, notes)
 
 
-def _verdicts(judgements: Sequence[Judgement], broken: Sequence[Judgement]) -> Markup:
+def _verdicts(judgements: Sequence[Judgement], breaches: Sequence[Judgement]) -> Markup:
     kept = sum(judgement.verdict is Verdict.PASS for judgement in judgements)
     unseen = sum(judgement.verdict is Verdict.NOT_SEEN for judgement in judgements)
-    sentence = f"{count(len(broken), 'rule')} broken, {kept} kept, {unseen} never seen."
-    items = Markup("").join(_breach(judgement) for judgement in broken)
+    sentence = f"{count(len(breaches), 'rule')} broken, {kept} kept, {unseen} never seen."
+    items = Markup("").join(_breach(judgement) for judgement in breaches)
     return Markup("<section>\n<h2>Rules</h2>\n<p>{}</p>\n{}</section>\n").format(sentence, items)
 
 
@@ -89,10 +86,10 @@ def _breach(judgement: Judgement) -> Markup:
     )
 
 
-def _sessions(trace: Trace, broken: Sequence[Judgement]) -> Iterator[Markup]:
+def _sessions(trace: Trace, breaches: Sequence[Judgement]) -> Iterator[Markup]:
     """A section for each session, and one for what belongs to none."""
     notes: dict[int, list[Note]] = {}
-    for judgement in broken:
+    for judgement in breaches:
         for finding in judgement.decisive:
             if (note := _note(judgement, finding)) is not None:
                 notes.setdefault(note.place.exchange, []).append(note)

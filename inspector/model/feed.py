@@ -7,17 +7,17 @@ go first.
 
 from dataclasses import replace
 
-from conformance.evidence.era import speaks_modern
+from conformance.evidence.era import LISTEN, speaks_modern
 from conformance.evidence.recorder import messages_of_body, messages_of_event, messages_sent
 from conformance.evidence.recording import About, Asked, Chunk, Deed, End, Head, Kept, Lost, Record
 from conformance.evidence.sse import EventReader
 from conformance.evidence.trace import Event, Exchange, Malformed, Message, Place
 from inspector.model.linking import join
-from inspector.model.nouns import LiveExchange, Row, RowKind, Sender, Violation
+from inspector.model.nouns import LiveCall, LiveExchange, Row, RowKind, Sender, Violation
 from inspector.model.rates import Rates
 from inspector.model.rows import Rows
 from inspector.model.sessions import Sessions, learn
-from inspector.model.streams import close, count, give_up, go_on, keep_back, open_stream, to_resume
+from inspector.model.streams import close, count, give_up, go_on, open_stream, to_resume
 
 _LONGEST_BODY = 2 * 1024 * 1024  # bytes of an answer that is no stream, which is read as a whole
 _VIOLATIONS = 5_000  # kept of all; the tallies of the judge count further
@@ -37,8 +37,10 @@ class Feed:
         self._exchanges: dict[int, LiveExchange] = {}
 
     def take(self, record: Record) -> None:
-        """Let one more thing have happened."""
-        self.now = max(self.now, record.at)
+        """Let one more thing have happened. Time does not go back, whatever a file says."""
+        if record.at < self.now:
+            record = replace(record, at=self.now)
+        self.now = record.at
         if isinstance(record, Asked):
             self._asked(record)
             return
@@ -57,9 +59,9 @@ class Feed:
             case Lost():
                 self._lost(exchange, record)
             case Deed():
-                self._add(exchange, "deed", "observer", record.at, record.what)
+                self._add(exchange, "deed", "observer", record.at, len(record.what), record.what)
             case Kept() if exchange.stream is not None:
-                keep_back(exchange.stream, record.event_id)
+                exchange.stream.ledger.kept_back(record.event_id)
 
     def found(self, violation: Violation) -> None:
         """A rule was broken: mark the row where it shows, and the session."""
@@ -105,10 +107,11 @@ class Feed:
         exchange = LiveExchange(facts, session)
         self._exchanges[record.number] = exchange
         exchange.asked_row = self.rows.next_number
+        size = _size_of(record) // (len(facts.messages) or 1)
         for message in facts.messages:
-            self._say(exchange, message, "client", record.at)
+            self._say(exchange, message, "client", record.at, size)
         if not facts.messages:
-            self._add(exchange, "asked", "client", record.at)
+            self._add(exchange, "asked", "client", record.at, size)
         self._forget()
 
     def _head(self, exchange: LiveExchange, record: Head) -> None:
@@ -133,7 +136,7 @@ class Feed:
         else:
             stream = open_stream(exchange, number, at)
         exchange.stream = stream
-        self._add(exchange, "resumed" if len(stream.legs) > 1 else "opened", "server", at)
+        self._add(exchange, "resumed" if exchange.leg > 1 else "opened", "server", at)
 
     def _chunk(self, exchange: LiveExchange, record: Chunk) -> None:
         size = len(record.data)
@@ -152,12 +155,16 @@ class Feed:
     def _event(self, exchange: LiveExchange, event: Event) -> None:
         position = exchange.events
         exchange.events += 1
-        replayed = exchange.stream is not None and count(exchange.stream, exchange, event)
+        again = count(exchange.stream, exchange, event) if exchange.stream is not None else ""
+        if _says_where_to_send(exchange, event):
+            rows = [row.number for row in self.rows.around(exchange.number, None)]
+            self.sessions.begins_over_http_sse(exchange, event.data or "", rows)
         messages = messages_of_event(event, Place(exchange.number, position))
+        size = len(event.raw) // (len(messages) or 1)
         for message in messages:
-            self._say(exchange, message, "server", event.at, event).replayed = replayed
+            self._say(exchange, message, "server", event.at, size, event).again = again
         if not messages:
-            self._add(exchange, _kind_of(event), "server", event.at, event=event).replayed = replayed
+            self._add(exchange, _kind_of(event), "server", event.at, size, event=event).again = again
 
     def _end(self, exchange: LiveExchange, record: End) -> None:
         exchange.facts = replace(exchange.facts, ended=record.at, ending="complete")
@@ -167,10 +174,11 @@ class Feed:
             return
         whole = exchange.size <= _LONGEST_BODY
         read = messages_of_body(replace(exchange.facts, body=bytes(exchange.body))) if whole else []
+        size = len(exchange.body) // (len(read) or 1)
         for message in read:
-            self._say(exchange, message, "server", record.at)
+            self._say(exchange, message, "server", record.at, size)
         if not read and exchange.facts.status != 202:
-            self._add(exchange, "answered", "server", record.at)
+            self._add(exchange, "answered", "server", record.at, size)
 
     def _lost(self, exchange: LiveExchange, record: Lost) -> None:
         exchange.facts = replace(exchange.facts, ended=record.at, ending=record.ending, trouble=record.why)
@@ -179,7 +187,8 @@ class Feed:
 
     def _close(self, exchange: LiveExchange, at: float, kind: RowKind) -> None:
         sender: Sender = "client" if exchange.facts.ending == "hung up" else "server"
-        row = self._add(exchange, kind, "observer" if exchange.facts.ending == "cut off" else sender, at)
+        by = "observer" if exchange.facts.ending == "cut off" else sender
+        row = self._add(exchange, kind, by, at, len(exchange.body))
         if exchange.stream is not None:
             close(exchange.stream, row)
 
@@ -189,15 +198,16 @@ class Feed:
         message: Message | Malformed,
         sender: Sender,
         at: float,
+        size: int,
         event: Event | None = None,
     ) -> Row:
         if isinstance(message, Malformed):
-            return self._add(exchange, "malformed", sender, at, message=message, event=event)
-        row = self._add(exchange, _kind_of_message(message), sender, at, message=message, event=event)
+            return self._add(exchange, "malformed", sender, at, size, message=message, event=event)
+        row = self._add(exchange, _kind_of_message(message), sender, at, size, message=message, event=event)
         exchange.session.messages += 1
         self.rates.message(at)
         call = join(row, message, self.rows)
-        if call is not None and call.latency is not None and message.is_response:
+        if call is not None and call.latency is not None and _says_how_fast(call, row):
             self.rates.latency(call.latency)
         learn(exchange.session, message, call)
         return row
@@ -208,12 +218,14 @@ class Feed:
         kind: RowKind,
         sender: Sender,
         at: float,
+        size: int = 0,
         deed: str = "",
         message: Message | Malformed | None = None,
         event: Event | None = None,
     ) -> Row:
         row = Row(self.rows.next_number, at, kind, sender, exchange, deed, exchange.stream, message, event)
         row.position = exchange.events - 1 if event is not None else None
+        row.size = size
         self.rows.add(row)
         return row
 
@@ -233,6 +245,8 @@ class Feed:
         """Drop an exchange, if it is over and nothing of it is shown."""
         if exchange.ended and not self.rows.show(exchange.number):
             del self._exchanges[exchange.number]
+            if exchange.waiting:
+                exchange.facts = replace(exchange.facts, request_body=b"", messages=())
             self.sessions.forget(exchange)
 
 
@@ -246,6 +260,22 @@ def _kind_of_message(message: Message) -> RowKind:
     if message.kind == "request":
         return "request" if message.sender == "client" else "question"
     return "notification" if message.kind == "notification" else "response"
+
+
+def _says_where_to_send(exchange: LiveExchange, event: Event) -> bool:
+    """Whether an event is the first of a stream of HTTP+SSE (2024-11-05)."""
+    stream = exchange.stream
+    is_first = stream is not None and stream.ledger.sent == 1 and exchange.facts.method == "GET"
+    return is_first and event.name == "endpoint" and bool(event.data)
+
+
+def _size_of(record: Asked) -> int:
+    return len(record.body) + sum(len(name) + len(value) for name, value in record.headers)
+
+
+def _says_how_fast(call: LiveCall, row: Row) -> bool:
+    """Whether a response says how fast the server is: the first to a request, but for one that lasts on purpose."""
+    return call.asker == "client" and call.response_row == row.number and call.method != LISTEN
 
 
 def _same(left: Violation, right: Violation) -> bool:

@@ -15,6 +15,8 @@ from conformance.evidence.trace import JSON, Event, Exchange, Malformed, Message
 from conformance.judging.check import Level
 from conformance.report.labels import answered, asked, happened, said
 from conformance.report.text import duration, short
+from inspector.model.calls import Calls
+from inspector.model.ledger import Again, Ledger
 from inspector.model.rates import Pulse
 
 Sender: TypeAlias = Literal["client", "server", "observer"]
@@ -37,7 +39,6 @@ RowKind: TypeAlias = Literal[
 ]
 _WIDEST = 400  # columns of the words of a row
 _SHOWN_ID = 60  # columns
-CallKey: TypeAlias = tuple[Party, str, JSON]
 StreamState: TypeAlias = Literal["open", "ended", "severed"]  # severed: broke off, and may be resumed
 
 
@@ -54,7 +55,8 @@ class LiveExchange:
     asked_row: int = 0
     size: int = 0
     events: int = 0
-    caught_up: bool = False  # a leg that resumed, on which all came that was missed
+    leg: int = 1  # which one of its stream's, from 1
+    waiting: int = 0  # requests in its body that were not answered yet
     ended: bool = False
 
     @property
@@ -83,7 +85,8 @@ class Row:
     owner: "LiveCall | None" = None
     partner: int | None = None
     outcome: str = ""
-    replayed: bool = False
+    again: Again = ""  # an event that had come before
+    size: int = 0  # bytes that it stands for
     marks: "list[Violation]" = field(default_factory=list)
 
     @property
@@ -113,8 +116,7 @@ class Row:
             case "opened" if self.stream is not None:
                 return f"{self.stream.name} {answered(facts)}"
             case "resumed" if self.stream is not None:
-                leg = self.stream.leg_of(self.exchange)
-                return f"{self.stream.name} resumed after {facts.last_event_id}, leg {leg}"
+                return f"{self.stream.name} resumed after {facts.last_event_id}, leg {self.exchange.leg}"
             case "ended" if self.stream is not None:
                 return f"{self.stream.name} stream ended"
             case "cut":
@@ -125,21 +127,6 @@ class Row:
             case "deed":
                 return self.deed
         return happened(self.event, []) if self.event is not None else self.kind
-
-
-@dataclass(slots=True)
-class Ledger:
-    """What became of a stream's events: how many came, how many of these again, and how many never did.
-
-    replayed: came when a leg resumed, again or for the first time. duplicated: delivered twice. lost: kept back when
-    we cut, and not delivered since.
-    """
-
-    sent: int = 0
-    delivered: int = 0
-    replayed: int = 0
-    duplicated: int = 0
-    lost: int = 0
 
 
 @dataclass(eq=False, slots=True)
@@ -154,7 +141,10 @@ class Hold:
 
 @dataclass(eq=False, slots=True)
 class LiveStream:
-    """An event stream and its legs. `lane` is its column: 0 for what no request of the client's is answered on."""
+    """An event stream and its legs. `lane` is its column: 0 for what no request of the client's is answered on.
+
+    `legs` has the first, and the newest of the others; `gaps` the rows between which it had no connection.
+    """
 
     session: "LiveSession"
     legs: list[LiveExchange]
@@ -165,8 +155,7 @@ class LiveStream:
     state: StreamState = "open"
     call: "LiveCall | None" = None
     ledger: Ledger = field(default_factory=Ledger)
-    seen: dict[str, None] = field(default_factory=dict)  # event ids, the newest last
-    kept_back: set[str] = field(default_factory=set)
+    shown: int = 1  # legs that have a row, or are open
     bytes: int = 0
     events: int = 0
     last_at: float = 0.0
@@ -177,9 +166,10 @@ class LiveStream:
     def number(self) -> int:
         return self.legs[0].number
 
-    def leg_of(self, exchange: LiveExchange) -> int:
-        """Which of its legs an exchange is; the first is 1."""
-        return self.legs.index(exchange) + 1
+    @property
+    def leg_count(self) -> int:
+        """How many legs there were."""
+        return self.legs[-1].leg
 
     @property
     def primary(self) -> bool:
@@ -228,6 +218,14 @@ class LiveCall:
         return f"{self.method} {self.subject}".strip()
 
     @property
+    def may_be_answered(self) -> bool:
+        """Whether a response is owed, and there is still a way for it to come."""
+        over = self.exchange.ended and not self.exchange.session.place
+        if self.asker == "client" and self.exchange.stream is not None:
+            over = self.exchange.stream.state == "ended"
+        return self.answered_at is None and not self.cancelled and (self.asker == "server" or not over)
+
+    @property
     def latency(self) -> float | None:
         return None if self.answered_at is None else self.answered_at - self.started
 
@@ -241,6 +239,7 @@ class LiveSession:
     modern: bool
     began: float
     id: str | None = None
+    place: str = ""  # of HTTP+SSE: where its stream says that messages go
     revision: str = ""
     client_name: str = ""
     server_name: str = ""
@@ -248,8 +247,8 @@ class LiveSession:
     streams: list[LiveStream] = field(default_factory=list)
     lanes: list[list[Hold]] = field(default_factory=list)
     in_lane: dict[int, LiveStream] = field(default_factory=dict)  # those that have a column now
-    pending: dict[CallKey, LiveCall] = field(default_factory=dict)
-    done: dict[CallKey, LiveCall] = field(default_factory=dict)
+    pending: "Calls[LiveCall]" = field(default_factory=Calls)
+    done: "Calls[LiveCall]" = field(default_factory=Calls)
     tokens: dict[tuple[str, JSON], LiveCall] = field(default_factory=dict)
     violations: "list[Violation]" = field(default_factory=list)
     messages: int = 0

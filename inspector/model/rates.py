@@ -1,5 +1,6 @@
 """How much goes over the wire: messages and bytes in each second, and how long answers take."""
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -30,7 +31,7 @@ class Pulse:
 
 @dataclass(slots=True)
 class Rates:
-    """Counts by second of the recording; the newest last."""
+    """Counts by second of the recording, the newest last. Bytes are those of answers' bodies, unpacked."""
 
     _seconds: deque[list[int]] = field(default_factory=lambda: deque(maxlen=SECONDS))
     _latencies: deque[float] = field(default_factory=lambda: deque(maxlen=2_000))
@@ -56,9 +57,14 @@ class Rates:
         return [found.get(s, (0, 0))[0] for s in wanted], [found.get(s, (0, 0))[1] for s in wanted]
 
     def percentile(self, share: float) -> float | None:
-        """The latency below which this share of the recent answers lies, in seconds."""
+        """The latency in seconds that this share of the recent answers did not exceed."""
         ordered = sorted(self._latencies)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
+        return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
+
+    @property
+    def answers(self) -> int:
+        """How many answers the percentiles are of."""
+        return len(self._latencies)
 
     def _bucket(self, at: float) -> list[int] | None:
         second = int(at)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from inspector.model.nouns import Row
 
 KEPT = 20_000
-_LARGEST = 48 * 1024 * 1024  # bytes of events and messages that all rows may hold together
+_LARGEST = 48 * 1024 * 1024  # bytes of what went over the wire that all rows may stand for together
 
 
 class Rows:
@@ -43,7 +43,7 @@ class Rows:
         self._of[row.exchange.number] += 1
         self._at.setdefault((row.exchange.number, row.position), []).append(row.number)
         row.session.rows.append(row.number)
-        self._size += _size(row)
+        self._size += row.size
         if len(self._rows) > self._kept or (self._size > self._largest and len(self._rows) > 1):
             self._drop(max(1, len(self._rows) // 16))
 
@@ -63,7 +63,7 @@ class Rows:
 
     def _drop(self, count: int) -> None:
         for row in self._rows[:count]:
-            self._size -= _size(row)
+            self._size -= row.size
             self._of[row.exchange.number] -= 1
             if not self._of[row.exchange.number]:
                 del self._of[row.exchange.number]
@@ -75,7 +75,3 @@ class Rows:
             row.session.rows.popleft()
         del self._rows[:count]
         self.first += count
-
-
-def _size(row: Row) -> int:
-    return len(row.event.raw) if row.event is not None else len(row.exchange.facts.request_body)

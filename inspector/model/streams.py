@@ -2,11 +2,11 @@
 
 from conformance.evidence.era import LISTEN
 from conformance.evidence.trace import Event
+from inspector.model.ledger import Again
 from inspector.model.nouns import Hold, LiveExchange, LiveSession, LiveStream, Row
 
 _PATIENCE = 15.0  # seconds for which the column of a severed stream is kept, in case that it is resumed
-_IDS = 10_000  # event ids of a stream that are remembered, the newest ones
-_BURST = 0.05  # seconds between two events that the server had ready
+_LEGS = 100  # of a stream that are kept
 
 
 def open_stream(exchange: LiveExchange, row: int, at: float) -> LiveStream:
@@ -21,69 +21,54 @@ def open_stream(exchange: LiveExchange, row: int, at: float) -> LiveStream:
 
 
 def to_resume(session: LiveSession, after: str | None) -> LiveStream | None:
-    """The stream that brought the event after which a client wants to go on."""
+    """The stream that brought the event after which a client wants to go on.
+
+    A server may use an event id twice, in breach of a rule: then it is most likely a stream that broke off there.
+    """
     if after is None:
         return None
-    return next((stream for stream in reversed(session.streams) if after in stream.seen), None)
+    found = [stream for stream in reversed(session.streams) if stream.ledger.knows(after)]
+    likely = sorted(found, key=lambda stream: (stream.state == "open", stream.last_id != after))
+    for stream in found if len(found) > 1 else ():
+        stream.ledger.is_mixed = True
+    return likely[0] if likely else None
 
 
 def go_on(stream: LiveStream, exchange: LiveExchange) -> None:
     """Another leg of a stream, in the same column if that is still its own."""
-    session = stream.session
+    session, after = stream.session, exchange.facts.last_event_id
+    exchange.leg = stream.leg_count + 1
     stream.legs.append(exchange)
+    del stream.legs[1:-_LEGS]
+    stream.shown += 1
+    if after is not None and stream.ledger.knows(after):
+        stream.ledger.resumed(after)
     if stream.gaps and len(stream.gaps[-1]) == 1:
         stream.gaps[-1].append(exchange.asked_row)
+    _forget_the_past(stream)
     if session.in_lane.get(stream.lane) is not stream:
         stream.lane = _free_lane(session, stream.lane)
         _hold(stream, exchange.asked_row)
     stream.state = "open"
 
 
-def count(stream: LiveStream, exchange: LiveExchange, event: Event) -> bool:
-    """Count an event in the stream's ledger. Returns whether it is one that a resumed leg caught up with."""
-    ledger, known, kept_back = stream.ledger, event.id in stream.seen, event.id in stream.kept_back
-    replayed = _is_replayed(stream, exchange, event.at, known or kept_back) and bool(event.data)
+def count(stream: LiveStream, exchange: LiveExchange, event: Event) -> Again:
+    """Count an event of a stream, and in its ledger. Returns whether it had come before."""
     stream.events += 1
     stream.last_at = event.at
     stream.pulse.beat(event.at, len(event.raw))
-    if event.data:
-        ledger.delivered += 1
-        ledger.duplicated += known
-        ledger.sent += not (known or kept_back)
-        ledger.replayed += replayed
-    if event.id:
-        stream.last_id = event.id
-        stream.seen[event.id] = None
-        if len(stream.seen) > _IDS:
-            del stream.seen[next(iter(stream.seen))]
-        ledger.lost -= kept_back
-        stream.kept_back.discard(event.id)
-    return replayed
-
-
-def keep_back(stream: LiveStream, event_id: str | None) -> None:
-    """An event that came from the server and was not handed on, because we cut."""
-    if event_id in stream.seen or event_id in stream.kept_back:
-        return
-    stream.ledger.sent += 1
-    stream.ledger.lost += 1
-    if event_id:
-        stream.kept_back.add(event_id)
-
-
-def _is_replayed(stream: LiveStream, exchange: LiveExchange, at: float, is_old: bool) -> bool:
-    """Whether an event on a resumed leg was there before the leg: those come first, one right after the other."""
-    if exchange is stream.legs[0]:
-        return False
-    if at - max(exchange.facts.head_at or at, stream.last_at) > _BURST and not is_old:
-        exchange.caught_up = True
-    return is_old or not exchange.caught_up
+    if event.id is not None:
+        stream.last_id = event.id or None  # an empty id takes the means to resume away (WHATWG HTML, 9.2.6)
+    return stream.ledger.came(event, later=exchange.facts.last_event_id is not None)
 
 
 def close(stream: LiveStream, row: Row) -> None:
     """A leg is over. The stream is over too, unless its client has reason and means to come back."""
-    answered = stream.call is not None and stream.call.answered_at is not None
-    if stream.last_id is not None and not answered and not stream.session.ended:
+    if any(not leg.ended for leg in stream.legs):
+        return  # the client came back before we knew that it had gone
+    answered = stream.call is not None and stream.legs[0].waiting == 0
+    resumable = stream.last_id is not None and not stream.session.modern
+    if resumable and not answered and not stream.session.ended:
         stream.state = "severed"
         stream.gaps.append([row.number])
     else:
@@ -97,16 +82,48 @@ def give_up(session: LiveSession, row: int) -> None:
             _release(stream, row)
 
 
-def forget(stream: LiveStream) -> None:
-    """Nothing of the stream is shown any more."""
+def forget(exchange: LiveExchange) -> None:
+    """Nothing of a leg is shown any more; its stream goes with the last one."""
+    stream = exchange.stream
+    if stream is None:
+        return
+    stream.shown -= 1
+    if stream.shown > 0 or stream.state == "open":
+        return
+    _leave(stream)
+    stream.state = "ended"
+    for leg in (*stream.legs, exchange):  # what refers to itself would wait for the collector, which takes long
+        leg.stream = None
+
+
+def move(stream: LiveStream, session: LiveSession) -> None:
+    """A stream turns out to begin a session of its own."""
+    _leave(stream)
+    stream.session, stream.lane = session, 0
+    _hold(stream, stream.opened_row)
+    session.streams.append(stream)
+
+
+def _leave(stream: LiveStream) -> None:
+    """Take a stream out of its session, and its columns."""
     session = stream.session
     session.streams.remove(stream)
     for hold in stream.holds:
         session.lanes[hold.lane].remove(hold)
-    _release(stream, 0)
+    if session.in_lane.get(stream.lane) is stream:
+        del session.in_lane[stream.lane]
     stream.holds.clear()
-    for leg in stream.legs:  # what refers to itself would stay until the collector comes, and that takes long
-        leg.stream = None
+
+
+def _forget_the_past(stream: LiveStream) -> None:
+    """Drop what only rows would show that are gone."""
+    session = stream.session
+    first = session.rows[0] if session.rows else 0
+    while len(stream.gaps) > 1 and stream.gaps[0][1] < first:
+        del stream.gaps[0]
+    while len(stream.holds) > 1 and (stream.holds[0].last or 0) < first:
+        hold = stream.holds.pop(0)
+        session.lanes[hold.lane].remove(hold)
 
 
 def _expire(session: LiveSession, row: int, at: float, primary: bool) -> None:
@@ -129,6 +146,7 @@ def _hold(stream: LiveStream, row: int) -> None:
 def _release(stream: LiveStream, row: int) -> None:
     """The stream is over, and this is the last row of its column."""
     stream.state = "ended"
+    stream.ledger.shorten()
     if stream.session.in_lane.get(stream.lane) is stream:
         del stream.session.in_lane[stream.lane]
         stream.holds[-1].last = row

@@ -10,6 +10,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+import time
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import Process
 from collections import deque
@@ -19,9 +20,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from conformance.evidence.lines import object_of
+from conformance.evidence.lines import Object, object_of
 from conformance.evidence.recording import About, Record, about_of, record_of
 from inspector.proxy.commands import Command, command_line
+from inspector.proxy.delay import Delays, delay_of, is_delay
 from inspector.proxy.setup import CannotStart, Setup
 
 _START = 30.0  # seconds
@@ -31,7 +33,7 @@ INSTALL = "pip install 'mcp-http-conformance[inspector]'"
 
 
 class Link:
-    """A running proxy. `url` is what clients have to be given."""
+    """A running proxy. `url` is what clients have to be given; `delays` says how late it is."""
 
     url: str
     about: About
@@ -45,6 +47,7 @@ class Link:
         self._writer: StreamWriter | None = None
         self._rest = b""
         self._records: deque[Record] = deque()
+        self.delays = Delays()
 
     async def __aenter__(self) -> Self:
         """Start the proxy, and wait until it listens. Raises CannotStart."""
@@ -80,7 +83,17 @@ class Link:
             taken = list(self._records)
             self._records.clear()
             return taken
-        return [record_of(object_of(line)) for line in await self._lines()]
+        while lines := await self._lines():
+            if records := [record_of(line) for line in map(object_of, lines) if not self._is_delay(line)]:
+                return records
+        return []
+
+    def _is_delay(self, line: Object) -> bool:
+        """Whether a line is no record; what it says is taken in."""
+        if not is_delay(line):
+            return False
+        self.delays.heard(delay_of(line), time.monotonic())
+        return True
 
     async def _lines(self) -> list[bytes]:
         """The lines that have come, at least one. None when the proxy has ended."""

@@ -90,8 +90,9 @@ def _listening(master: Any, setup: Setup) -> tuple[str, int]:
         host, port, *_ = addresses[0]
         return str(host), int(port)
     errors = [server.last_exception for server in servers.servers if server.last_exception]
-    why = (errors[0].strerror or str(errors[0])).rpartition(" with ")[2] if errors else "mitmproxy does not say why"
-    raise CannotStart(f"cannot listen at {setup.listen}: {why}")
+    why = (errors[0].strerror or str(errors[0])) if errors else "mitmproxy does not say why"
+    sentence, *_advice = why.splitlines()  # to say --mode, which is not one of our options
+    raise CannotStart(f"cannot listen at {setup.listen}: {sentence.rpartition(' with ')[2].rpartition(': ')[2]}")
 
 
 async def _stop(master: Any) -> None:

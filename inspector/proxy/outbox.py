@@ -93,6 +93,12 @@ class Outbox:
             return
         self._queue(line)
 
+    def add(self, line: bytes) -> None:
+        """Queue a line that is no record; if too much waits already, it is left out."""
+        if self._size + len(line) <= self._most:
+            self._queue(line)
+            self._some.set()
+
     async def send(self, writer: StreamWriter) -> None:
         """Send what is put, in batches. Raises ConnectionError when the viewer has gone."""
         while True:

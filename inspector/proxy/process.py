@@ -79,7 +79,7 @@ async def _feed(setup: Setup, socket: str, record: Path | None) -> None:
             if record:
                 sinks.append(await files.enter_async_context(recording(record, facts)))
             viewer.greet(url, facts)
-            staying = asyncio.create_task(viewer.stay(inspector.obey))
+            staying = asyncio.create_task(viewer.stay(inspector.obey, inspector.meter))
             on_signal(staying.cancel)
             await asyncio.wait([staying])
 

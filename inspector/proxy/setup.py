@@ -2,6 +2,8 @@
 
 import argparse
 import ipaddress
+import re
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +11,7 @@ from urllib.parse import urlsplit
 from inspector.proxy.faults import Fault, fault_of
 
 LISTEN = "127.0.0.1:0"
+_ONE_WORD = re.compile(r"\S+")
 
 
 class CannotStart(Exception):
@@ -38,8 +41,10 @@ class Setup:
             host, port = parts.hostname, parts.port
         except ValueError as error:
             raise CannotStart(f"--upstream {self.upstream}: {error}") from None
-        if parts.scheme not in ("http", "https") or not host:
+        if parts.scheme not in ("http", "https") or not host or port == 0 or not _ONE_WORD.fullmatch(self.upstream):
             raise CannotStart(f"--upstream {self.upstream}: expected a URL such as http://127.0.0.1:3000/mcp")
+        if parts.username is not None:
+            raise CannotStart("--upstream has a user name in it, which nobody would send: give it to the client")
         host = f"[{host}]" if ":" in host else host
         return f"{parts.scheme}://{host}:{port or (443 if parts.scheme == 'https' else 80)}"
 
@@ -65,11 +70,11 @@ class Setup:
 
     def check(self) -> None:
         """Raises CannotStart for what can be seen to be wrong before anything is started."""
-        if self.upstream:
-            assert self.origin
-        assert self.address
-        if self.ca and not self.ca.is_file():
-            raise CannotStart(f"--ca {self.ca}: there is no such file")
+        host, port = self.address
+        if self.upstream and self.origin == f"http://{host}:{port}":
+            raise CannotStart(f"--listen {self.listen} is where the server of --upstream is: choose another port")
+        if self.ca:
+            _check_certificates(self.ca)
 
     def arguments(self) -> list[str]:
         """The same wishes as a command line."""
@@ -113,6 +118,16 @@ def setup_of(chosen: argparse.Namespace) -> Setup:
     setup = Setup(chosen.upstream, chosen.listen, chosen.insecure, chosen.ca, chosen.keep_host, faults)
     setup.check()
     return setup
+
+
+def _check_certificates(file: Path) -> None:
+    """Raises CannotStart for a file that mitmproxy would trip over at the first connection."""
+    if not file.is_file():
+        raise CannotStart(f"--ca {file}: there is no such file")
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError as error:
+        raise CannotStart(f"--ca {file} holds no certificate that can be read: {error.strerror}") from None
 
 
 def _is_here(host: str) -> bool:

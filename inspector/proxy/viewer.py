@@ -1,6 +1,7 @@
 """The proxy's end of the socket to a viewer: one line of greeting, then a recording's lines; commands come back.
 
-The greeting says where clients find the proxy, or in one sentence why it does not start.
+The greeting says where clients find the proxy, or in one sentence why it does not start. Among the recording's lines
+there is one each second that says how late the proxy is.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from conformance.evidence.lines import Wrong, line_of, object_of
 from conformance.evidence.recording import About, about_line
 from inspector.proxy.commands import Command, command_of
+from inspector.proxy.delay import Meter, delay_line
 from inspector.proxy.outbox import Outbox
 from inspector.proxy.setup import CannotStart
 
@@ -47,9 +49,11 @@ class Viewer:
         """Say where clients find the proxy, empty where it was not us who chose."""
         self._writer.write(line_of({"ready": url}) + about_line(about))
 
-    async def stay(self, obey: Callable[[Command], None]) -> None:
-        """Send records and take commands, until the viewer has gone."""
-        tasks = [asyncio.create_task(work) for work in (self.outbox.send(self._writer), self._listen(obey))]
+    async def stay(self, obey: Callable[[Command], None], meter: Meter) -> None:
+        """Send records and delays and take commands, until the viewer has gone."""
+        measuring = meter.run(lambda delay: self.outbox.add(delay_line(delay)))
+        works = self.outbox.send(self._writer), self._listen(obey), measuring
+        tasks = [asyncio.create_task(work) for work in works]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -1,8 +1,7 @@
 """Keys that do something to a stream, or take something away with them: cut, slow down, copy, record, export."""
 
-import asyncio
 from abc import abstractmethod
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import ClassVar
 
 from textual.app import App
@@ -25,15 +24,23 @@ class Deeds:
         Binding("x", "cut", "Cut", tooltip="Cut the stream of this row: now, or after an event"),
         Binding("t", "slow", "Stall", tooltip="Stall or throttle the stream of this row"),
         Binding("y", "copy", "Curl", show=False, tooltip="Copy the request of this row as a curl command"),
-        Binding("r", "record", "Record", show=False, tooltip="Start or stop writing a recording"),
-        Binding("e", "export", "Export", tooltip="Save what was seen, in another form"),
+        Binding(
+            "r",
+            "record",
+            "Record",
+            show=False,
+            tooltip="Save all since the start and record on, or stop",
+        ),
+        Binding(
+            "e", "export", "Export", tooltip="Save what was seen as HAR, Mermaid, page or curl"
+        ),
         Binding("D", "dark", "Dark or light", show=False, tooltip="Change between dark and light"),
     ]
     source: Source
     glyphs: Glyphs
     recorder: Recorder | None
     app: App[None]
-    exports: Mapping[str, Callable[[], str]] = {}
+    exports: Mapping[str, Callable[[], Awaitable[str]]] = {}
 
     @property
     @abstractmethod
@@ -75,16 +82,16 @@ class Deeds:
             self.tell(f"exchange {row.exchange.number} is in the clipboard as a curl command")
 
     def action_record(self) -> None:
-        """Start to write down what passes, or stop."""
+        """Save what was seen, and go on writing down what passes; or stop."""
         if self.recorder is None:
             self.tell("this is a recording" if not self.source.live else "there is nothing here to record with")
         else:
-            self.tell(self.recorder.toggle(self.source.feed.about))
+            self.app.run_worker(self._tell_of(self.recorder.toggle()))
 
     def action_export(self) -> None:
         """Ask in which form, and save it."""
         if not self.exports:
-            self.tell("recordings are exported: begin one with r, and open it")
+            self.tell("there is nothing here to export with")
             return
         choices = [(name, name) for name in self.exports]
         self.app.push_screen(Menu("Export as", choices, self.glyphs), self._export)
@@ -116,7 +123,8 @@ class Deeds:
 
     def _export(self, name: Hashable) -> None:
         if isinstance(name, str):
-            self.app.run_worker(self._save(self.exports[name]))
+            self.tell(f"exporting as {name}: where it is will be said here")
+            self.app.run_worker(self._tell_of(self.exports[name]()))
 
-    async def _save(self, export: Callable[[], str]) -> None:
-        self.tell(await asyncio.to_thread(export))
+    async def _tell_of(self, work: Awaitable[str]) -> None:
+        self.tell(await work)

@@ -1,17 +1,18 @@
-"""What the keys do, and what the signs mean."""
+"""What the keys do, what the signs mean, and how the lanes are drawn."""
 
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 
-from inspector.filters import FIELDS
+from inspector.filters import FIELDS, KINDS
 from inspector.glyphs import Glyphs
+from inspector.widgets.columns import QUIET
 from inspector.widgets.frames import entitle
-from inspector.widgets.lines import Part
+from inspector.widgets.lines import Lines, Part
 from inspector.widgets.prose import Prose
 
 _MEANINGS = (
@@ -26,14 +27,18 @@ _MEANINGS = (
     ("resumed", "it goes on with another leg"),
     ("prime", "an event that only brings an id"),
     ("comment", "a comment, as keep-alives are"),
+    ("belongs", "where a message belongs that came on another stream"),
     ("request", "a message of the client's"),
     ("reply", "a response of the client's"),
+    ("waiting", "its response is still to come"),
     ("malformed", "no message, where one belongs"),
     ("deed", "what the inspector did itself"),
     ("must", "a MUST was broken"),
     ("should", "a SHOULD was broken"),
     ("mark", "you marked this row"),
 )
+_ROOM = 100  # columns from which on there are two texts side by side
+_KEY = 12  # columns of a key, or of a sign
 
 
 class Help(ModalScreen[None]):
@@ -49,27 +54,53 @@ class Help(ModalScreen[None]):
         self.glyphs = glyphs
 
     def compose(self) -> ComposeResult:
-        """One text in a frame."""
-        with Vertical(classes="menu tall"):
+        """Two texts in a frame, or one where there is no room."""
+        with Vertical(classes="menu tall"), Horizontal():
             yield Prose()
+            if self.app.size.width >= _ROOM:
+                yield Prose()
 
     def on_mount(self) -> None:
         """Tell."""
         entitle(self.query_one(".menu"), "Help")
-        self.query_one(Prose).tell(self._parts())
-        self.query_one(Prose).focus()
+        texts = list(self.query(Prose))
+        if len(texts) > 1:
+            texts[0].tell(self._keys())
+            texts[1].tell(self._meanings())
+        else:
+            texts[0].tell((*self._keys(), ("\n", ""), *self._meanings()))
+        texts[0].focus()
 
-    def _parts(self) -> Iterator[Part]:
+    def _keys(self) -> Iterator[Part]:
         yield "Keys\n", "head"
+        views = [tooltip.removeprefix("Go to: ") for key, tooltip in self.keys if key.isdigit()]
+        yield from _line(f"1 to {len(views)}", ", ".join(views))
         for key, tooltip in self.keys:
-            yield f"{key:>12}  ", "ours"
-            yield f"{tooltip}\n", "text"
-        yield "\nSigns\n", "head"
+            if not key.isdigit():
+                yield from _line(key, tooltip)
+        yield "\nIn lists\n", "head"
+        for binding in Lines.BINDINGS:
+            if isinstance(binding, Binding):
+                yield from _line(binding.key.replace("page", "page ").replace(",", ", "), binding.tooltip)
+        yield from _line("tab", "To the next pane")
+        yield from _line("mouse", "A click chooses, two go there")
+
+    def _meanings(self) -> Iterator[Part]:
+        yield "Signs\n", "head"
         for name, meaning in _MEANINGS:
-            yield f"{getattr(self.glyphs, name):>12}  ", "ours"
-            yield f"{meaning}\n", "text"
+            yield from _line(getattr(self.glyphs, name), meaning)
+        yield "\nColumns\n", "head"
+        yield "Each stream has a column, and a colour. Where there are more of them, the quietest share +n: ", "text"
+        yield "one that speaks takes the column of one that is over, or has been ", "text"
+        yield f"silent for {QUIET:.0f} s.\n", "text"
         yield "\nFilters\n", "head"
         fields = " ".join(f"{name}:" for name in FIELDS if name)
         yield f"Words are looked for in what rows say. {fields} say where.\n", "text"
+        yield f"kind: is one of {', '.join(KINDS)}.\n", "dim"
         yield "All must hold; - turns one round; quotes keep words together.\n", "text"
         yield 'method:tools/call -kind:comment "not found"\n', "stream-1"
+
+
+def _line(sign: str, meaning: str) -> Iterator[Part]:
+    yield f"{sign:>{_KEY}}  ", "ours"
+    yield f"{meaning}\n", "text"

@@ -15,7 +15,7 @@ from inspector.widgets.lanes import Lanes
 from inspector.widgets.listing import Listing
 from inspector.widgets.message import MessagePane
 from inspector.widgets.rates import RatesPane
-from inspector.widgets.sessions import tree_lines
+from inspector.widgets.sessions import tree_lines, who
 from inspector.widgets.violations import timeline
 
 
@@ -27,6 +27,7 @@ class HomeView(Vertical):
         self.source = source
         self.glyphs = glyphs
         self._chosen = False
+        self._filter = ""
         self._told: object = None
         self._titled = ""
 
@@ -35,14 +36,14 @@ class HomeView(Vertical):
         source, glyphs = self.source, self.glyphs
         with Horizontal(id="upper"):
             with Frame(id="left", classes="framed"):
-                yield Listing(glyphs, id="tree")
+                yield Listing(glyphs, id="tree", vacant=("no session yet",))
             with Frame(id="middle", classes="framed"):
                 yield Lanes(source, glyphs)
             with Frame(id="right", classes="framed"):
                 yield MessagePane(glyphs)
         with Horizontal(id="lower"):
             with Frame(id="low-left", classes="framed"):
-                yield Listing(glyphs, id="broken")
+                yield Listing(glyphs, id="broken", vacant=("no rule was broken",))
             with Frame(id="low-right", classes="framed"):
                 yield RatesPane(source, glyphs)
 
@@ -76,16 +77,18 @@ class HomeView(Vertical):
         self.query_one("#tree", Listing).fill(list(tree_lines(feed, self.glyphs, lanes.session)))
         if self._told != (told := (self.source.epoch, feed.verdicts)):
             self._told = told
-            self.query_one("#broken", Listing).fill(timeline(feed.violations, self.glyphs), follow=True)
+            self.query_one("#broken", Listing).fill(timeline(feed, self.glyphs), follow=True)
         self.query_one(RatesPane).catch_up()
         self.query_one(MessagePane).show(lanes.row)
         self._title(lanes)
         lanes.freshen()
+        self._note()
 
     def narrow(self, wanted: Filter, text: str) -> None:
         """Show only rows that a filter wants."""
+        self._filter = text if wanted else ""
         self.rows.narrow(wanted)
-        note(self.query_one("#middle"), f"filter: {text}" if wanted else "")
+        self._note()
 
     def show(self, session: LiveSession) -> None:
         """Show the lanes of a session."""
@@ -123,6 +126,18 @@ class HomeView(Vertical):
         if number is not None:
             self.post_message(GoTo(number))
 
+    def on_row_list_opened(self, event: Lanes.Opened) -> None:
+        """Read the message: beside the lanes, or where there is no room, instead of them."""
+        event.stop()
+        frame, pane = self.query_one("#right"), self.query_one(MessagePane)
+        pane.show(self.rows.row)
+        if not frame.display:
+            self.screen.maximize(frame, container=False)
+        self.call_after_refresh(pane.focus)
+
+    def _note(self) -> None:
+        note(self.query_one("#middle"), f"filter: {self._filter}  ({self.rows.tally})" if self._filter else "")
+
     def _show(self, key: Hashable) -> None:
         session = key.session if isinstance(key, LiveStream) else key
         if isinstance(session, LiveSession):
@@ -142,8 +157,8 @@ class HomeView(Vertical):
     def _title(self, lanes: Lanes) -> None:
         session = lanes.session
         if session is not None:
-            who = session.client_name or session.client
-            parts = ("Lanes", session.shown_id, who, session.revision, "follow" if lanes.follow else "")
+            name = session.shown_id if session.id else ""
+            parts = ("Lanes", name, who(session), session.revision, "follow" if lanes.follow else "")
             title = "  ".join(part for part in parts if part)
             if title != self._titled:
                 self._titled = title

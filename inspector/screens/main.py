@@ -5,10 +5,11 @@ from typing import ClassVar, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Footer, Input
+from textual.widgets import ContentSwitcher, Input
 
 from conformance.report.text import visible
 from inspector.filters import filter_of
@@ -22,6 +23,8 @@ from inspector.screens.overviews import HungView, RulesView, SessionsView, Viola
 from inspector.screens.rates import RatesView
 from inspector.screens.walking import Walking
 from inspector.source import Recorder, Seekable, Source
+from inspector.widgets.keys import Finder, Keys
+from inspector.widgets.lines import Lines
 from inspector.widgets.listing import Listing
 from inspector.widgets.rowlist import RowList
 from inspector.widgets.scrub import Scrub
@@ -29,6 +32,7 @@ from inspector.widgets.top import Tabs, TopLine
 
 View: TypeAlias = HomeView | MessagesView | Overview | RatesView
 _NAMES = ("Lanes", "Messages", "Sessions", "Violations", "Rates", "Rules", "Hung")
+_HINT = "words, or session: stream: method: kind: rule: id: from:"
 _NARROW, _MEDIUM, _LOW = 100, 140, 30  # columns, and lines, below which panes are left out
 _FRAMES, _SLOW = 1 / 15, 1 / 3  # seconds
 _OVERDUE = 5.0  # seconds for which a call may wait, before it counts as hanging
@@ -38,7 +42,7 @@ class Main(Walking, Deeds, Screen[None]):
     """Seven views of the same traffic."""
 
     AUTO_FOCUS = "Lanes"
-    ALLOW_IN_MAXIMIZED_VIEW = "TopLine, Tabs, Footer, #finder, Scrub"
+    ALLOW_IN_MAXIMIZED_VIEW = "#head, Keys, Finder, Scrub"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(str(digit), f"view({digit})", name, show=False, tooltip=f"Go to: {name}")
@@ -68,8 +72,9 @@ class Main(Walking, Deeds, Screen[None]):
     def compose(self) -> ComposeResult:
         """Two lines on top, one view, what filters and scrubs, the keys."""
         source, glyphs = self.source, self.glyphs
-        yield TopLine(source, self.recorder, glyphs, id="top")
-        yield Tabs(_NAMES, id="tabs")
+        with Vertical(id="head"):
+            yield TopLine(source, self.recorder, glyphs, id="top")
+            yield Tabs(_NAMES, id="tabs")
         with ContentSwitcher(initial="view-1", id="views"):
             yield HomeView(source, glyphs, id="view-1")
             yield MessagesView(source, glyphs, id="view-2")
@@ -78,10 +83,10 @@ class Main(Walking, Deeds, Screen[None]):
             yield RatesView(source, glyphs, id="view-5")
             yield RulesView(source, glyphs, id="view-6")
             yield HungView(source, glyphs, id="view-7")
-        yield Input(placeholder="words, or session: stream: method: kind: rule: id: from:", id="finder", compact=True)
+        yield Finder(placeholder=_HINT, id="finder", compact=True)
         if isinstance(source, Seekable):
             yield Scrub(source, glyphs, id="scrub")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Start the clocks of the picture."""
@@ -115,6 +120,13 @@ class Main(Walking, Deeds, Screen[None]):
         self.set_class(_NARROW <= event.size.width < _MEDIUM, "medium")
         self.set_class(event.size.height < _LOW, "low")
 
+    @property
+    def _list(self) -> Lines:
+        """What has the keys of this view."""
+        view = self.view
+        found: Lines = view.rows if isinstance(view, HomeView | MessagesView) else view.query_one(Listing)
+        return found
+
     def frame(self) -> None:
         """Show new rows. Called many times a second."""
         view = self.view
@@ -129,8 +141,10 @@ class Main(Walking, Deeds, Screen[None]):
             self.view.catch_up()
         self.query_one(TopLine).catch_up(self.paused, max(0, feed.rows.next_number - self._seen))
         overdue = self.source.now() - _OVERDUE
-        hung = sum(call.started < overdue for session in feed.sessions for call in session.pending.values())
-        self.query_one(Tabs).badges = (0, 0, 0, len(feed.violations), 0, 0, hung)
+        hung = sum(call.started < overdue for session in feed.sessions for call in session.pending)
+        tabs = self.query_one(Tabs)
+        tabs.badges = (0, 0, 0, len(feed.violations), 0, 0, hung)
+        tabs.grave = any(violation.level == "MUST" for violation in feed.violations)
         for scrub in self.query(Scrub):
             scrub.catch_up()
 
@@ -142,7 +156,7 @@ class Main(Walking, Deeds, Screen[None]):
         view = self.view
         if not self.paused:
             view.catch_up()
-        self.set_focus(view.rows if isinstance(view, HomeView | MessagesView) else view.query_one(Listing))
+        self.set_focus(self._list)
 
     def on_tabs_clicked(self, event: Tabs.Clicked) -> None:
         """The mouse goes there too."""
@@ -208,8 +222,9 @@ class Main(Walking, Deeds, Screen[None]):
             finder.value = ""
             finder.display = False
             self.set_focus(self.rows)
-        else:
+        elif self.maximized is not None:
             self.minimize()
+            self.set_focus(self._list)
 
     def action_zoom(self) -> None:
         """The pane in which the cursor is, alone."""

@@ -42,8 +42,8 @@ class Menu(ModalScreen[Hashable]):
     def compose(self) -> ComposeResult:
         """A frame with the choices."""
         with Vertical(classes="menu"):
-            yield Listing(self.glyphs)
-            yield Static("enter chooses, escape leaves", classes="hint", markup=False)
+            yield Listing(self.glyphs, eager=True)
+            yield Static("enter or a click chooses, escape leaves", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """The first choice is under the cursor."""
@@ -79,11 +79,11 @@ class CutMenu(Menu):
         self.chosen = Cut(number, event_id=last_id)
 
     def compose(self) -> ComposeResult:
-        """The choices, and a field for an event id."""
+        """The choices, and behind one of them a field for an event id."""
         with Vertical(classes="menu"):
-            yield Listing(self.glyphs)
+            yield Listing(self.glyphs, eager=True)
             yield Input(self.chosen.event_id, placeholder="event id", compact=True)
-            yield Static("enter or space chooses, c cuts, escape leaves", classes="hint", markup=False)
+            yield Static("enter, space or a click chooses, c cuts, escape leaves", classes="hint", markup=False)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pick", "Choose", tooltip="Choose the line under the cursor"),

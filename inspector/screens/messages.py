@@ -20,6 +20,7 @@ class MessagesView(Horizontal):
         super().__init__(id=id, classes="overview")
         self.source = source
         self.glyphs = glyphs
+        self._filter = ""
 
     def compose(self) -> ComposeResult:
         """List and message."""
@@ -48,11 +49,16 @@ class MessagesView(Horizontal):
         self.query_one(MessagePane).show(self.rows.row)
         entitle(self.query_one(".wide"), f"Messages of all sessions{'  follow' if self.rows.follow else ''}")
         self.rows.freshen()
+        self._note()
 
     def narrow(self, wanted: Filter, text: str) -> None:
         """Show only rows that a filter wants."""
+        self._filter = text if wanted else ""
         self.rows.narrow(wanted)
-        note(self.query_one(".wide"), f"filter: {text}" if wanted else "")
+        self._note()
+
+    def _note(self) -> None:
+        note(self.query_one(".wide"), f"filter: {self._filter}  ({self.rows.tally})" if self._filter else "")
 
     def go_to(self, row: Row) -> None:
         """Show a row."""
@@ -64,7 +70,7 @@ class MessagesView(Horizontal):
         if not self.rows.follow:
             self.query_one(MessagePane).show(event.row)
 
-    def key_enter(self) -> None:
+    def on_row_list_opened(self, event: Flat.Opened) -> None:
         """Among its lanes."""
-        if self.rows.cursor is not None:
-            self.post_message(GoTo(self.rows.cursor))
+        event.stop()
+        self.post_message(GoTo(event.number))

@@ -24,9 +24,10 @@ class GoTo(Message):
 
 
 class Overview(Horizontal):
-    """A list, and a pane beside it. `caption` stands in the frame of the list."""
+    """A list, and a pane beside it. `caption` stands in the frame of the list, `vacant` in it when it is empty."""
 
     caption = ""
+    vacant: Sequence[str] = ()
 
     def __init__(self, source: Source, glyphs: Glyphs, id: str) -> None:
         super().__init__(id=id, classes="overview")
@@ -37,7 +38,7 @@ class Overview(Horizontal):
     def compose(self) -> ComposeResult:
         """List and pane."""
         with Frame(classes="framed wide"):
-            yield Listing(self.glyphs)
+            yield Listing(self.glyphs, vacant=self.vacant)
         with Frame(classes="framed aside"):
             yield Prose()
 

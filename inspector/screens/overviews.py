@@ -1,16 +1,16 @@
 """Sessions and streams, violations, rules, hung calls: a list of each, and what is to be read about one."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from conformance.report.text import count, duration, visible
 from inspector.hung import Hung, hung_calls
 from inspector.model.nouns import LiveCall, LiveSession, LiveStream, Violation
-from inspector.rulebook import STATES, Chapter, RuleLine, chapters
+from inspector.rulebook import STATES, Chapter, RuleLine, State, chapters
 from inspector.screens.overview import Overview
 from inspector.widgets.lines import Part
 from inspector.widgets.listing import Line
 from inspector.widgets.message import violation_parts
-from inspector.widgets.sessions import about_session, about_stream, session_lines
+from inspector.widgets.sessions import about_session, about_stream, session_lines, who
 from inspector.widgets.violations import by_rule
 
 
@@ -18,6 +18,7 @@ class SessionsView(Overview):
     """Sessions, and the streams of each."""
 
     caption = "Sessions and streams"
+    vacant = ("no session yet",)
 
     def entries(self) -> Sequence[Line]:
         """All of them."""
@@ -40,6 +41,7 @@ class ViolationsView(Overview):
     """What broke which rule."""
 
     caption = "Violations by rule"
+    vacant = ("no rule was broken",)
 
     def state(self) -> object:
         """They change only when the judge has news."""
@@ -47,7 +49,7 @@ class ViolationsView(Overview):
 
     def entries(self) -> Sequence[Line]:
         """By rule."""
-        return list(by_rule(self.source.feed.violations, self.glyphs))
+        return list(by_rule(self.source.feed, self.glyphs))
 
     def subtitle(self) -> str:
         """How many there are."""
@@ -79,6 +81,7 @@ class RulesView(Overview):
     """How each rule stands in this traffic."""
 
     caption = "Rules of the revisions that are spoken"
+    vacant = ("no revision is spoken yet",)
     _chapters: Sequence[Chapter] = ()
 
     def state(self) -> object:
@@ -93,7 +96,8 @@ class RulesView(Overview):
     def subtitle(self) -> str:
         """How much was exercised, of each party in the newest revision."""
         newest = [each for each in self._chapters if each.revision == self._chapters[0].revision]
-        return "; ".join(each.summary for each in newest)
+        shares = ", ".join(f"{each.share} of the {each.party}'s" for each in newest)
+        return f"rules that this traffic exercised: {shares}" if newest else ""
 
     def about(self, key: Hashable) -> Iterator[Part]:
         """What a rule asks, and how it stands."""
@@ -101,7 +105,7 @@ class RulesView(Overview):
             yield f"{key.key}\n", "title"
             yield f"{key.level} for the {key.party}, {key.revision}\n\n", "dim"
             yield f"{visible(key.text)}\n\n", "text"
-            yield f"{key.state}\n", _INK[key.state]
+            yield f"{key.state}\n", _ink(key)
             yield f"{visible(key.why)}\n" if key.why else "", "dim"
             yield f"{count(key.broken, 'violation')}\n" if key.broken else "", "text"
             yield f"\n{key.url}\n", "link"
@@ -119,14 +123,15 @@ class RulesView(Overview):
     def _chapter(self, chapter: Chapter) -> Iterator[Line]:
         tally = chapter.tally
         signs = dict(zip(STATES, self._signs(), strict=True))
-        counts = "  ".join(f"{signs[state]} {tally[state]} {state}" for state in STATES if tally[state])
+        counts = "  ".join(f"{signs[state]} {tally[state]} {_SHORT[state]}" for state in STATES if tally[state])
         yield Line(None, ((f"{chapter.revision} {chapter.party}  ", "title"), (counts, "dim")))
         for line in chapter.lines:
             times = f"{line.broken} times: " if line.broken > 1 else ""
+            sign = self.glyphs.should if _ink(line) == "should" else signs[line.state]
             parts: tuple[Part, ...] = (
-                (f"  {signs[line.state]} {line.key:<26} ", _INK[line.state]),
+                (f"  {sign} {line.key:<26} ", _ink(line)),
                 (f"{line.level:<7}", "dim"),
-                (times, _INK[line.state]),
+                (times, _ink(line)),
                 (line.text, "text" if line.state in ("kept", "broken") else "dim"),
             )
             yield Line(line, parts)
@@ -137,6 +142,17 @@ class RulesView(Overview):
         return glyphs.must, glyphs.kept, glyphs.rule, glyphs.never, glyphs.blind
 
 
+def _ink(line: RuleLine) -> str:
+    return "should" if line.state == "broken" and line.level == "SHOULD" else _INK[line.state]
+
+
+_SHORT: Mapping[State, str] = {
+    "broken": "broken",
+    "kept": "kept",
+    "not applicable": "n/a",
+    "never seen": "unseen",
+    "not observable": "invisible",
+}
 _INK = {"broken": "must", "kept": "kept", "not applicable": "dim", "never seen": "dim", "not observable": "dim"}
 
 
@@ -144,17 +160,18 @@ class HungView(Overview):
     """Calls that nobody has answered, and why."""
 
     caption = "Calls that hang, and why"
+    vacant = ("every call was answered",)
     _found: Sequence[Hung] = ()
 
     def entries(self) -> Sequence[Line]:
         """The oldest first."""
         now = self.source.now()
         self._found = hung_calls(self.source.feed.sessions, self.source.feed.rows, now)
-        return [Line(hung.call, tuple(self._line(hung, now))) for hung in self._found]
+        return [line for hung in self._found for line in self._lines(hung, now)]
 
     def subtitle(self) -> str:
         """How many there are."""
-        return count(len(self._found), "call") if self._found else "every call was answered"
+        return count(len(self._found), "call") if self._found else ""
 
     def about(self, key: Hashable) -> Iterator[Part]:
         """The call, its session, its stream."""
@@ -172,10 +189,14 @@ class HungView(Overview):
         """Where it was asked."""
         return key.row if isinstance(key, LiveCall) else None
 
+    def _lines(self, hung: Hung, now: float) -> Iterator[Line]:
+        """The call, and below it why it hangs."""
+        yield Line(hung.call, tuple(self._line(hung, now)))
+        yield Line(None, ((f"{'':>12}{hung.why}", "text"),))
+
     def _line(self, hung: Hung, now: float) -> Iterator[Part]:
         glyphs, call = self.glyphs, hung.call
         sign = {"cancelled": glyphs.rule, "open": glyphs.waiting}.get(hung.cause, glyphs.should)
-        yield f"{sign} {duration(now - hung.since):>8}  ", "dim" if hung.cause == "cancelled" else "should"
-        yield f"{hung.session.shown_id[:6]:<7}", "dim"
-        yield f"#{call.shown_id} {call.title}  ", "client" if call.asker == "client" else "text"
-        yield hung.why, "dim"
+        yield f"{sign} {duration(now - hung.since):>8}  ", "dim" if hung.cause == "cancelled" else "title"
+        yield f"#{call.shown_id} {call.title}", "client" if call.asker == "client" else "text"
+        yield f"  {hung.session.shown_id if hung.session.id else who(hung.session)}", "dim"

@@ -27,7 +27,7 @@ class RatesView(Vertical):
         with Frame(classes="framed fitting"):
             yield RatesPane(self.source, self.glyphs, _TALL)
         with Frame(classes="framed wide"):
-            yield Listing(self.glyphs)
+            yield Listing(self.glyphs, vacant=("no stream yet",))
 
     def on_mount(self) -> None:
         """The frames have titles."""

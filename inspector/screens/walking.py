@@ -18,8 +18,8 @@ class Walking:
     """Part of the screen."""
 
     KEYS: ClassVar[list[Binding]] = [
-        Binding("n", "next_broken(1)", "Next broken", tooltip="To the next row that broke a rule"),
-        Binding("N", "next_broken(-1)", "Previous broken", show=False, tooltip="To the one before"),
+        Binding("n", "next_broken(1)", "Violation", tooltip="To the next row that broke a rule"),
+        Binding("N", "next_broken(-1)", "Violation before", show=False, tooltip="To the one before"),
         Binding("p", "partner", "Partner", tooltip="From a request to its response and back"),
         Binding(
             "left_square_bracket",

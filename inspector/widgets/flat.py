@@ -1,8 +1,13 @@
 """All messages, of all sessions, one after another: with the session and the stream of each in words."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
+
+from inspector.glyphs import Glyphs
 from inspector.model.nouns import Row
+from inspector.ways import belongs_on
 from inspector.widgets.lines import HUES, Part, fit
 from inspector.widgets.rowlist import RowList
 
@@ -22,23 +27,36 @@ def hue(number: int, primary: bool = False) -> str:
     return f"stream-{0 if primary else 1 + number % (HUES - 1)}"
 
 
-def words_of(row: Row) -> Iterator[Part]:
-    """What happened, what came of it, and the rules that it broke."""
+def words_of(row: Row, glyphs: Glyphs) -> Iterator[Part]:
+    """What happened, what came of it, the rules that it broke, and whether an answer is still to come."""
     quiet = row.kind in ("comment", "prime", "event", "opened", "ended", "asked", "answered")
     ink = "ours" if row.sender == "observer" else "dim" if quiet else "client" if row.sender == "client" else "text"
     yield row.words, ink
     if row.outcome:
         yield f"  {row.outcome}", "should" if row.outcome >= "400" else "dim"
-    if row.replayed:
-        yield "  replayed", "dim"
+    if row.again:
+        yield f"  {row.again}", "dim" if row.again == "replayed" else "should"
     for mark in row.marks[:_RULES]:
         yield f"  {mark.key}", "must" if mark.level == "MUST" else "should"
     if len(row.marks) > _RULES:
         yield f"  +{len(row.marks) - _RULES}", "dim"
+    if row.owner is not None and row.owner.row == row.number and row.owner in row.session.pending:
+        yield f"  {glyphs.waiting}", "title"
+
+
+def astray(row: Row) -> Iterator[Part]:
+    """Where a message belongs that came on another stream."""
+    home = belongs_on(row)
+    if home is not None:
+        yield f"  belongs on {home.name}", "text"
 
 
 class Flat(RowList):
     """One row, one line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Lanes", tooltip="See the row among its lanes")
+    ]
 
     def heading(self) -> Iterator[Part]:
         """The names of the columns."""
@@ -54,4 +72,5 @@ class Flat(RowList):
         yield f"{fit(stream.name if stream is not None else '', _STREAM + 1)}", ink
         sign = self.glyphs.on_stream(row) if stream is not None else self.glyphs.before_words(row)
         yield f"{sign} ", "ours" if row.sender == "observer" else ink
-        yield from words_of(row)
+        yield from words_of(row, self.glyphs)
+        yield from astray(row)

@@ -4,7 +4,7 @@ A line is a sequence of parts, each a text and the name of an ink. Inks are comp
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, TypeAlias
 
 from rich.cells import cell_len
@@ -44,7 +44,7 @@ class Lines(ScrollView):
     }
     DEFAULT_CSS = """
     Lines { background: $surface; scrollbar-size: 1 1; overflow-x: hidden; }
-    Lines .lines--dim { color: $foreground 55%; }
+    Lines .lines--dim { color: $dim; }
     Lines .lines--text { color: $foreground; }
     Lines .lines--title, Lines .lines--client { color: $foreground; text-style: bold; }
     Lines .lines--ours { color: $accent; text-style: bold italic; }
@@ -54,7 +54,7 @@ class Lines(ScrollView):
     Lines .lines--cursor { background: $foreground 12%; }
     Lines:focus .lines--cursor { background: $primary 35%; }
     Lines .lines--marked { background: $accent 20%; }
-    Lines .lines--head { color: $foreground 55%; text-style: bold; background: $panel; }
+    Lines .lines--head { color: $dim; text-style: bold; background: $panel; }
     Lines .lines--stream-0 { color: $stream-0; }
     Lines .lines--stream-1 { color: $stream-1; }
     Lines .lines--stream-2 { color: $stream-2; }
@@ -72,6 +72,7 @@ class Lines(ScrollView):
         Binding("enter", "choose", "Go there", show=False, tooltip="Do what the line is for"),
     ]
     headed: ClassVar[bool] = False
+    eager = False  # whether one click is enough
 
     def __init__(self, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -90,6 +91,11 @@ class Lines(ScrollView):
         """The line above all others, where there is one."""
         return ()
 
+    @property
+    def vacant(self) -> Sequence[str]:
+        """What is said where there are no lines."""
+        return ()
+
     @abstractmethod
     def here(self) -> int | None:
         """The line that the cursor is on."""
@@ -97,6 +103,10 @@ class Lines(ScrollView):
     @abstractmethod
     def go(self, place: int) -> None:
         """Put the cursor on a line that is there."""
+
+    def nearest(self, place: int) -> int:
+        """The line that a click on a line is for."""
+        return place
 
     def is_marked(self, place: int) -> bool:  # noqa: ARG002
         """Whether the user has marked a line."""
@@ -139,6 +149,9 @@ class Lines(ScrollView):
             return self._strip(self.heading(), self.ink("head"), width, " ")
         place = self.scroll_offset.y + y - self.headed
         base = self.rich_style
+        if not self.how_many() and 1 <= place <= len(self.vacant):
+            ink = "title" if place == 1 else "text"
+            return self._strip((("  ", ""), (self.vacant[place - 1], ink)), base, width, " ")
         if not 0 <= place < self.how_many():
             return Strip.blank(width, base)
         if place == self.here():
@@ -187,6 +200,6 @@ class Lines(ScrollView):
         """The mouse puts the cursor on a line; twice, and it is chosen."""
         place = event.y - self.headed + self.scroll_offset.y
         if event.y >= self.headed and 0 <= place < self.how_many():
-            self.go(place)
-            if event.chain > 1:
+            self.go(self.nearest(place))
+            if event.chain > 1 or self.eager:
                 self.action_choose()

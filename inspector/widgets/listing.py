@@ -19,7 +19,7 @@ class Line:
 
 
 class Listing(Lines):
-    """The cursor stays on its thing, wherever that moves."""
+    """The cursor stays on its thing, wherever that moves. With `eager`, one click chooses."""
 
     headed: ClassVar[bool] = False
 
@@ -37,10 +37,19 @@ class Listing(Lines):
     class Picked(Pointed):
         """Somebody wants to go there."""
 
-    def __init__(self, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:
+    def __init__(
+        self, glyphs: Glyphs = UNICODE, id: str | None = None, vacant: Sequence[str] = (), eager: bool = False
+    ) -> None:
         super().__init__(glyphs, id)
+        self._vacant = vacant
+        self.eager = eager
         self.entries: Sequence[Line] = ()
         self._place: int | None = None
+
+    @property
+    def vacant(self) -> Sequence[str]:
+        """What is said where there are no lines."""
+        return self._vacant
 
     @property
     def pointed(self) -> Hashable:
@@ -80,6 +89,10 @@ class Listing(Lines):
     def here(self) -> int | None:
         """The line that the cursor is on."""
         return self._place
+
+    def nearest(self, place: int) -> int:
+        """The line itself, or of those that only explain, the one that they explain."""
+        return next((at for at in range(place, -1, -1) if self.entries[at].key is not None), place)
 
     def go(self, place: int) -> None:
         """Put the cursor on a line, or on the next one that stands for something."""

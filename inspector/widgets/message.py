@@ -10,6 +10,7 @@ from conformance.judging import shapes
 from conformance.report.text import duration, short, visible
 from inspector.glyphs import UNICODE, Glyphs
 from inspector.model.nouns import LiveStream, Row, Violation
+from inspector.ways import belongs_on
 from inspector.widgets.flat import hue
 from inspector.widgets.lines import Part
 from inspector.widgets.prose import Prose
@@ -44,7 +45,7 @@ def _state_of(row: Row | None) -> tuple[object, ...]:
     if row is None:
         return ()
     answered = row.owner.answered_at if row.owner is not None else None
-    legs = len(row.stream.legs) if row.stream is not None else 0
+    legs = row.stream.leg_count if row.stream is not None else 0
     return len(row.marks), row.partner, row.exchange.facts.status, answered, legs
 
 
@@ -52,6 +53,7 @@ def _parts(row: Row, glyphs: Glyphs) -> Iterator[Part]:
     yield f"{row.words}\n", "title"
     yield from _place(row)
     for mark in row.marks:
+        yield "\n", ""
         yield from violation_parts(mark, glyphs)
     yield from _body(row, glyphs)
     raw = row.event.raw if row.event is not None else bytes(row.exchange.body)
@@ -65,7 +67,7 @@ def _parts(row: Row, glyphs: Glyphs) -> Iterator[Part]:
 def violation_parts(mark: Violation, glyphs: Glyphs) -> Iterator[Part]:
     """A rule that was broken: by whom, what it asks, what was seen, and where it stands."""
     must = mark.level == "MUST"
-    yield f"\n{glyphs.must if must else glyphs.should} {mark.key}", "must" if must else "should"
+    yield f"{glyphs.must if must else glyphs.should} {mark.key}", "must" if must else "should"
     yield f"  {mark.level}, broken by the {mark.party}\n", "dim"
     yield f"{visible(mark.rule)}\n", "text"
     yield "seen  ", "dim"
@@ -96,19 +98,16 @@ def _stream(row: Row, stream: LiveStream) -> Iterator[Part]:
     place = f", event {row.position}" if row.position is not None else ""
     event_id = f", id {short(row.event.id, 40)}" if row.event is not None and row.event.id is not None else ""
     yield f"{stream.name}", hue(stream.number, stream.primary)
-    yield f"{place}{event_id}, leg {stream.leg_of(row.exchange)} of {len(stream.legs)}\n", "text"
-    if len(stream.legs) > 1 or stream.state == "severed":
+    leg = f", leg {row.exchange.leg} of {stream.leg_count}" if stream.leg_count > 1 else ""
+    yield f"{place}{event_id}{leg}\n", "text"
+    home = belongs_on(row)
+    if home is not None:
+        yield "belongs on  ", "dim"
+        yield f"{home.name}", hue(home.number, home.primary)
+        yield f", which answers {home.call.title}\n" if home.call is not None else "\n", "text"
+    if stream.leg_count > 1 or stream.state == "severed":
         yield "ledger  ", "dim"
-        yield f"{ledger_words(stream)}\n", "text"
-
-
-def ledger_words(stream: LiveStream) -> str:
-    """What became of a stream's events, in words."""
-    ledger = stream.ledger
-    return (
-        f"{ledger.sent} sent, {ledger.delivered} delivered, {ledger.replayed} replayed, "
-        f"{ledger.lost} lost, {ledger.duplicated} twice"
-    )
+        yield f"{stream.ledger}\n", "text"
 
 
 def _body(row: Row, glyphs: Glyphs) -> Iterator[Part]:

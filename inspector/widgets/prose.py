@@ -11,11 +11,11 @@ from inspector.widgets.lines import HUES, Part
 
 STYLES: Mapping[str, str] = {
     "": "",
-    "dim": "$foreground 55%",
+    "dim": "$dim",
     "text": "",
     "title": "bold",
     "client": "bold",
-    "head": "bold $foreground 55%",
+    "head": "bold $dim",
     "ours": "bold italic $accent",
     "must": "bold $error",
     "should": "bold $warning",

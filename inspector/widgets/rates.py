@@ -9,7 +9,8 @@ from conformance.report.text import count, duration, size
 from inspector.glyphs import Glyphs
 from inspector.model.feed import Feed
 from inspector.model.nouns import LiveStream
-from inspector.model.rates import SECONDS
+from inspector.model.rates import SECONDS, Rates
+from inspector.proxy.delay import Delays
 from inspector.source import Source
 from inspector.widgets.flat import hue
 from inspector.widgets.lines import Part, fit
@@ -18,6 +19,9 @@ from inspector.widgets.prose import STYLES
 
 _AXIS = 12  # columns beside a picture
 _LEAST = 15  # seconds that a picture shows
+_MANY = 100  # answers, from which one in a hundred is one
+_FINEST = 0.001  # seconds that a timer may be late without a reason
+_BEHIND = 1.0  # seconds
 
 
 class RatesPane(Static):
@@ -48,12 +52,12 @@ class RatesPane(Static):
         wide = width // seconds
         yield from self._picture("messages", messages[-seconds:], wide, f"{messages[-2]:,}/s", "stream-0")
         yield from self._picture("bytes", volumes[-seconds:], wide, f"{size(volumes[-2])}/s", "stream-3")
-        half, most = feed.rates.percentile(0.5), feed.rates.percentile(0.99)
         yield f"{'latency':<{_AXIS}}", "dim"
-        known = half is not None and most is not None
-        yield f"p50 {duration(half or 0)}  p99 {duration(most or 0)}\n" if known else "-\n", "text"
+        yield f"{_latency(feed.rates)}\n", "text"
         yield f"{'pending':<{_AXIS}}", "dim"
         yield f"{count(_pending(feed), 'call')}, {count(len(list(open_streams(feed))), 'open stream')}", "text"
+        if self.source.delays is not None:
+            yield from _delay(self.source.delays, self.tall > 1)
 
     def _picture(self, name: str, values: Sequence[int], wide: int, last: str, ink: str) -> Iterator[Part]:
         for line, bars in enumerate(_bars(values, self.tall, wide, self.glyphs.bars)):
@@ -90,7 +94,31 @@ def open_streams(feed: Feed) -> Iterator[LiveStream]:
 
 
 def _pending(feed: Feed) -> int:
-    return sum(len(session.pending) for session in feed.sessions)
+    return sum(call.may_be_answered for session in feed.sessions for call in session.pending)
+
+
+def _delay(delays: Delays, wanted: bool) -> Iterator[Part]:
+    """How late the proxy is, if that is wanted, and how far the screen is behind it, if it is."""
+    if wanted and delays.late is not None:
+        own = f"; our work {1000 * delays.own:.2f} ms a piece" if delays.own is not None else ""
+        yield f"\n{'proxy':<{_AXIS}}", "dim"
+        yield f"{_lateness(delays.late)} late, at worst {_lateness(delays.latest)} in a minute{own}", "text"
+    if delays.behind > _BEHIND:
+        yield f"\n{'screen':<{_AXIS}}", "dim"
+        yield f"{duration(delays.behind)} behind the proxy", "should"
+
+
+def _lateness(seconds: float) -> str:
+    return duration(seconds) if seconds >= _FINEST else f"under {duration(_FINEST)}"
+
+
+def _latency(rates: Rates) -> str:
+    """How fast answers were; of a few, the slowest is all that there is to say of the slow ones."""
+    half, most = rates.percentile(0.5), rates.percentile(0.99 if rates.answers >= _MANY else 1.0)
+    if half is None or most is None:
+        return "-"
+    slow = "p99" if rates.answers >= _MANY else "longest"
+    return f"p50 {duration(half)}  {slow} {duration(most)}  of {count(rates.answers, 'answer')}"
 
 
 def _bars(values: Sequence[int], tall: int, wide: int, signs: str) -> Iterator[str]:

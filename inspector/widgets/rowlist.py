@@ -2,7 +2,7 @@
 
 import time
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.message import Message
@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from inspector.filters import Filter
 from inspector.glyphs import UNICODE, Glyphs
 from inspector.model.nouns import LiveSession, Row
-from inspector.source import Source
+from inspector.source import Seekable, Source
 from inspector.widgets.lines import Lines, Part
 
 _SLICE = 0.02  # seconds of a frame in which rows are looked at; the others wait for the next one
@@ -24,6 +24,13 @@ class RowList(Lines):
     headed: ClassVar[bool] = True
     cursor: reactive[int | None] = reactive(None)
     follow: reactive[bool] = reactive(True)
+
+    class Opened(Message):
+        """Somebody wants to read all of a row."""
+
+        def __init__(self, number: int) -> None:
+            self.number = number
+            super().__init__()
 
     class Chosen(Message):
         """The cursor is on another row."""
@@ -52,6 +59,23 @@ class RowList(Lines):
     def row(self) -> Row | None:
         """The row under the cursor."""
         return self.source.feed.rows.get(self.cursor) if self.cursor is not None else None
+
+    @property
+    def vacant(self) -> Sequence[str]:
+        """Why there are no rows."""
+        if self.source.feed.rows.next_number and self.wanted:
+            return ("no row is like that", "", *self.wanted.doubts)
+        if not self.source.live:
+            return ("nothing yet at this moment",) if isinstance(self.source, Seekable) else ()
+        if not self.source.feed.about.upstream:
+            return "waiting for a client: let it use this HTTP proxy", "", self.source.url
+        return "waiting for a client: give it this URL instead of the server's", "", self.source.url
+
+    @property
+    def tally(self) -> str:
+        """How many rows are wanted, and of how many."""
+        all_rows = len(self.session.rows) if self.session is not None else len(self.source.feed.rows)
+        return f"{len(self.index):,} of {all_rows:,} rows"
 
     @property
     def behind(self) -> int:
@@ -120,12 +144,14 @@ class RowList(Lines):
         self.seen = first
         while self.seen < rows.next_number and time.perf_counter() < until:
             after = min(self.seen + _STRIDE, rows.next_number)
-            numbers = range(self.seen, after)
-            self.index += [n for n in numbers if (row := rows.get(n)) is not None and self._is_wanted(row)]
+            there = (row for number in range(self.seen, after) if (row := rows.get(number)) is not None)
+            new = [row for row in there if self.session is None or row.session is self.session]
+            self.take(new)
+            self.index += [row.number for row in new if self.wanted.matches(row)]
             self.seen = after
 
-    def _is_wanted(self, row: Row) -> bool:
-        return (self.session is None or row.session is self.session) and self.wanted.matches(row)
+    def take(self, rows: Sequence[Row]) -> None:
+        """Rows are looked at for the first time, in their order, before it is asked which of them are wanted."""
 
     def how_many(self) -> int:
         """The number of lines."""
@@ -151,6 +177,11 @@ class RowList(Lines):
     def parts_of(self, row: Row) -> Iterator[Part]:
         """What the line of a row says."""
         raise NotImplementedError
+
+    def action_choose(self) -> None:
+        """Read all of it."""
+        if self.cursor is not None:
+            self.post_message(self.Opened(self.cursor))
 
     def watch_cursor(self) -> None:
         """Say which row it is."""

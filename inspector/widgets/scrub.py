@@ -44,7 +44,7 @@ class Scrub(Static):
             sign = bars[max(1, min(len(bars) - 1, height * len(bars) // (most + 1))) if height else 0]
             style = "$error" if slot in broken else "$primary" if slot <= here else "$foreground 35%"
             parts.append((self.glyphs.handle, "bold $accent") if slot == here else (sign, style))
-        parts.append((f" {self.replay.ends:.3f} s", "$foreground 55%"))
+        parts.append((f" {self.replay.ends:.3f} s", "$dim"))
         self.update(Content.assemble(*parts))
 
     def _slot(self, at: float) -> int:

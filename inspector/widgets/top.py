@@ -1,6 +1,6 @@
 """The two lines on top: what is watched and the sum of it, and the screens there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 from textual.events import Click
@@ -14,6 +14,7 @@ from inspector.glyphs import Glyphs
 from inspector.source import Recorder, Source
 from inspector.widgets.prose import STYLES
 
+_BROKEN = 4  # the digit of the violations
 _BEHIND = 2_000  # records that wait for the judge, before it is said
 
 
@@ -30,22 +31,31 @@ class TopLine(Static):
     def catch_up(self, paused: bool, missed: int) -> None:
         """Show what has changed."""
         source, feed, glyphs = self.source, self.source.feed, self.glyphs
-        parts = [self._state(paused, missed), (f"{shown(source.url)} → " if source.url else "", "dim")]
-        parts.append((f"{shown(feed.about.upstream)}   ", ""))
-        broken = sum(v.level == "MUST" for v in feed.violations)
-        warned = len(feed.violations) - broken
-        parts.append((f"{glyphs.must} {broken}  ", "must" if broken else "dim"))
-        parts.append((f"{glyphs.should} {warned}   ", "should" if warned else "dim"))
-        parts.append((f"{count(len(feed.sessions), 'session')}  {count(feed.rows.next_number, 'row')}", "dim"))
+        parts = [self._state(paused, missed)]
+        troubles = source.trouble, self.recorder.trouble if self.recorder is not None else ""
+        parts += [(f"{short(trouble, 200)}   ", "should") for trouble in troubles if trouble]
         if self.recorder is not None and self.recorder.path:
-            parts.append((f"   {glyphs.live} recording", "must"))
+            parts.append((f"{glyphs.live} recording   ", "ours"))
+        parts += self._broken()
         if source.unjudged > _BEHIND:
-            parts.append((f"   {source.unjudged:,} not judged yet", "should"))
-        if source.trouble:
-            parts.append((f"   {short(source.trouble, 200)}", "must"))
+            parts.append((f"{source.unjudged:,} not judged yet   ", "should"))
+        parts.append((f"{count(len(feed.sessions), 'session')}, {count(feed.rows.next_number, 'row')}   ", "dim"))
+        arrow = "->" if self.app.has_class("ascii") else "→"
+        parts.append((f"{shown(source.url)} {arrow} " if source.url else "", "dim"))
+        parts.append((shown(feed.about.upstream), "text"))
         if parts != self._told:
             self._told = parts
             self.update(Content.assemble(*((text, STYLES[ink]) for text, ink in parts)))
+
+    def _broken(self) -> Iterator[tuple[str, str]]:
+        """How many rules were broken."""
+        violations = self.source.feed.violations
+        must = sum(violation.level == "MUST" for violation in violations)
+        if must:
+            yield f"{self.glyphs.must} {must:,} MUST  ", "must"
+        if len(violations) > must:
+            yield f"{self.glyphs.should} {len(violations) - must:,} SHOULD  ", "should"
+        yield ("broken   ", "text") if violations else ("no rule broken   ", "dim")
 
     def _state(self, paused: bool, missed: int) -> tuple[str, str]:
         if paused:
@@ -55,10 +65,11 @@ class TopLine(Static):
 
 
 class Tabs(Static):
-    """The screens by their digits; a click goes there."""
+    """The views by their digits; a click goes there. `badges` are numbers after their names, `grave` reddens one."""
 
     chosen: reactive[int] = reactive(1)
     badges: reactive[tuple[int, ...]] = reactive(())
+    grave: reactive[bool] = reactive(False)
 
     class Clicked(Message):
         """Somebody wants to see a screen."""
@@ -75,14 +86,16 @@ class Tabs(Static):
         """One line."""
         parts: list[tuple[str, str]] = []
         for digit, text in enumerate(self._texts(), 1):
-            chosen = digit == self.chosen
-            parts.append((f" {text} ", "bold $foreground on $primary 35%" if chosen else "$foreground 60%"))
+            name, badge = text.rstrip("0123456789,"), text[len(text.rstrip("0123456789,")) :]
+            under = " on $primary 35%" if digit == self.chosen else ""
+            parts.append((f" {name}", f"bold $foreground{under}" if under else "$dim"))
+            parts.append((f"{badge} ", f"bold {'$error' if self.grave and digit == _BROKEN else '$warning'}{under}"))
         return Content.assemble(*parts)
 
     def _texts(self) -> list[str]:
         badges = (*self.badges, *([0] * len(self._names)))
         return [
-            f"{digit} {name}{f' {badge}' if badge else ''}"
+            f"{digit} {name}{f' {badge:,}' if badge else ''}"
             for digit, (name, badge) in enumerate(zip(self._names, badges, strict=False), 1)
         ]
 

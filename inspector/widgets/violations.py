@@ -1,10 +1,11 @@
 """What broke the rules as lines: in the order of time, or by rule."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 
 from conformance.report.text import short
 from inspector.glyphs import Glyphs
+from inspector.model.feed import Feed
 from inspector.model.nouns import Violation
 from inspector.widgets.lines import Part
 from inspector.widgets.listing import Line
@@ -13,34 +14,41 @@ _SHOWN = 1_000  # the newest
 _SEEN = 300  # columns
 
 
-def timeline(violations: Sequence[Violation], glyphs: Glyphs) -> list[Line]:
+def timeline(feed: Feed, glyphs: Glyphs) -> list[Line]:
     """The newest last."""
-    newest = sorted(violations, key=lambda violation: violation.at)[-_SHOWN:]
-    return [Line(violation, tuple(_in_time(violation, glyphs))) for violation in newest]
+    moments = sorted(((_moment(each, feed), number) for number, each in enumerate(feed.violations)))[-_SHOWN:]
+    newest = [(at, feed.violations[number]) for at, number in moments]
+    return [Line(violation, tuple(_in_time(violation, at, glyphs))) for at, violation in newest]
 
 
-def by_rule(violations: Sequence[Violation], glyphs: Glyphs) -> Iterator[Line]:
+def by_rule(feed: Feed, glyphs: Glyphs) -> Iterator[Line]:
     """The gravest rules first, each with all its occasions below it."""
-    ordered = sorted(violations, key=lambda v: (v.level, v.key, v.party, v.revision, v.at))
+    ordered = sorted(feed.violations, key=lambda v: (v.level, v.key, v.party, v.revision, v.at))
     for (level, key, party, revision), found in groupby(ordered, lambda v: (v.level, v.key, v.party, v.revision)):
         occasions = list(found)
         ink = "must" if level == "MUST" else "should"
         sign = glyphs.must if level == "MUST" else glyphs.should
         title: tuple[Part, ...] = (
-            (f"{sign} {key:<30} ", ink),
-            (f"{'once' if len(occasions) == 1 else f'{len(occasions)} times':>9}  ", "title"),
-            (f"{level:<6} {party:<6} {revision}  ", "dim"),
-            (short(occasions[0].rule, _SEEN), "text"),
+            (f"{sign} {key}", ink),
+            (f"  {'once' if len(occasions) == 1 else f'{len(occasions)} times'}", "title"),
+            (f"  {level}, broken by the {party}, {revision}", "dim"),
         )
         yield Line((key, party, revision, level), title)
-        for violation in occasions[-_SHOWN:]:
-            yield Line(violation, ((f"  {violation.at:>10.3f}  ", "dim"), (short(violation.seen, _SEEN), "text")))
+        yield Line(None, (("  ", ""), (short(occasions[0].rule, _SEEN), "text")))
+        for each in occasions[-_SHOWN:]:
+            yield Line(each, ((f"  {_moment(each, feed):>10.3f}  ", "dim"), (short(each.seen, _SEEN), "dim")))
 
 
-def _in_time(violation: Violation, glyphs: Glyphs) -> Iterator[Part]:
+def _moment(violation: Violation, feed: Feed) -> float:
+    """When it showed: as the row says on which it is marked, where that is kept."""
+    row = feed.rows.get(violation.row) if violation.row is not None else None
+    return row.at if row is not None else violation.at
+
+
+def _in_time(violation: Violation, at: float, glyphs: Glyphs) -> Iterator[Part]:
     must = violation.level == "MUST"
     ink = "must" if must else "should"
-    yield f"{glyphs.must if must else glyphs.should}{violation.at:>9.3f}  ", ink
+    yield f"{glyphs.must if must else glyphs.should}{at:>9.3f}  ", ink
     yield f"{short(violation.key, 28):<28}  ", "title"
     yield f"{violation.party:<6}  ", "dim"
     yield short(violation.seen, _SEEN), "text"

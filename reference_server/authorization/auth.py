@@ -26,6 +26,8 @@ class ProtectedResource(Granting):
         super().__init__(options)
         if options.auth and (options.bearer or options.http_sse):
             raise ValueError("--auth goes neither with --bearer nor with --http-sse")
+        if self.is_open(options.paths[0]):
+            raise ValueError(f"--path {options.paths[0]} is taken: with --auth something else is there")
 
     # Metadata
 

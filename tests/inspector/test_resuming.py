@@ -11,7 +11,7 @@ from asyncio.subprocess import Process
 import anyio
 import pytest
 
-from inspector.model.nouns import Ledger
+from inspector.model.ledger import Ledger
 from inspector.proxy.commands import Cut
 from inspector.proxy.faults import fault_of
 from inspector.proxy.setup import Setup
@@ -52,7 +52,8 @@ def nothing_was_lost(inspected: Inspected, legs: int = 2) -> None:
     """All progress and the answer were sent once and delivered once, though not all on the first connection."""
     (stream,) = inspected.streams("tools/call")
     ledger = stream.ledger
-    assert ledger == Ledger(sent=STEPS + 1, delivered=STEPS + 1, replayed=ledger.replayed)
+    late = ledger.first_seen_late
+    assert ledger == Ledger(STEPS + 1, delivered=STEPS + 1, replayed=ledger.replayed, first_seen_late=late)
     assert len(stream.legs) == legs
     assert inspected.broken() == {}
 

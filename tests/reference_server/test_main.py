@@ -51,7 +51,12 @@ def test_everything_can_be_said() -> None:
         ("--max-body 0", "'0' is not a whole number at least 1"),
         ("--latency -1", "'-1' is not a number of seconds"),
         ("--latency soon", "'soon' is not a number of seconds"),
-        ("--path mcp", "'mcp' does not begin with a slash"),
+        ("--path mcp", "'mcp' is not a path such as /mcp"),
+        ("--path /mcp?x=1", "'/mcp?x=1' is not a path such as /mcp"),
+        ("--auth --path /token", "--path /token is taken"),
+        ("--http-sse --path /sse", "--path /sse is taken"),
+        ("--bearer é", "'é' is not a bearer token"),
+        ("--allow-origin http://x/", "'http://x/' is not an origin such as http://localhost:6274"),
         ("--revisions 2024-11-05", "invalid choice"),
         ("--auth --bearer x", "--auth goes neither with --bearer nor with --http-sse"),
         ("--store disk", "there is no store 'disk'"),
@@ -87,6 +92,20 @@ def test_a_signal_ends_it_quietly(number: signal.Signals) -> None:
             assert list(events) == []
         _output, errors = process.communicate(timeout=10)
         assert (process.returncode, errors) == (0, "")
+
+
+def test_with_auth_there_is_one_address_only() -> None:
+    assert Options().paths == ("/mcp", "/message")
+    assert Options(auth=True).paths == ("/mcp",)
+
+
+def test_it_can_be_made_to_end_with_whoever_started_it() -> None:
+    with subprocess.Popen([*COMMAND, "--until-eof"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline().startswith(b"listening on ")
+        process.stdin.close()
+        assert process.wait(timeout=10) == 0
 
 
 def test_with_auth_tokens_are_printed_and_what_to_think_of_them() -> None:

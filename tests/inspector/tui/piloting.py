@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import anyio
 from textual.pilot import Pilot
 
-from conformance.evidence.recording import About, Record, Recording
+from conformance.evidence.recording import Recording
 from inspector.app import InspectorApp
 from inspector.judging.process import RuleNews
 from inspector.model.feed import Feed
@@ -54,14 +54,11 @@ class Live:
 class Notebook:
     """A recorder that writes nothing down."""
 
-    def __init__(self) -> None:
-        self.path = ""
+    path = ""
+    trouble = ""
 
-    def put(self, record: Record) -> None:
-        raise AssertionError(f"the source does not record {record}")
-
-    def toggle(self, about: About) -> str:
-        self.path = "" if self.path else f"notes about {about.upstream}"
+    async def toggle(self) -> str:
+        self.path = "" if self.path else "notes"
         return "started" if self.path else "stopped"
 
 

@@ -233,7 +233,10 @@ def test_r_starts_and_stops_a_recording() -> None:
 def test_e_saves_in_the_form_that_is_chosen() -> None:
     saved = []
 
-    def save() -> str:
+    async def no() -> str:
+        return "no"
+
+    async def save() -> str:
         saved.append("HAR")
         return "saved"
 
@@ -241,15 +244,15 @@ def test_e_saves_in_the_form_that_is_chosen() -> None:
         await press(app, pilot, "e")
         assert isinstance(app.screen, Menu)
         await press(app, pilot, "down", "enter")
-        assert (saved, told(app)) == (["HAR"], ["saved"])
+        assert (saved, told(app)) == (["HAR"], ["exporting as HAR: where it is will be said here", "saved"])
 
-    live(test, whole(), exports={"HTML": lambda: "no", "HAR": save})
+    live(test, whole(), exports={"HTML": no, "HAR": save})
 
 
 def test_without_forms_e_says_so() -> None:
     async def test(app: InspectorApp, pilot: Driver) -> None:
         await press(app, pilot, "e")
-        assert told(app) == ["recordings are exported: begin one with r, and open it"]
+        assert told(app) == ["there is nothing here to export with"]
 
     on(whole(), test)
 

@@ -1,0 +1,1 @@
+"""What was seen since the start, kept so that it can be saved after the fact."""
