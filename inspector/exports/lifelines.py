@@ -57,12 +57,21 @@ class Lifelines:
             if step.kind == "request":
                 yield f"activate {alias}"
             elif step.kind in ("ended", "broken"):
-                del self._taken[alias]
-                yield f"deactivate {alias}"
+                yield self._leave(alias)
+
+    def over_before(self, at: float) -> Iterator[str]:
+        """The bars of what has ended in a gap."""
+        for alias, taken in list(self._taken.items()):
+            if taken.ended is not None and taken.ended < at:
+                yield self._leave(alias)
 
     def rest(self) -> Iterator[str]:
         """The bars of what is still open."""
         yield from (f"deactivate {alias}" for alias in self._taken)
+
+    def _leave(self, alias: str) -> str:
+        del self._taken[alias]
+        return f"deactivate {alias}"
 
     def _begin(self, exchange: Exchange) -> None:
         first = self._stream_of.get(exchange.number)

@@ -1,8 +1,8 @@
 """A Mermaid sequence diagram for issues and documents: clients left, event streams as lifelines, the server right.
 
 What breaks a rule is marked, the first times with a note. Of a long recording a part is shown: how it began, and what
-led to breaches. What a message says comes from strangers, and Mermaid has no quotes: whatever it might read as its own syntax is
-written as an entity code.
+led to breaches. What a message says comes from strangers, and Mermaid has no quotes: whatever it might read as its own
+syntax is written as an entity code.
 """
 
 import re
@@ -117,6 +117,7 @@ def _participants(lifelines: Lifelines) -> Iterator[str]:
 
 def _drawn(step: Step, notes: Sequence[_Note], lifelines: Lifelines) -> Iterator[str]:
     """The lines of one arrow: around one that broke a rule, a rectangle, red for a MUST and yellow for a SHOULD."""
+    yield from lifelines.over_before(step.at)
     if notes:
         yield f"rect rgba({_MUST if any(note.weight == 'MUST' for note in notes) else _SHOULD})"
     here, there = lifelines.ends_of(step)
