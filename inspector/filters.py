@@ -30,9 +30,9 @@ class Term:
         """What may be wrong with it, in a sentence; empty if nothing is known to be."""
         name = _FIELD.match(self.value) if not self.field else None
         if name is not None:
-            return f"{name[0]} is no field, so it is looked for as it stands; fields: {_listed(FIELDS)}"
+            return f"{name[0]} is no field, so it is looked for as it stands; fields are {_listed(FIELDS)}"
         if self.field == "kind" and not any(kind.startswith(self.value) for kind in KINDS):
-            return f"there is no kind {short(self.value, 40)}; kinds: {', '.join(KINDS)}"
+            return f"there is no kind {short(self.value, 40)}; kinds are {', '.join(KINDS)}"
         if self.field == "from" and not any(sender.startswith(self.value) for sender in _SENDERS):
             return f"nobody is called {short(self.value, 40)}; from: takes {', '.join(_SENDERS)}"
         return ""
@@ -58,7 +58,7 @@ class Filter:
 
     @property
     def doubts(self) -> list[str]:
-        """What may be wrong with it, if it matches nothing: one sentence each."""
+        """What may be wrong with it, if it matches nothing: a sentence each."""
         return [doubt for term in self.terms if (doubt := term.doubt)]
 
     def matches(self, row: Row) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from conformance.evidence.trace import Party
 from conformance.judging.ledger import REVISIONS, requirements
-from inspector.blind import blind_to
+from inspector.blind import blind_to, seldom_seen
 from inspector.judging.process import RuleNews
 
 State: TypeAlias = Literal["broken", "kept", "not applicable", "never seen", "not observable"]
@@ -23,7 +23,7 @@ _STATE: Mapping[str, State] = {
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One rule, and how it stands; `why` says why it was not judged."""
+    """One rule, and how it stands; `why` says why it was not judged, or what it takes."""
 
     revision: str
     party: Party
@@ -80,8 +80,8 @@ def _chapter(revision: str, party: Party, news: Mapping[tuple[str, str, str], Ru
         known = news.get((revision, party, rule.key))
         state: State = _STATE.get(known.verdict, "never seen") if known is not None else "never seen"
         reason, why = blind_to(rule), known.why if known is not None else ""
-        if reason is not None and state in ("never seen", "not applicable"):
-            state, why = "not observable", reason
+        if state == "never seen":
+            state, why = ("not observable", reason) if reason else (state, why or seldom_seen(rule) or "")
         broken = known.broken if known is not None else 0
         lines.append(RuleLine(revision, party, rule.key, rule.weight, rule.text, rule.url, state, broken, why))
     return Chapter(revision, party, tuple(sorted(lines, key=lambda line: STATES.index(line.state))))

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from conformance.evidence.lines import BadEvidence
-from inspector.exports import FORMS
-from inspector.exports.saving import ENDINGS, save
+from inspector.exports.saving import ENDINGS, NAMES, save
 from inspector.keeping.keeper import keeping
 from inspector.opening import opened
 from inspector.proxy.link import INSTALL, Link
@@ -46,7 +45,7 @@ async def show(setup: Setup, record: Path | None, ascii_only: bool, client: Besi
     from inspector.running import Running
 
     async with Link(setup, record) as link, keeping(link.about) as keeper, client(link.url):
-        exports = {form: partial(keeper.export, form) for form in FORMS}
+        exports = {name: partial(keeper.export, form) for form, name in NAMES.items()}
         await InspectorApp(Running(link, keeper.put), ascii_only, keeper, exports).run_async()
 
 
@@ -60,7 +59,7 @@ def open_file(path: Path, ascii_only: bool) -> None:
         recording = opened(path)
     except BadEvidence as error:
         raise CannotStart(str(error)) from None
-    exports = {form: partial(save, path, form, Path(f"{path.stem}.{ENDINGS[form]}")) for form in FORMS}
+    exports = {name: partial(save, path, form, Path(f"{path.stem}.{ENDINGS[form]}")) for form, name in NAMES.items()}
     InspectorApp(Replay(recording), ascii_only, exports=exports).run()
 
 

@@ -63,7 +63,7 @@ def like(pattern: str, expected: str) -> Callable[[str], str]:
     """A text that the pattern matches as a whole; `expected` is how an error calls it."""
 
     def read(text: str) -> str:
-        if not re.fullmatch(pattern, text):
+        if not re.fullmatch(pattern, text, re.ASCII):
             raise argparse.ArgumentTypeError(f"{text!r} is not {expected}")
         return text
 

@@ -106,7 +106,7 @@ def test_only_the_proxy_knows_mitmproxy_and_it_knows_no_rules() -> None:
 def test_only_the_screens_know_textual_and_they_know_neither_proxy_nor_judge() -> None:
     """What is drawn is the live model, whoever fills it; nothing below the screens depends on how it is drawn."""
     drawing = {"app", "themes", "screens", "widgets"}
-    deciding = {"model", "source", "proxy.commands", "filters", "hung", "rulebook", "ways", "glyphs"}
+    deciding = {"model", "source", "proxy.commands", "proxy.delay", "filters", "hung", "rulebook", "ways", "glyphs"}
     for room, file in INSPECTING.items():
         folder, names = room.partition(".")[0], imported(file)
         draws = {name.split(".")[0] for name in names} & {"textual", "rich"}

@@ -29,9 +29,9 @@ PROXIES = ("nginx", "openresty", "cloudflare", "envoy", "varnish", "caddy", "aka
 def messages_on_a_stream_concern_its_request(session: Session) -> Findings:
     """Messages on a request's stream concern that request.
 
-    Only progress says in its token which request it is about. What a resumed connection replays is judged
-    elsewhere, and progress of a task may come by any way. In the modern era a message may also say that it belongs to
-    a subscription.
+    Only progress says in its token which request it is about, and a response in its id. What a resumed connection
+    replays is judged elsewhere, and progress of a task may come by any way. In the modern era a message may also say
+    that it belongs to a subscription.
     """
     yield from no_stream(session)
     owners_of = owners_of_progress(session)
@@ -41,6 +41,9 @@ def messages_on_a_stream_concern_its_request(session: Session) -> Findings:
                 continue
             if session.modern and _is_of_a_subscription(message, stream):
                 yield expect(False, message, f"{message.method} of a subscription came on a request's stream")
+            if message.is_response and (other := _owner_elsewhere(message, stream)) is not None:
+                seen = f"the response to {other.method} ({message.id!r}) came on the stream of another request"
+                yield expect(False, message, f"{seen}, {requests_of(stream)[0].method}")
             if message.method != "notifications/progress":
                 continue
             owners = owners_of(message)
@@ -50,6 +53,14 @@ def messages_on_a_stream_concern_its_request(session: Session) -> Findings:
                 about, method = owners[-1].request, requests_of(stream)[0].method
                 seen = f"progress of request {about.id!r} came on the stream of another request, {method}"
                 yield expect(False, message, seen)
+
+
+def _owner_elsewhere(response: Message, stream: Stream) -> Message | None:
+    """The request of another stream that a response answers, if it answers none of this one's."""
+    if any(same_id(request.id, response.id) for request in requests_of(stream)):
+        return None
+    asked = (call.request for call in stream.session.calls if call.stream is not stream)
+    return next((request for request in asked if same_id(request.id, response.id)), None)
 
 
 @check("stream.closes")

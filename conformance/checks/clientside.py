@@ -20,9 +20,21 @@ OF_MCP = ("POST", "GET", "DELETE")  # a browser's OPTIONS is none of the client'
 
 
 def agreed(session: Session) -> Message | None:
-    """The result of `initialize`, None if it was not seen."""
-    response = session.handshake.response if session.handshake is not None and not session.modern else None
-    return response if response is not None and response.kind == "result" else None
+    """The result of `initialize`, None if it was not seen, or if the client left it at that.
+
+    A client that does not know the version in the answer disconnects; what it says in leaving has no version yet.
+    """
+    handshake = session.handshake if not session.modern else None
+    response = handshake.response if handshake is not None else None
+    if handshake is None or response is None or response.kind != "result":
+        return None
+    proposed, answered = handshake.request.params.get("protocolVersion"), response.result.get("protocolVersion")
+    return response if proposed == answered or _went_on(session, response) else None
+
+
+def _went_on(session: Session, agreement: Message) -> bool:
+    """Whether the client said anything after `initialize`: a DELETE says nothing but that it leaves."""
+    return any(x.started > agreement.at and messages_in(x) for x in session.exchanges)
 
 
 def later(session: Session) -> Iterator[Exchange]:

@@ -60,7 +60,7 @@ class Listening:
 def listenings(session: Session) -> list[Listening]:
     """The subscriptions of a client, in the order in which it asked for them."""
     streams = (c for c in listen_calls(session) if c.exchange.ok and c.exchange.is_stream)
-    return [Listening(c, tuple(m for m in heard(c.exchange) if isinstance(m, Message))) for c in streams]
+    return [Listening(c, tuple(m for m in c.exchange.received if isinstance(m, Message))) for c in streams]
 
 
 def listen_calls(session: Session) -> Iterator[Call]:

@@ -109,6 +109,9 @@ def _place_told(exchange: Exchange) -> str | None:
 
 
 def _path(url: str) -> str:
-    """Path and query: a proxy in between has another host."""
-    parts = urlsplit(url)
+    """Path and query: a proxy in between has another host. What is no address stands for itself."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
     return f"{parts.path}?{parts.query}"

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from conformance.checks import load_checks
+from conformance.evidence.era import MODERN_CODES
 from conformance.evidence.trace import Exchange, Message, Party, Trace
 from conformance.evidence.views import Call, Session, Stream, sessions
 from conformance.judging.breakdown import Breakdown, breakdown
@@ -58,13 +59,34 @@ def judge(
 ) -> tuple[Judgement, ...]:
     """Judge what one party did in the sessions of this revision; with `keys`, only those requirements."""
     load_checks()
-    evidence = [session for session in sessions(trace) if session.revision == revision]
+    evidence = [s for s in sessions(trace) if s.revision == revision and (party == "client" or not _only_probed(s))]
     down = breakdown(trace) if party == "server" else None
     return tuple(
         _judge_one(requirement, trace, evidence, down)
         for requirement in requirements(revision, party)
         if keys is None or requirement.key in keys
     )
+
+
+def _only_probed(session: Session) -> bool:
+    """Whether a client tried the modern era on a server that showed only that it has sessions.
+
+    Such a server may refuse what it does not know, or serve it by its own rules (2026-07-28, basic/versioning
+    "Compatibility Matrix"). What a run of the suite asks in an era, it asks servers that have it.
+    """
+    if not session.modern or session.trace.revision is not None:
+        return False
+    answers = [call.response for call in session.calls if call.response is not None]
+    greetings = (s.handshake.response for s in sessions(session.trace) if s.handshake is not None)
+    has_sessions = any(response is not None and response.kind == "result" for response in greetings)
+    return has_sessions and not any(map(_is_modern, answers))
+
+
+def _is_modern(response: Message) -> bool:
+    """Whether a response is one that only the modern era has."""
+    if response.kind == "error":
+        return response.error.get("code") in MODERN_CODES
+    return "resultType" in response.result or "supportedVersions" in response.result
 
 
 def _judge_one(requirement: Requirement, trace: Trace, evidence: list[Session], down: Breakdown | None) -> Judgement:

@@ -8,6 +8,7 @@ from conformance.driving.speaker import Speaker
 from conformance.evidence.era import BOTH_ERAS
 from conformance.evidence.trace import JSON
 
+NOBODYS = "conformance-no-such-tool"
 PATIENCE = 2.5  # seconds that a stream gets to end after its response; one that ends at once costs nothing
 
 
@@ -24,9 +25,9 @@ PATIENCE = 2.5  # seconds that a stream gets to end after its response; one that
     revisions=BOTH_ERAS,
 )
 async def progress_stream(client: Client) -> None:
-    """Call a tool that reports progress and one that fails, and wait until each answer has ended."""
+    """Call a tool that reports progress, one that fails and one that there is not; wait until each answer has ended."""
     session = await client.begin()
-    calls = [session.asking(session.plainest)]
+    calls = [session.asking(session.plainest), session.asking("tools/call", {"name": NOBODYS, "arguments": {}})]
     if "fail" in client.wire.profile.fixtures:
         calls.append(session.calling(client.fixture("fail"), token="of-a-failing-call"))
     async with anyio.create_task_group() as tasks:

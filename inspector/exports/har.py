@@ -5,14 +5,17 @@ HAR has no place for them. Chrome writes `_eventSourceMessages` beside an entry,
 
 import base64
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from conformance.evidence.recording import About
 from conformance.evidence.trace import JSON, Exchange, Headers, Trace
 from conformance.report.export import suite_version
 
+_IN_ADDRESSES = "%:/?#[]@!$&'()*+,;=~"  # what stands there as it is (RFC 3986, 2.2), beside letters and digits
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # where nobody knows when the recording began
 
 
@@ -20,9 +23,9 @@ def har(about: About, trace: Trace) -> str:
     """A trace as a HAR document."""
     began = _began(about)
     creator: JSON = {"name": "mcp-http-conformance", "version": suite_version() or "0"}
-    entries: list[JSON] = [_entry(exchange, began) for exchange in trace.exchanges]
-    log: dict[str, JSON] = {"version": "1.2", "creator": creator, "entries": entries, "comment": about.by}
-    return json.dumps({"log": log}, indent=1) + "\n"
+    log: dict[str, JSON] = {"version": "1.2", "creator": creator, "comment": about.by}
+    entries = ",\n".join(_json(_entry(exchange, began)) for exchange in trace.exchanges)
+    return f'{{"log": {_json(log)[:-2]},\n "entries": [\n{entries}\n]}}}}\n'
 
 
 def _began(about: About) -> datetime:
@@ -33,13 +36,19 @@ def _began(about: About) -> datetime:
     return began if began.tzinfo is not None else began.replace(tzinfo=UTC)
 
 
+def _moment(began: datetime, at: float) -> str:
+    """A time of the recording as ISO 8601; its beginning, if a strange file says what no clock does."""
+    with suppress(OverflowError):
+        began += timedelta(seconds=at)
+    return began.isoformat(timespec="milliseconds")
+
+
 def _entry(exchange: Exchange, began: datetime) -> JSON:
-    started = began + timedelta(seconds=exchange.started)
     last = exchange.events[-1].at if exchange.events else exchange.head_at or exchange.started
     wait = ((exchange.head_at or exchange.started) - exchange.started) * 1000
     total = ((exchange.ended or last) - exchange.started) * 1000
     entry: dict[str, JSON] = {
-        "startedDateTime": started.isoformat(timespec="milliseconds"),
+        "startedDateTime": _moment(began, exchange.started),
         "time": round(total, 3),
         "request": _request(exchange),
         "response": _response(exchange),
@@ -54,7 +63,7 @@ def _entry(exchange: Exchange, began: datetime) -> JSON:
                 "time": round(began.timestamp() + event.at, 6),
                 "eventName": event.name or "message",
                 "eventId": event.id or "",
-                "data": _text(event.data),
+                "data": event.data,
             }
             for event in exchange.events
             if event.data is not None
@@ -65,9 +74,9 @@ def _entry(exchange: Exchange, began: datetime) -> JSON:
 def _request(exchange: Exchange) -> JSON:
     request: dict[str, JSON] = {
         "method": exchange.method,
-        "url": exchange.url,
+        "url": quote(exchange.url, _IN_ADDRESSES, errors="replace"),
         "httpVersion": "HTTP/1.1",
-        "cookies": [],
+        "cookies": _cookies(text for line in _named("cookie", exchange.request_headers) for text in line.split(";")),
         "headers": _headers(exchange.request_headers),
         "queryString": _query(exchange.url),
         "headersSize": -1,
@@ -90,7 +99,7 @@ def _response(exchange: Exchange) -> JSON:
         "status": exchange.status or 0,
         "statusText": _phrase(exchange.status),
         "httpVersion": "HTTP/1.1",
-        "cookies": [],
+        "cookies": _cookies(_named("set-cookie", exchange.response_headers)),
         "headers": _headers(exchange.response_headers),
         "content": content,
         "redirectURL": exchange.response_header("location") or "",
@@ -101,6 +110,16 @@ def _response(exchange: Exchange) -> JSON:
 
 def _headers(headers: Headers) -> JSON:
     return [{"name": name, "value": value} for name, value in headers]
+
+
+def _named(name: str, headers: Headers) -> list[str]:
+    return [value for each, value in headers if each.lower() == name]
+
+
+def _cookies(texts: Iterable[str]) -> JSON:
+    """Names and values; what else a server says of a cookie stands in its header."""
+    pairs = (text.partition(";")[0].partition("=") for text in texts)
+    return [{"name": name.strip(), "value": value.strip()} for name, equals, value in pairs if equals]
 
 
 def _query(url: str) -> JSON:
@@ -118,6 +137,7 @@ def _phrase(status: int | None) -> str:
         return ""
 
 
-def _text(data: str | None) -> str:
+def _json(value: JSON) -> str:
     """Text that every reader of JSON can read: half a surrogate pair is not."""
-    return (data or "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

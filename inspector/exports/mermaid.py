@@ -1,8 +1,8 @@
 """A Mermaid sequence diagram for issues and documents: clients left, event streams as lifelines, the server right.
 
 What breaks a rule is marked, the first times with a note. Of a long recording a part is shown: how it began, and what
-led to breaches. What a message says comes from strangers, and Mermaid has no quotes: whatever it might read as its own
-syntax is written as an entity code.
+led to breaches. Messages come from strangers, and Mermaid has no quotes: whatever it might read as its own syntax is
+written as an entity code.
 """
 
 import re

@@ -4,6 +4,7 @@ Pictures, style and the showing of exchanges are the report's own.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from conformance.report.text import content, count, cut, prose
 from inspector.exports.judged import broken, judged
 
 _DRAWN = 90  # exchanges of a session
+_IN_ALL = 500  # exchanges; of sessions that broke a rule first, as a larger page is slow to open
 _SEEN = 5  # occasions of one breach
 _BOUNDS = Bounds(body=4_000, events=12)
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -93,12 +95,36 @@ def _sessions(trace: Trace, breaches: Sequence[Judgement]) -> Iterator[Markup]:
         for finding in judgement.decisive:
             if (note := _note(judgement, finding)) is not None:
                 notes.setdefault(note.place.exchange, []).append(note)
-    seen: set[int] = set()
-    for session in sessions(trace):
-        seen |= {exchange.number for exchange in session.exchanges}
-        yield _section(_title(session), session.exchanges, notes, _joined(session))
+    groups = [_Group(_title(session), session.exchanges, _joined(session)) for session in sessions(trace)]
+    seen = {exchange.number for group in groups for exchange in group.exchanges}
     if others := [exchange for exchange in trace.exchanges if exchange.number not in seen]:
-        yield _section("What belongs to no session", others, notes, {})
+        groups.append(_Group("What belongs to no session", others, {}))
+    rooms = _rooms(groups, notes)
+    for group, room in zip(groups, rooms, strict=True):
+        if room:
+            yield _section(group, room, notes)
+    if left := [group for group, room in zip(groups, rooms, strict=True) if not room]:
+        exchanges = count(sum(len(group.exchanges) for group in left), "exchange")
+        yield Markup("<p>Not shown: {} with {}.</p>\n").format(count(len(left), "more session"), exchanges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Exchanges that are shown together, and which of them goes on with which (later: earlier)."""
+
+    title: str
+    exchanges: Sequence[Exchange]
+    joined: dict[int, int]
+
+
+def _rooms(groups: Sequence[_Group], notes: dict[int, list[Note]]) -> list[int]:
+    """How many exchanges of each group are drawn."""
+    rooms, left = [0] * len(groups), _IN_ALL
+    broke = [any(exchange.number in notes for exchange in group.exchanges) for group in groups]
+    for number in sorted(range(len(groups)), key=lambda number: not broke[number]):
+        rooms[number] = min(len(groups[number].exchanges), _DRAWN, left)
+        left -= rooms[number]
+    return rooms
 
 
 def _note(judgement: Judgement, finding: Finding) -> Note | None:
@@ -118,22 +144,20 @@ def _joined(session: Session) -> dict[int, int]:
     return {later: earlier for numbers in legs for earlier, later in pairwise(numbers)}
 
 
-def _section(
-    title: str, exchanges: Sequence[Exchange], notes: dict[int, list[Note]], joined: dict[int, int]
-) -> Markup:
-    drawn = exchanges[:_DRAWN]
+def _section(group: _Group, room: int, notes: dict[int, list[Note]]) -> Markup:
+    drawn = group.exchanges[:room]
     margin = [note for exchange in drawn for note in notes.get(exchange.number, ())]
     picture = swimlane(
         drawn,
         margin,
-        joined=joined,
-        title=title,
+        joined=group.joined,
+        title=group.title,
         links={exchange.number: f"#x{exchange.number}" for exchange in drawn},
     )
     template = environment().get_template("exchange.html")
     wire = Markup("").join(Markup(template.render(x=viewed(x, _BOUNDS), story_link="", folded=True)) for x in drawn)
-    left = len(exchanges) - len(drawn)
+    left = len(group.exchanges) - len(drawn)
     more = Markup("<p>And {}.</p>\n").format(count(left, "more exchange")) if left else ""
     return Markup('<section>\n<h2>{}</h2>\n<div class="scroll" tabindex="0">{}</div>\n{}{}</section>\n').format(
-        content(cut(title, 200)), picture, wire, more
+        content(cut(group.title, 200)), picture, wire, more
     )

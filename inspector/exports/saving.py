@@ -7,6 +7,12 @@ from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
 from pathlib import Path
 
+NAMES = {
+    "har": "HAR, for browsers and other tools",
+    "mermaid": "Mermaid, a diagram for issues and documents",
+    "html": "HTML, one page with rules, pictures and messages",
+    "curl": "curl, commands for a shell",
+}
 ENDINGS = {"har": "har", "mermaid": "mmd", "html": "html", "curl": "sh"}  # of files, by form
 _COURTESY = 10  # how much sooner than this others get the processor (nice(2))
 

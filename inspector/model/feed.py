@@ -5,6 +5,7 @@ It reads bytes with the readers that judge them elsewhere, but judges nothing it
 go first.
 """
 
+from collections import deque
 from dataclasses import replace
 
 from conformance.evidence.era import LISTEN, speaks_modern
@@ -20,6 +21,7 @@ from inspector.model.sessions import Sessions, learn
 from inspector.model.streams import close, count, give_up, go_on, open_stream, to_resume
 
 _LONGEST_BODY = 2 * 1024 * 1024  # bytes of an answer that is no stream, which is read as a whole
+_REMARKS = 100
 _VIOLATIONS = 5_000  # kept of all; the tallies of the judge count further
 
 
@@ -32,6 +34,7 @@ class Feed:
         self.sessions = Sessions()
         self.rates = Rates()
         self.violations: list[Violation] = []
+        self.remarks: deque[str] = deque(maxlen=_REMARKS)  # what the observer did that concerns no single exchange
         self.verdicts = 0  # violations found or withdrawn, ever
         self.now = 0.0
         self._exchanges: dict[int, LiveExchange] = {}
@@ -46,6 +49,8 @@ class Feed:
             return
         exchange = self._exchanges.get(record.number)
         if exchange is None:
+            if isinstance(record, Deed) and record.number < 0:
+                self.remarks.append(record.what)
             return
         exchange.session.last_at = self.now
         match record:

@@ -31,9 +31,7 @@ class Deeds:
             show=False,
             tooltip="Save all since the start and record on, or stop",
         ),
-        Binding(
-            "e", "export", "Export", tooltip="Save what was seen as HAR, Mermaid, page or curl"
-        ),
+        Binding("e", "export", "Export", tooltip="Save what was seen as HAR, Mermaid, page or curl"),
         Binding("D", "dark", "Dark or light", show=False, tooltip="Change between dark and light"),
     ]
     source: Source
@@ -123,7 +121,7 @@ class Deeds:
 
     def _export(self, name: Hashable) -> None:
         if isinstance(name, str):
-            self.tell(f"exporting as {name}: where it is will be said here")
+            self.tell(f"exporting as {name.partition(',')[0]}: where it is will be said here")
             self.app.run_worker(self._tell_of(self.exports[name]()))
 
     async def _tell_of(self, work: Awaitable[str]) -> None:

@@ -1,5 +1,6 @@
 """What the keys do, what the signs mean, and how the lanes are drawn."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
@@ -38,7 +39,8 @@ _MEANINGS = (
     ("mark", "you marked this row"),
 )
 _ROOM = 100  # columns from which on there are two texts side by side
-_KEY = 12  # columns of a key, or of a sign
+_WIDEST, _FRAME = 132, 6  # columns of the frame with its inside, and without
+_KEY = 10  # columns of a key, or of a sign
 
 
 class Help(ModalScreen[None]):
@@ -51,6 +53,7 @@ class Help(ModalScreen[None]):
     def __init__(self, keys: Iterable[tuple[str, str]], glyphs: Glyphs) -> None:
         super().__init__()
         self.keys = list(keys)
+        self._width = 0
         self.glyphs = glyphs
 
     def compose(self) -> ComposeResult:
@@ -64,6 +67,8 @@ class Help(ModalScreen[None]):
         """Tell."""
         entitle(self.query_one(".menu"), "Help")
         texts = list(self.query(Prose))
+        inside = min(_WIDEST, self.app.size.width * 95 // 100) - _FRAME
+        self._width = inside // len(texts) - 3
         if len(texts) > 1:
             texts[0].tell(self._keys())
             texts[1].tell(self._meanings())
@@ -74,21 +79,21 @@ class Help(ModalScreen[None]):
     def _keys(self) -> Iterator[Part]:
         yield "Keys\n", "head"
         views = [tooltip.removeprefix("Go to: ") for key, tooltip in self.keys if key.isdigit()]
-        yield from _line(f"1 to {len(views)}", ", ".join(views))
+        yield from self._line(f"1 to {len(views)}", ", ".join(views))
         for key, tooltip in self.keys:
             if not key.isdigit():
-                yield from _line(key, tooltip)
+                yield from self._line(key, tooltip)
         yield "\nIn lists\n", "head"
         for binding in Lines.BINDINGS:
             if isinstance(binding, Binding):
-                yield from _line(binding.key.replace("page", "page ").replace(",", ", "), binding.tooltip)
-        yield from _line("tab", "To the next pane")
-        yield from _line("mouse", "A click chooses, two go there")
+                yield from self._line(binding.key.replace("page", "page ").replace(",", ", "), binding.tooltip)
+        yield from self._line("tab", "To the next pane")
+        yield from self._line("mouse", "A click chooses, two go there")
 
     def _meanings(self) -> Iterator[Part]:
         yield "Signs\n", "head"
         for name, meaning in _MEANINGS:
-            yield from _line(getattr(self.glyphs, name), meaning)
+            yield from self._line(getattr(self.glyphs, name), meaning)
         yield "\nColumns\n", "head"
         yield "Each stream has a column, and a colour. Where there are more of them, the quietest share +n: ", "text"
         yield "one that speaks takes the column of one that is over, or has been ", "text"
@@ -101,6 +106,7 @@ class Help(ModalScreen[None]):
         yield 'method:tools/call -kind:comment "not found"\n', "stream-1"
 
 
-def _line(sign: str, meaning: str) -> Iterator[Part]:
-    yield f"{sign:>{_KEY}}  ", "ours"
-    yield f"{meaning}\n", "text"
+    def _line(self, sign: str, meaning: str) -> Iterator[Part]:
+        yield f"{sign:>{_KEY}}  ", "ours"
+        lines = textwrap.wrap(meaning, max(10, self._width - _KEY - 2))
+        yield "\n".join((lines[0], *(f"{'':{_KEY + 2}}{line}" for line in lines[1:]), "")), "text"

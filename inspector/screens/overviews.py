@@ -96,8 +96,7 @@ class RulesView(Overview):
     def subtitle(self) -> str:
         """How much was exercised, of each party in the newest revision."""
         newest = [each for each in self._chapters if each.revision == self._chapters[0].revision]
-        shares = ", ".join(f"{each.share} of the {each.party}'s" for each in newest)
-        return f"rules that this traffic exercised: {shares}" if newest else ""
+        return ", ".join(f"{each.share} rules of the {each.party} exercised" for each in newest)
 
     def about(self, key: Hashable) -> Iterator[Part]:
         """What a rule asks, and how it stands."""
@@ -151,7 +150,7 @@ _SHORT: Mapping[State, str] = {
     "kept": "kept",
     "not applicable": "n/a",
     "never seen": "unseen",
-    "not observable": "invisible",
+    "not observable": "blind",
 }
 _INK = {"broken": "must", "kept": "kept", "not applicable": "dim", "never seen": "dim", "not observable": "dim"}
 

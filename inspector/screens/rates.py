@@ -11,7 +11,8 @@ from inspector.widgets.frames import Frame, entitle
 from inspector.widgets.listing import Listing
 from inspector.widgets.rates import RatesPane, stream_rates
 
-_TALL = 5  # lines of a picture
+_TALL, _FLAT = 5, 2  # lines of a picture
+_HIGH = 30  # lines of a terminal that has room for tall ones
 
 
 class RatesView(Vertical):
@@ -36,7 +37,9 @@ class RatesView(Vertical):
 
     def catch_up(self) -> None:
         """Show what has changed."""
-        self.query_one(RatesPane).catch_up()
+        pane = self.query_one(RatesPane)
+        pane.tall = _TALL if self.app.size.height >= _HIGH else _FLAT
+        pane.catch_up()
         self.query_one(Listing).fill(list(stream_rates(self.source.feed, self.source.now(), self.glyphs)))
 
     def on_listing_pointed(self, event: Listing.Pointed) -> None:

@@ -55,7 +55,7 @@ class Flat(RowList):
     """One row, one line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Lanes", tooltip="See the row among its lanes")
+        Binding("enter", "choose", "Lanes", key_display="enter", tooltip="See the row among its lanes")
     ]
 
     def heading(self) -> Iterator[Part]:

@@ -26,6 +26,6 @@ class Finder(Input):
     """Where a filter is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Keep the filter", tooltip="Go on with these rows"),
-        Binding("escape", "screen.back", "Give it up", tooltip="All rows again"),
+        Binding("enter", "submit", "Keep the filter", key_display="enter", tooltip="Go on with these rows"),
+        Binding("escape", "screen.back", "Give it up", key_display="escape", tooltip="All rows again"),
     ]

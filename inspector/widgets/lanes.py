@@ -24,7 +24,7 @@ class Lanes(RowList):
     """The rows of one session: who said what, and on which stream."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Message", tooltip="All about the message of this row; escape comes back")
+        Binding("enter", "choose", "Message", key_display="enter", tooltip="All about this row; escape comes back")
     ]
     _columns: Columns | None = None
 
@@ -146,9 +146,12 @@ class Lanes(RowList):
         return "ours" if row.sender == "observer" else hue(stream.number, stream.primary)
 
     def _ledger(self, row: Row) -> Iterator[Part]:
-        """What became of a stream's events, where a stream with several legs ends."""
+        """What became of a stream's events, where a stream with several legs brings its response, or ends without."""
         stream = row.stream
-        if stream is None or stream.leg_count < 2 or row.kind not in ("ended", "response"):
+        if stream is None or stream.leg_count < 2:
+            return
+        is_answered = stream.call is not None and stream.call.answered_at is not None
+        if row.kind != ("response" if is_answered else "ended"):
             return
         amounts = stream.ledger.amounts
         if stream.ledger.is_clean:

@@ -3,6 +3,7 @@
 A line is a sequence of parts, each a text and the name of an ink. Inks are component classes, so themes reach them.
 """
 
+import textwrap
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, TypeAlias
@@ -149,9 +150,8 @@ class Lines(ScrollView):
             return self._strip(self.heading(), self.ink("head"), width, " ")
         place = self.scroll_offset.y + y - self.headed
         base = self.rich_style
-        if not self.how_many() and 1 <= place <= len(self.vacant):
-            ink = "title" if place == 1 else "text"
-            return self._strip((("  ", ""), (self.vacant[place - 1], ink)), base, width, " ")
+        if not self.how_many():
+            return self._excuse(place, base, width)
         if not 0 <= place < self.how_many():
             return Strip.blank(width, base)
         if place == self.here():
@@ -159,6 +159,13 @@ class Lines(ScrollView):
         if self.is_marked(place):
             return self._strip(self.parts_at(place), base + self.ink("marked"), width, self.glyphs.mark)
         return self._strip(self.parts_at(place), base, width, " ")
+
+    def _excuse(self, place: int, base: Style, width: int) -> Strip:
+        """Where there are no lines, what is said instead, below an empty line."""
+        said = [(text, "text" if at else "title") for at, text in enumerate(self.vacant)]
+        lines = [(part, ink) for text, ink in said for part in textwrap.wrap(text, max(10, width - 4)) or [""]]
+        parts = (("  ", ""), lines[place - 1]) if 1 <= place <= len(lines) else ()
+        return self._strip(parts, base, width, " ")
 
     def _strip(self, parts: Iterable[Part], base: Style, width: int, gutter: str) -> Strip:
         segments = [Segment(gutter, base + self.ink("client"))]

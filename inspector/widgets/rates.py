@@ -20,7 +20,6 @@ from inspector.widgets.prose import STYLES
 _AXIS = 12  # columns beside a picture
 _LEAST = 15  # seconds that a picture shows
 _MANY = 100  # answers, from which one in a hundred is one
-_FINEST = 0.001  # seconds that a timer may be late without a reason
 _BEHIND = 1.0  # seconds
 
 
@@ -102,14 +101,10 @@ def _delay(delays: Delays, wanted: bool) -> Iterator[Part]:
     if wanted and delays.late is not None:
         own = f"; our work {1000 * delays.own:.2f} ms a piece" if delays.own is not None else ""
         yield f"\n{'proxy':<{_AXIS}}", "dim"
-        yield f"{_lateness(delays.late)} late, at worst {_lateness(delays.latest)} in a minute{own}", "text"
+        yield f"{duration(delays.late)} late, at worst {duration(delays.latest)} in a minute{own}", "text"
     if delays.behind > _BEHIND:
         yield f"\n{'screen':<{_AXIS}}", "dim"
         yield f"{duration(delays.behind)} behind the proxy", "should"
-
-
-def _lateness(seconds: float) -> str:
-    return duration(seconds) if seconds >= _FINEST else f"under {duration(_FINEST)}"
 
 
 def _latency(rates: Rates) -> str:

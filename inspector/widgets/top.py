@@ -34,6 +34,7 @@ class TopLine(Static):
         parts = [self._state(paused, missed)]
         troubles = source.trouble, self.recorder.trouble if self.recorder is not None else ""
         parts += [(f"{short(trouble, 200)}   ", "should") for trouble in troubles if trouble]
+        parts += [(f"{short(remark, 100)}   ", "ours") for remark in list(feed.remarks)[-1:]]
         if self.recorder is not None and self.recorder.path:
             parts.append((f"{glyphs.live} recording   ", "ours"))
         parts += self._broken()

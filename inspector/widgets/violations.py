@@ -34,9 +34,9 @@ def by_rule(feed: Feed, glyphs: Glyphs) -> Iterator[Line]:
             (f"  {level}, broken by the {party}, {revision}", "dim"),
         )
         yield Line((key, party, revision, level), title)
-        yield Line(None, (("  ", ""), (short(occasions[0].rule, _SEEN), "text")))
+        yield Line(None, (("  ", ""), (short(occasions[0].rule, _SEEN), "dim")))
         for each in occasions[-_SHOWN:]:
-            yield Line(each, ((f"  {_moment(each, feed):>10.3f}  ", "dim"), (short(each.seen, _SEEN), "dim")))
+            yield Line(each, ((f"  {_moment(each, feed):>10.3f}  ", "dim"), (short(each.seen, _SEEN), "text")))
 
 
 def _moment(violation: Violation, feed: Feed) -> float:

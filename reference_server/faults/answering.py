@@ -80,3 +80,33 @@ class ChangesAreToldOnEveryStream(ReferenceServer):
         for subscription in self.subscriptions:
             told = self.notification("notifications/tools/list_changed", self.tag(subscription))
             self.place(call.session, told, call)
+
+
+class ResponsesAreMixedUpInACrowd(ReferenceServer):
+    """With many calls under way the responses of all go on the stream of the last."""
+
+    breaks: ClassVar = "stream.related"
+    also: ClassVar = {
+        "stream.has-response": "the calls' own streams never carry one",
+        "stream.not-early-close": "the calls' own streams end without one",
+    }
+    revision: ClassVar = "2025-11-25"
+
+    def stream_for(self, session: Session, message: JsonObject, call: Call | None) -> Stream | None:
+        posts = [stream for stream in session.streams.values() if stream.kind == "post" and not stream.ended]
+        mixed = "method" not in message and len(session.calls) >= CROWD
+        return posts[-1] if mixed else super().stream_for(session, message, call)
+
+
+class StreamsStayOpenAfterAnError(ReferenceServer):
+    """A stream whose response is an error stays open and says nothing more."""
+
+    breaks: ClassVar = "stream.closes"
+    latest: JsonObject | None = None
+
+    def settle(self, stream: Stream, call: Call, response: JsonObject | None) -> None:
+        self.latest = response
+        super().settle(stream, call, response)
+
+    def closes_after_response(self, stream: Stream) -> bool:
+        return "error" not in (self.latest or {})

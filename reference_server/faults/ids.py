@@ -62,3 +62,12 @@ class ErrorsHaveNoId(ReferenceServer):
 
     def error_response(self, request_id: RequestId | None, error: RpcError) -> JsonObject:
         return super().error_response(None if error.code == METHOD_NOT_FOUND else request_id, error)
+
+
+class AllIdsTurnIntoText(ReferenceServer):
+    """Every response has the id as a string, even where it was a number."""
+
+    breaks = "jsonrpc.id-echo"
+
+    def answer_id(self, request_id: RequestId) -> Json:
+        return str(request_id)

@@ -108,3 +108,12 @@ class EndedSessionsAreForbidden(ReferenceServer):
 
     def status_for_ended_session(self, method: str) -> int:
         return 403
+
+
+class EndedSessionsOfferNoStream(ReferenceServer):
+    """A client that wants to listen in an ended session is told 405, as if there had never been a stream to hear."""
+
+    breaks: ClassVar = "session.ended-404"
+
+    def status_for_ended_session(self, method: str) -> int:
+        return 405 if method == "GET" else 404

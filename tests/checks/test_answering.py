@@ -1,12 +1,13 @@
 """The stream that answers a request in the modern era; its session-era rules are tested with the other streams."""
 
+import json
 from typing import Any
 
 import pytest
 
 from conformance.evidence.trace import JSON
 from conformance.judging.check import Verdict
-from tests.tape import Tape, complete, message_event, notification
+from tests.tape import Tape, complete, message_event, notification, request, result
 
 SUBSCRIBED: dict[str, JSON] = {"_meta": {"io.modelcontextprotocol/subscriptionId": 9}}
 
@@ -60,3 +61,20 @@ def test_an_unknown_method_has_no_address() -> None:
     tape.discover()
     tape.ask("prompts/list", id=2, answer=b"Not Found", status=404, media_type="text/plain")
     assert tape.verdict("endpoint.single") is Verdict.PASS
+
+
+def test_a_response_to_another_request_does_not_concern_a_call() -> None:
+    tape = Tape()
+    tape.initialize(session_id="abc")
+    first = tape.begin("POST", json.dumps(request(2, "tools/call", {"name": "t"})).encode())
+    tape.head(first, 200, {"Content-Type": "text/event-stream"})
+    tape.post(request(3, "tools/call", {"name": "t"}), events=[message_event(result(2)), message_event(result(3))])
+    tape.end(first)
+    assert tape.verdict("stream.related") is Verdict.WARN
+
+
+def test_a_batch_is_answered_on_one_stream() -> None:
+    tape = Tape("2025-03-26")
+    tape.initialize()
+    tape.post([request(2, "ping"), request(3, "ping")], events=[message_event(result(3)), message_event(result(2))])
+    assert tape.verdict("stream.related") is Verdict.NOT_SEEN

@@ -35,6 +35,15 @@ def test_what_comes_before_the_origin_decides_nothing(status: int) -> None:
     assert asked(status=status).outcomes("origin.403") == ["open"]
 
 
+def test_a_get_that_nobody_is_served_says_nothing_of_the_origin() -> None:
+    tape = Tape()
+    tape.initialize()
+    tape.get(status=404)
+    tape.exchange("GET", headers=EVIL, status=404)
+    assert tape.outcomes("origin.403") == ["open"]
+    assert tape.outcomes("origin.validate") == ["open"]
+
+
 def test_401_is_about_the_origin_where_the_same_credentials_were_good_without_one() -> None:
     tape = Tape()
     tape.initialize()

@@ -157,6 +157,27 @@ def test_an_error_with_status_200_is_no_service() -> None:
     assert nameless(answer=error(2)).verdict("session.missing-400") is Verdict.WARN
 
 
+def test_a_notification_that_is_taken_is_wrong_where_requests_need_a_session_id() -> None:
+    tape = nameless(status=400)
+    tape.post(notification("notifications/roots/list_changed"), status=202, headers=PROPER)
+    assert tape.verdict("session.missing-400") is Verdict.WARN
+
+
+def test_a_notification_that_is_taken_shows_nothing_by_itself() -> None:
+    tape = given("abc")
+    tape.session_id = None
+    tape.post(notification("notifications/roots/list_changed"), status=202, headers=PROPER)
+    assert tape.verdict("session.missing-400") is Verdict.NOT_SEEN
+
+
+def test_a_get_that_nobody_is_served_says_nothing_of_session_ids() -> None:
+    tape = given("abc")
+    tape.exchange("GET", headers=LISTENING, status=404)
+    tape.session_id = None
+    tape.exchange("GET", headers=LISTENING, status=404)
+    assert tape.verdict("session.missing-400") is Verdict.NOT_SEEN
+
+
 def test_a_server_that_serves_it_needs_no_session_id() -> None:
     tape = nameless(answer=result(2))
     tape.get(status=404)
@@ -221,6 +242,15 @@ def test_another_refusal_tells_the_client_nothing(status: int) -> None:
     tape = ended()
     tape.post(request(2, "ping"), status=status, headers=PROPER)
     assert tape.verdict("session.ended-404") is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("before", "verdict"), [(200, Verdict.FAIL), (405, Verdict.NOT_APPLICABLE)])
+def test_after_the_end_405_is_right_only_where_there_never_was_a_stream(before: int, verdict: Verdict) -> None:
+    tape = given("abc")
+    tape.exchange("GET", status=before, headers=LISTENING, events=[": here\n\n"] if before == 200 else None)
+    tape.exchange("DELETE", status=204, headers={"MCP-Protocol-Version": "2025-11-25"})
+    tape.exchange("GET", status=405, headers=LISTENING)
+    assert tape.verdict("session.ended-404") is verdict
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])

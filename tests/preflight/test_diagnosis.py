@@ -84,8 +84,8 @@ from tests.refusals import JSON_TYPE, STREAM_TYPE, asked_for, result, says_json,
             'initialize was refused (200): "out of\\norder"',
         ),
         (
-            says_json(result() | {"id": "1"}),
-            'initialize had the id 1, and the response has "1": no client can tell',
+            says_json(result() | {"id": "x"}),
+            'initialize had the id 1, and the response has "x": no client can tell',
         ),
         (
             says_json(result(protocolVersion=None)),

@@ -15,6 +15,7 @@ from inspector.app import InspectorApp
 from inspector.judging.process import RuleNews
 from inspector.model.feed import Feed
 from inspector.proxy.commands import Command
+from inspector.proxy.delay import Delays
 from inspector.replay import Replay
 
 PATIENCE = 20.0  # seconds, also on a busy machine
@@ -33,6 +34,7 @@ class Live:
     url = "http://127.0.0.1:7100/mcp"
     trouble = ""
     unjudged = 0
+    delays: Delays | None = None
 
     def __init__(self, recording: Recording) -> None:
         self.feed = Feed(recording.about)

@@ -1,0 +1,342 @@
+"""What was seen is kept from the start: saved after the fact it is whole, without secrets, and where not, it says so."""
+
+import asyncio
+import json
+import os
+import stat
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.evidence.recording import Asked, Chunk, Deed, End, Head, Lost, Record, read, record_line
+from conformance.evidence.trace import Exchange
+from conformance.judging.check import Verdict
+from inspector.keeping import keeper as keeper_module
+from inspector.keeping import spool as spool_module
+from inspector.keeping.keeper import Keeper, keeping
+from inspector.keeping.process import Keeping
+from inspector.keeping.spool import Spool
+from inspector.keeping.wishes import Save, Stop, Wish, Word, wish_line, wish_of, word_line, word_of
+from inspector.opening import opened
+from inspector.proxy.outbox import RecordingFile
+from tests.clients.talking import TOKEN
+from tests.inspector.traffic import ABOUT, client_life, judged
+
+LIFE = client_life("2025-11-25")
+STREAM = (("Content-Type", "text/event-stream"),)
+BAD = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
+
+
+class Kept:
+    """A process that keeps, in this one. `words` is what it said."""
+
+    def __init__(self, most: int = spool_module.MOST) -> None:
+        self.words: list[Word] = []
+        self.keeping = Keeping(ABOUT, self.words.append, most)
+
+    def take(self, records: Sequence[Record]) -> None:
+        for record in records:
+            self.keeping.take(record_line(record))
+        self.keeping.settle()
+
+    def ask(self, wish: Wish) -> Word:
+        self.keeping.take(wish_line(wish).rstrip())
+        return self.words[-1]
+
+    def troubles(self) -> list[str]:
+        return [word.told for word in self.words if word.trouble]
+
+
+def recorded(file: Path, records: Sequence[Record]) -> bytes:
+    """The recording that `--record` would have made."""
+    recording = RecordingFile(file, ABOUT, pytest.fail)
+    for record in records:
+        recording.put(record)
+    recording.close()
+    return file.read_bytes()
+
+
+def deeds(file: Path) -> list[str]:
+    return [record.what for record in read(file).records if isinstance(record, Deed)]
+
+
+def test_what_was_seen_before_the_key_and_after_it_is_one_recording_like_any_other(tmp_path: Path) -> None:
+    kept, file, half = Kept(), tmp_path / "saved", len(LIFE.records) // 2
+    kept.take(LIFE.records[:half])
+    word = kept.ask(Save(str(file), go_on=True))
+    assert word == Word(f"everything since the start is in {file}, and what comes goes there too", str(file))
+    kept.take(LIFE.records[half:])
+    assert kept.ask(Stop()) == Word(f"{file} is complete")
+    assert file.read_bytes() == recorded(tmp_path / "other", LIFE.records)
+    assert TOKEN.encode() not in file.read_bytes()
+
+
+def test_a_second_recording_has_everything_again(tmp_path: Path) -> None:
+    kept, third = Kept(), len(LIFE.records) // 3
+    kept.take(LIFE.records[:third])
+    kept.ask(Save(str(tmp_path / "one"), go_on=True))
+    kept.take(LIFE.records[third : 2 * third])
+    kept.ask(Stop())
+    kept.take(LIFE.records[2 * third :])
+    kept.ask(Save(str(tmp_path / "two"), go_on=True))
+    kept.keeping.close()
+    assert (tmp_path / "two").read_bytes().startswith((tmp_path / "one").read_bytes())
+    assert (tmp_path / "two").read_bytes() == recorded(tmp_path / "other", LIFE.records)
+
+
+def test_what_is_under_way_when_it_is_saved_is_open(tmp_path: Path) -> None:
+    kept = Kept()
+    kept.take([Asked(0, 0.0, "c", "GET", "http://x/mcp", (), b""), Head(0, 0.1, 200, STREAM)])
+    kept.take([Chunk(0, 0.2, b"data: 1\n\ndata: ha")])
+    kept.ask(Save(str(tmp_path / "now"), go_on=False))
+    (exchange,) = opened(tmp_path / "now").trace().exchanges
+    assert (exchange.ending, [event.data for event in exchange.events], exchange.tail) == ("open", ["1"], b"")
+
+
+def test_nobody_else_can_open_what_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    spool = Spool(ABOUT)
+    facts = os.fstat(spool._file.fileno())
+    assert stat.S_IMODE(facts.st_mode) == 0o600
+    assert facts.st_nlink == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def cut_at(most: int, tmp_path: Path, then: int) -> tuple[Kept, Path]:
+    """A life of which so many bytes were kept, and which is saved when so many records were seen."""
+    kept, file = Kept(most), tmp_path / f"{most}-{then}"
+    for record in LIFE.records[:then]:
+        kept.take([record])
+    kept.ask(Save(str(file), go_on=True))
+    for record in LIFE.records[then:]:
+        kept.take([record])
+    kept.keeping.close()
+    return kept, file
+
+
+def test_when_there_is_no_more_room_it_says_so_once(tmp_path: Path) -> None:
+    kept, file = cut_at(2**20 - 1 if len(recorded(tmp_path / "r", LIFE.records)) > 2**20 else 4_000, tmp_path, 60)
+    (told,) = kept.troubles()
+    assert "are kept: what comes later is only in recordings (r)" in told
+    assert deeds(file)[-2:] == [
+        "from here on nothing was kept",
+        "what begins from here on was written down again",
+    ]
+
+
+def test_a_recording_with_a_gap_blames_nobody_for_it(tmp_path: Path) -> None:
+    for most in range(0, 24_000, 3_000):
+        for then in (len(LIFE.records) // 3, 2 * len(LIFE.records) // 3):
+            _, file = cut_at(most, tmp_path, then)
+            verdicts = judged(opened(file).trace())
+            assert {rule for rule, verdict in verdicts.items() if verdict in BAD} == set()
+
+
+def test_after_a_gap_only_whole_exchanges_are_written(tmp_path: Path) -> None:
+    kept, file = Kept(400), tmp_path / "saved"
+    kept.take([Asked(0, 0.0, "c", "GET", "http://x/mcp", (), b""), Head(0, 0.1, 200, STREAM)])
+    kept.take([Chunk(0, 0.2, b"data: %s\n\n" % (b"1" * 1_000))])
+    kept.take([Asked(1, 0.3, "c", "GET", "http://x/mcp", (), b""), Head(1, 0.4, 200, STREAM)])
+    assert kept.ask(Save(str(file), go_on=True)).told == (
+        f"what was kept is in {file}, and what begins from now on goes there too"
+    )
+    kept.take([Chunk(0, 0.5, b"data: 2\n\n"), End(1, 0.6), Asked(2, 0.7, "c", "GET", "http://x/mcp", (), b"")])
+    kept.keeping.close()
+    numbers = [(type(record), record.number) for record in read(file).records]
+    assert numbers == [(Asked, 0), (Head, 0), (Lost, 0), (Deed, -1), (Deed, -1), (Asked, 2)]
+    (first, last) = opened(file).trace().exchanges
+    assert (first.ending, last.ending) == ("cut off", "open")
+
+
+def test_a_recording_that_grows_is_whole_even_if_there_is_no_more_room_for_the_rest(tmp_path: Path) -> None:
+    kept, file = Kept(10_000), tmp_path / "saved"
+    kept.ask(Save(str(file), go_on=True))
+    kept.take(LIFE.records)
+    kept.keeping.close()
+    assert kept.troubles() != []
+    assert file.read_bytes() == recorded(tmp_path / "other", LIFE.records)
+
+
+def test_without_a_temporary_file_what_comes_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def none(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", none)
+    kept, file = Kept(), tmp_path / "saved"
+    assert kept.troubles() == ["nothing is kept, as no temporary file can be made: Permission denied"]
+    kept.ask(Save(str(file), go_on=True))
+    kept.take(LIFE.records)
+    kept.keeping.close()
+    trace = opened(file).trace()
+    assert len(trace.exchanges) == sum(isinstance(record, Asked) for record in LIFE.records)
+
+
+def test_a_full_disk_is_said_once_and_stops_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    kept, file, write = Kept(), tmp_path / "saved", spool_module.write_all
+    kept.take(LIFE.records[:40])
+    kept.ask(Save(str(file), go_on=True))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(spool_module, "write_all", full)
+    kept.take(LIFE.records[40:50])
+    kept.take(LIFE.records[50:])
+    why = "No space left on device"
+    assert kept.troubles() == [f"what comes from now on is not kept: {why}", f"{file} is written no further: {why}"]
+    assert kept.words[-1].growing == ""
+    monkeypatch.setattr(spool_module, "write_all", write)
+    kept.ask(Save(str(tmp_path / "later"), go_on=False))
+    assert opened(tmp_path / "later").trace().exchanges[0].ending == "complete"
+
+
+def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
+    kept = Kept()
+    kept.take(LIFE.records)
+    there = tmp_path / "no" / "where"
+    assert kept.ask(Save(str(there), go_on=True)) == Word(
+        f"{there} cannot be written: No such file or directory", failed=True
+    )
+    assert kept.ask(Save("/dev/full", go_on=True)).told == "/dev/full cannot be written: No space left on device"
+    assert kept.ask(Stop()).told == "no recording was being written"
+
+
+@pytest.mark.parametrize("wish", [Save("a\n\u2028b", go_on=True), Save("", go_on=False), Stop()])
+def test_a_wish_survives_its_line(wish: Wish) -> None:
+    assert wish_of(json.loads(wish_line(wish))) == wish
+
+
+def test_a_word_survives_its_line() -> None:
+    word = Word("told\n", "file", failed=True, trouble=True)
+    assert word_of(json.loads(word_line(word))) == word
+
+
+def in_folder(tmp_path: Path, test: Callable[[Keeper], Coroutine[Any, Any, None]]) -> None:
+    """Run a test with a keeper whose files go into this folder."""
+
+    async def run() -> None:
+        async with kept_in(tmp_path) as keeper:
+            await test(keeper)
+
+    asyncio.run(run())
+
+
+@asynccontextmanager
+async def kept_in(folder: Path) -> AsyncIterator[Keeper]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        async with asyncio.timeout(60), keeping(ABOUT) as keeper:
+            yield keeper
+    finally:
+        os.chdir(before)
+
+
+def exchanges_in(file: Path) -> tuple[Exchange, ...]:
+    return opened(file).trace().exchanges
+
+
+def test_r_saves_and_r_stops(tmp_path: Path) -> None:
+    async def test(keeper: Keeper) -> None:
+        for record in LIFE.records[:50]:
+            keeper.put(record)
+        told = await keeper.toggle()
+        file = Path(keeper.path)
+        assert told == f"everything since the start is in {file}, and what comes goes there too"
+        assert file.name.startswith("mcp-2")
+        for record in LIFE.records[50:]:
+            keeper.put(record)
+        assert await keeper.toggle() == f"{file} is complete"
+        assert keeper.path == ""
+        assert len(exchanges_in(file)) == sum(isinstance(record, Asked) for record in LIFE.records)
+
+    in_folder(tmp_path, test)
+
+
+def test_what_is_recorded_is_complete_when_the_viewer_leaves(tmp_path: Path) -> None:
+    async def test(keeper: Keeper) -> None:
+        await keeper.toggle()
+        for record in LIFE.records:
+            keeper.put(record)
+
+    in_folder(tmp_path, test)
+    (file,) = tmp_path.iterdir()
+    assert file.read_bytes() == recorded(tmp_path / "other", LIFE.records)
+
+
+@pytest.mark.parametrize(
+    ("form", "ending", "begins"),
+    [
+        ("har", "har", "{"),
+        ("mermaid", "mmd", "sequenceDiagram"),
+        ("html", "html", "<!doctype"),
+        ("curl", "sh", "# 0"),
+    ],
+)
+def test_e_saves_what_was_seen_until_now(form: str, ending: str, begins: str, tmp_path: Path) -> None:
+    async def test(keeper: Keeper) -> None:
+        for record in LIFE.records:
+            keeper.put(record)
+        told = await keeper.export(form)
+        (file,) = tmp_path.iterdir()
+        assert told == f"saved as {file.name}, secrets masked"
+        assert file.suffix == f".{ending}"
+        assert file.read_text("utf-8").startswith(begins)
+        assert TOKEN not in file.read_text("utf-8")
+
+    in_folder(tmp_path, test)
+
+
+def test_an_export_and_a_recording_do_not_get_in_each_others_way(tmp_path: Path) -> None:
+    async def test(keeper: Keeper) -> None:
+        for record in LIFE.records[:100]:
+            keeper.put(record)
+        recording = asyncio.create_task(keeper.toggle())
+        exporting = [asyncio.create_task(keeper.export(form)) for form in ("har", "curl")]
+        for record in LIFE.records[100:]:
+            keeper.put(record)
+            await asyncio.sleep(0)
+        file = (await recording).split()[5].rstrip(",")
+        assert [told.startswith("saved as") for told in await asyncio.gather(*exporting)] == [True, True]
+        assert await keeper.toggle() == f"{file} is complete"
+        assert (tmp_path / file).read_bytes() == recorded(tmp_path / "other", LIFE.records)
+
+    in_folder(tmp_path, test)
+
+
+def test_without_its_process_the_keeper_says_so(tmp_path: Path) -> None:
+    async def test(keeper: Keeper) -> None:
+        keeper._to.close()
+        while not keeper.trouble:
+            await asyncio.sleep(0.01)
+        gone = "what was seen is not kept any more: the process that kept it has ended"
+        keeper.put(LIFE.records[0])
+        assert (await keeper.toggle(), await keeper.export("har"), keeper.trouble) == (gone, gone, gone)
+
+    in_folder(tmp_path, test)
+
+
+def test_an_export_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper_module, "_name", lambda ending: f"no/where.{ending}")
+
+    async def test(keeper: Keeper) -> None:
+        assert await keeper.export("har") == "no/where.har cannot be written: No such file or directory"
+
+    in_folder(tmp_path, test)
+
+
+def test_a_recording_is_exported_while_it_is_written(tmp_path: Path) -> None:
+    kept, file = Kept(), tmp_path / "growing"
+    kept.ask(Save(str(file), go_on=True))
+    kept.take(LIFE.records[:80])
+    with file.open("ab") as half:
+        half.write(record_line(replace(LIFE.records[0], number=999))[:-9])
+    recording = opened(file)
+    assert len(recording.notes) == 1
+    assert "breaks off in line" in recording.notes[0]
+    assert len(recording.trace().exchanges) > 10
