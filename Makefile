@@ -47,8 +47,9 @@ coverage: $(READY)  ## docs/coverage.md: what each revision asks, and what check
 	$(BIN)/python -m conformance ledger --markdown > docs/coverage.md.new
 	mv docs/coverage.md.new docs/coverage.md
 
-screenshots: $(READY)  ## docs/inspector: the inspector's screens, drawn by itself
+screenshots: $(READY)  ## the inspector's screens drawn by itself: docs/inspector, and what tests compare with
 	$(BIN)/python -m tests.inspector.screenshots
+	UPDATE=1 $(BIN)/python -m pytest -q tests/inspector/tui/test_pictures.py
 
 clean:
 	rm -rf $(VENV) .venvs build dist *.egg-info reports/latest

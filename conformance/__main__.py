@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     explaining.add_argument("key", metavar="KEY", help="its name, such as session.ended-404")
     explaining.set_defaults(do=lambda a: explain(a.key))
     listing = commands.add_parser("ledger", help="list all requirements and what checks them")
-    listing.add_argument("--names", action="store_true", help="only the names of those that have a check")
+    listing.add_argument("--names", action="store_true", help="only the names of checked ones, without rows of our own")
     listing.add_argument("--markdown", action="store_true", help="as a page with checks, faults and totals")
     listing.set_defaults(do=lambda a: print_coverage() if a.markdown else list_ledger(a.names))
     add_options(commands.add_parser("profile", help="ask a server for its tools, and write a profile to start from"))

@@ -105,7 +105,7 @@ async def drive(
         revisions=revisions,
         declined=found.declined,
         seconds=time.monotonic() - began,
-        notes=(*without, *proxies.notes([revision.trace for revision in revisions])),
+        notes=(*without, *teller.notes, *proxies.notes([revision.trace for revision in revisions])),
         locked=bool(found.locked),
     )
 

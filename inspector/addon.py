@@ -8,6 +8,7 @@ There mode, upstream and all options stay as they chose them.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
@@ -29,6 +30,7 @@ from inspector.proxy.delay import Meter
 from inspector.proxy.faults import Behind, Fault, Scripted, Waiting
 from inspector.proxy.mcp_like import McpLike
 from inspector.proxy.outbox import recording
+from inspector.proxy.setup import CannotStart
 from inspector.proxy.tap import Sink, Tap, Watched
 from inspector.proxy.viewer import connected
 
@@ -168,7 +170,7 @@ class Inspector:
         """What the client gets of these bytes: all of them, unless a cut comes due in their midst."""
         watched = passing.watched
         if passing.behind is not None:
-            self._keep_back(passing, data)
+            self._keep_back(passing, watched.plain(data))
             return []  # never b"": with chunked encoding that would be a proper end
         if watched.over or not data:
             return data
@@ -190,10 +192,10 @@ class Inspector:
                 self._begin(passing, fault)
         return data
 
-    def _keep_back(self, passing: Passing, data: bytes) -> None:
+    def _keep_back(self, passing: Passing, plain: bytes) -> None:
         """Tell of the events in bytes that came too late."""
-        if passing.behind is not None and not passing.watched.is_encoded:
-            for event_id in passing.behind.see(data):
+        if passing.behind is not None:
+            for event_id in passing.behind.see(plain):
                 passing.watched.kept_back(event_id)
 
     def _put(self, passing: Passing, fault: Fault) -> None:
@@ -264,6 +266,13 @@ class Script:
         loader.add_option("mcp_feed", str, "", "Send the MCP traffic that passes to the viewer at this unix socket.")
 
     async def running(self) -> None:
+        """Begin, unless an option cannot be followed: then mitmproxy ends with this one sentence."""
+        try:
+            await self._begin()
+        except CannotStart as error:
+            logging.error(str(error))
+
+    async def _begin(self) -> None:
         facts = About(by=f"mcp-http-conformance, mitmproxy {version.VERSION}", began=datetime.now(UTC).isoformat())
         sinks: list[Sink] = []
         if path := ctx.options.mcp_record:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import Worker, WorkerState
@@ -72,6 +73,11 @@ class InspectorApp(App[None]):
         """Our own colours, for themes that do not know of them."""
         dark = self.theme == DARK.name or self.current_theme.dark
         return COLOURS_DARK if dark else COLOURS_LIGHT
+
+    def action_command_palette(self) -> None:
+        """All that can be done, by its name."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder="Search for commands", id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """All keys in the command palette too."""

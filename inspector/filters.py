@@ -11,7 +11,8 @@ from typing import get_args
 
 from conformance.evidence.trace import Message
 from conformance.report.text import short
-from inspector.model.nouns import Row, RowKind
+from inspector.model.kinds import RowKind
+from inspector.model.nouns import Row
 
 _FIELD = re.compile(r"[a-z]+:(?!//)")
 _WORD = re.compile(r'(-?)(?:([a-z]+):)?("[^"]*"?|\S+)', re.IGNORECASE)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from conformance.report.text import duration, short
+from conformance.report.text import count, duration, short
 from inspector.model.nouns import LiveCall, LiveSession, LiveStream
 from inspector.model.rows import Rows
 
@@ -13,6 +13,7 @@ Cause: TypeAlias = Literal[
     "refused",  # HTTP said no, without a response
     "accepted",  # 202, as if it were a notification
     "lost",  # the connection broke before there was any answer
+    "left",  # its client hung up
     "silent",  # there is no answer yet
     "question",  # waits for the client
     "client",  # is a question, and waits for the client itself
@@ -44,7 +45,7 @@ def hung_calls(sessions: Iterable[LiveSession], rows: Rows, now: float) -> list[
 def _of(session: LiveSession, rows: Rows, now: float) -> Iterator[Hung]:
     for call in session.pending:
         if not (session.ended and call.cancelled):
-            cause, why = _over_http_sse(session, now) if _goes_well(call, session) else _why(call, now)
+            cause, why = _over_http_sse(session, now) if _goes_well(call, session) else _why(call, session, now)
             yield Hung(call, session, call.started, cause, why)
     for call in () if session.place else session.done:
         if (where := _astray(call, rows)) is not None:
@@ -61,12 +62,16 @@ def _over_http_sse(session: LiveSession, now: float) -> tuple[Cause, str]:
     return _on_stream(session.streams[-1], now)
 
 
-def _why(call: LiveCall, now: float) -> tuple[Cause, str]:
+def _why(call: LiveCall, session: LiveSession, now: float) -> tuple[Cause, str]:
     if call.cancelled:
         return "cancelled", "was cancelled, so no response is owed"
     if call.asker == "server":
         return "client", f"the server waits for the client's answer since {duration(now - call.started)}"
     exchange, status = call.exchange, call.exchange.facts.status
+    if _client_left(call):
+        if session.modern:
+            return "cancelled", "was cancelled, as its client hung up, so no response is owed"
+        return "left", "its client hung up, and nobody waits for the response any more"
     if status is None:
         if exchange.ended:
             return "lost", f"never accepted: the connection {_ending(call)} before any answer"
@@ -74,7 +79,9 @@ def _why(call: LiveCall, now: float) -> tuple[Cause, str]:
     if status == 202:
         return "accepted", "answered with 202, as if it were a notification: no response will come"
     if status >= 400:
-        return "refused", f"refused with status {status}, without a response in the body"
+        return "refused", f"refused with status {status}, without a response to it"
+    if session.ended:
+        return "ended", "its session is over, and there was no response"
     waiting = next((question for question in call.questions if question.answered_at is None), None)
     if waiting is not None:
         asked = f"question {waiting.shown_id} ({waiting.title}), asked {duration(now - waiting.started)} ago"
@@ -87,13 +94,21 @@ def _why(call: LiveCall, now: float) -> tuple[Cause, str]:
     return "silent", f"status {status} came, and no body for {duration(now - (exchange.facts.head_at or now))}"
 
 
+def _client_left(call: LiveCall) -> bool:
+    """Whether the client closed the connection, and has no means to come back for the rest."""
+    stream = call.exchange.stream
+    last = stream.legs[-1] if stream is not None else call.exchange
+    return last.facts.ending == "hung up" and (stream is None or stream.state == "ended")
+
+
 def _on_stream(stream: LiveStream, now: float) -> tuple[Cause, str]:
-    quiet, last = duration(now - stream.last_at), short(stream.last_id or "", _EVENT_ID)
+    quiet, last = duration(now - stream.said_at), short(stream.last_id or "", _EVENT_ID)
     if stream.state == "severed":
         return "severed", f"stream {stream.name} broke off after event {last}; nobody resumed it for {quiet}"
     if stream.state == "ended":
-        return "ended", f"stream {stream.name} ended after {stream.events} events, without the response"
-    return "open", f"stream {stream.name} is open and silent for {quiet}"
+        return "ended", f"stream {stream.name} ended after {count(stream.events, 'event')}, without the response"
+    alive = ", but for comments" if stream.last_at > stream.said_at else ""
+    return "open", f"stream {stream.name} is open and silent for {quiet}{alive}"
 
 
 def _astray(call: LiveCall, rows: Rows) -> str | None:

@@ -23,6 +23,7 @@ class Printer:
         self._parties = parties
         self._as_json = as_json
         self._rules: dict[tuple[str, str, str], RuleNews] = {}
+        self._overlooked = 0
         if as_json:
             _print({"ready": url})
         else:
@@ -30,19 +31,30 @@ class Printer:
 
     def tell(self, report: Report) -> None:
         """Print what one look brought."""
+        self._overlooked = report.overlooked
         self._rules |= {(rule.revision, rule.party, rule.key): rule for rule in report.rules}
         for violation in report.found:
             self._tell("found", violation)
         for violation in report.withdrawn:
             self._tell("withdrawn", violation)
 
+    def remark(self, what: str) -> None:
+        """Print what the inspector did itself that concerns all."""
+        if self._as_json:
+            _print({"remark": what})
+        else:
+            print(f"the inspector: {plain(what)}", file=sys.stderr, flush=True)
+
     def sum_up(self, asked: int) -> None:
         """Print how all rules stand after so many exchanges."""
         told = [chapter for chapter in chapters(self._rules) if chapter.party in self._parties]
         if self._as_json:
-            _print({"exchanges": asked, "summary": [_summary(chapter) for chapter in told]})
+            summary = [_summary(chapter) for chapter in told]
+            _print({"exchanges": asked, "overlooked": self._overlooked, "summary": summary})
             return
         print(f"{count(asked, 'exchange')} passed" if asked else "nothing passed: was the client given this address?")
+        if self._overlooked:
+            print(f"{count(self._overlooked, 'message')} came too fast to be judged")
         if asked and not told:
             print("none of it was MCP that could be judged")
         for chapter in told:

@@ -82,6 +82,8 @@ class Running:
             self.feed.found(violation)
         self.rules |= {(rule.revision, rule.party, rule.key): rule for rule in report.rules}
         self.unjudged = report.unjudged
+        if report.overlooked:
+            self.trouble = f"{report.overlooked:,} messages were not judged: {_TOO_SLOW}"
 
 
 async def _tell(judge: Process, send: Callable[[StreamWriter], Awaitable[None]]) -> None:

@@ -73,5 +73,5 @@ def _check() -> None:
         import textual  # noqa: F401
     except ModuleNotFoundError as error:
         raise CannotStart(f"{error.name} is not installed: {INSTALL}") from None
-    if not sys.stdout.isatty():
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CannotStart("a screen needs a terminal; `watch` does without")

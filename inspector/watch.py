@@ -1,7 +1,8 @@
 """`python -m inspector watch`: no screen. What breaks a rule is printed when it happens, and at the end a summary.
 
 Put it between any end-to-end test of a client and the server, and that test becomes a test of conformance: exit code
-1 says that a MUST was broken, 3 that no MCP traffic passed at all, which proves nothing.
+1 says that a MUST was broken, 3 that nothing was proved: no MCP traffic passed, or nothing by which one who is judged
+could be judged, as where the server cannot be reached.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from conformance.evidence.recording import Asked, Record
+from conformance.evidence.recording import Asked, Deed, Record
 from conformance.evidence.trace import Party, Trace
 from conformance.judging.check import Finding, Verdict
 from conformance.judging.judge import Judgement
@@ -28,12 +29,15 @@ from inspector.printing import Printer
 from inspector.proxy.link import Link
 from inspector.proxy.outbox import recording
 from inspector.proxy.setup import CannotStart, Setup, add_options, setup_of
-from inspector.proxy.tap import Sink
+from inspector.proxy.tap import NO_EXCHANGE, Sink
 
 KEPT, BROKEN, CANNOT, NOTHING = 0, 1, 2, 3  # exit codes
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)?", re.ASCII)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SHOWN = (Verdict.PASS, Verdict.WARN)  # the verdicts for which something was seen, and nothing that fails
 _SHORT = 0.05  # seconds
+_REMARKS = 20  # different ones about exchanges
+_MOST = 100_000  # records that wait for the judge
 _UNITS = {"ms": 0.001, None: 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -97,9 +101,11 @@ async def watch(setup: Setup, wishes: Wishes) -> int:
     judgements = [judgement_of(standing, strict=wishes.strict) for standing in judge.standings.values()]
     if wishes.junit is not None:
         wishes.junit.write_text(junit(judgements, Trace()), encoding="utf-8")
-    if not judgements:
-        return NOTHING
-    return BROKEN if any(fails(judgement, strict=False) for judgement in judgements) else KEPT
+    if any(fails(judgement, strict=False) for judgement in judgements):
+        return BROKEN
+    judged = {judgement.requirement.party for judgement in judgements}
+    shown = {judgement.requirement.party for judgement in judgements if judgement.verdict in _SHOWN}
+    return KEPT if judged and shown == judged else NOTHING
 
 
 def judgement_of(standing: Standing, *, strict: bool) -> Judgement:
@@ -122,6 +128,7 @@ class _Watching:
     _clock: Clock = field(default_factory=Clock)
     _last: float = math.inf  # when something came
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _remarked: set[str] = field(default_factory=set)
 
     async def until(self, longest: float, idle: float) -> None:
         """Watch until the time is over. Raises CannotStart if the proxy does not last so long."""
@@ -148,9 +155,21 @@ class _Watching:
             self._clock.heard(batch[-1].at, self._last)
             self._waiting += batch
             self.asked += sum(isinstance(record, Asked) for record in batch)
+            for record in batch:
+                if isinstance(record, Deed):
+                    self._remark(record)
             for sink in self.sinks:
                 for record in batch:
                     sink(record)
+            while len(self._waiting) > _MOST:  # the proxy waits too, and leaves out whole exchanges in the end
+                await asyncio.sleep(_SHORT)
+
+    def _remark(self, deed: Deed) -> None:
+        """Tell what we did ourselves; what was done to many exchanges alike, as where nobody answers, once."""
+        is_new = deed.what not in self._remarked and len(self._remarked) < _REMARKS
+        if deed.number == NO_EXCHANGE or is_new:
+            self.printer.remark(deed.what)
+            self._remarked.add(deed.what)
 
     async def _judge(self, reading: "asyncio.Task[None]") -> None:
         """Look again and again, and once more when all has been read."""

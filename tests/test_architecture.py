@@ -119,7 +119,7 @@ def test_only_the_screens_know_textual_and_they_know_neither_proxy_nor_judge() -
 
 def test_what_has_no_screen_knows_none() -> None:
     """The live model, its judge and the exports run where neither Textual nor mitmproxy is installed."""
-    without = {"model", "judging", "exports", "opening", "watch", "printing", "rulebook"}
+    without = {"model", "judging", "keeping", "child", "exports", "opening", "watch", "printing", "rulebook"}
     for room, file in INSPECTING.items():
         if room.partition(".")[0] in without or room == "proxy.masks":
             names = imported(file)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from conformance.checks.asked import Key, Question, key_of, questions
 from conformance.checks.deciding import ends_sessions_alone, is_right, lives_on, says_nothing
+from conformance.checks.lagging import lag
 from conformance.checks.leaving import work_stops_soon
 from conformance.checks.reading import is_id, is_sound, shown
 from conformance.evidence.trace import Exchange, Message
@@ -12,7 +13,6 @@ from conformance.judging.check import Finding, Findings, check, expect, moot, un
 
 BROKEN_OFF = ("hung up", "lost", "cut off", "timed out")
 LONG = 0.5  # seconds that a call in the role `slow` works at least
-LAG = 0.1  # seconds; what is read from two connections has no order that is finer
 
 
 @check("cancel.valid-id")
@@ -123,7 +123,7 @@ def _had_begun(call: Call, time: float) -> bool:
 def _went_on(call: Call, accepted: float) -> bool:
     """Whether progress of the call came after the cancellation had been accepted; one alone may be a straggler."""
     said = (m for x in call.session.exchanges for m in x.received if isinstance(m, Message))
-    later = (m for m in said if m.at > accepted + LAG)
+    later = (m for m in said if m.at > accepted + lag(call.session.trace))
     token = call.progress_token
     named = (m.params.get("progressToken") for m in later if m.method == "notifications/progress")
     return token is not None and sum(key_of(value) == key_of(token) for value in named) > 1

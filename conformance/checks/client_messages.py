@@ -1,13 +1,18 @@
 """What a client's messages have to be: basic/index "Messages", "Requests", "Notifications" and `_meta`."""
 
-from conformance.checks.asked import Key, key_of
+from dataclasses import replace
+from typing import Any
+
+from conformance.checks.asked import Key, key_of, questions
 from conformance.checks.client_sending import is_encoded, strung_together
 from conformance.checks.clientside import runs_at, shares_its_label
 from conformance.checks.messages import flaw_of
 from conformance.checks.reading import is_id, shown
 from conformance.evidence import jsonrpc
-from conformance.evidence.trace import Malformed, Message
+from conformance.evidence.era import CAPABILITIES, VERSION, meta_of
+from conformance.evidence.trace import JSON, Malformed, Message
 from conformance.evidence.views import Call, Session
+from conformance.judging import shapes
 from conformance.judging.check import Finding, Findings, check, expect, undecided
 
 
@@ -95,3 +100,55 @@ def _reuse_under_way(call: Call, waiting: list[Call]) -> Finding:
     if waiting and shares_its_label(call.session):
         return undecided(call, f"{seen}{told}, perhaps for another client")
     return expect(not waiting, call, seen + told)
+
+
+@check("schema.message", party="client")
+def messages_of_clients_have_the_shape_of_the_schema(session: Session) -> Findings:
+    """What requests, notifications and answers of a client hold has the shape that the revision's schema gives it.
+
+    The envelope, progress tokens, `initialize` and the metadata of each request have rules of their own. What the
+    schema does not define, an extension, say, is free.
+    """
+    if shares_its_label(session) and not session.modern:
+        return  # by which revision each of the clients speaks cannot be said
+    asked = {key_of(question.request.id): question.request for question in questions(session)}
+    for message in (m for m in session.messages() if m.sender == "client"):
+        if message.kind == "result" and key_of(message.id) in asked:
+            request = asked[key_of(message.id)]
+            yield from _shape(message, session.revision, f"the answer to {request.method}", request)
+        elif not message.is_response and not _introduces(message, session):
+            yield from _shape(message, session.revision, message.method)
+
+
+def _introduces(message: Message, session: Session) -> bool:
+    """Whether a message has to say who the client is, and rules of their own ask whether it does."""
+    metadata = meta_of(message)
+    return message.method == "initialize" or (session.modern and not {VERSION, CAPABILITIES} <= metadata.keys())
+
+
+def _shape(message: Message, revision: str, name: str, request: Message | None = None) -> Findings:
+    if shapes.definition_of(message, revision, request) is None:
+        return
+    if not isinstance(message.body.get("params", {}), dict):
+        return
+    wrong = shapes.explain(_without_what_others_judge(message), revision, request)
+    yield expect(wrong is None, message, f"{shown(name)}: {wrong or 'as in the schema'}")
+
+
+def _without_what_others_judge(message: Message) -> Message:
+    """The message in a sound envelope, without a progress token. TypeScript, the source of truth, has no integers."""
+    body: dict[str, JSON] = message.body | {"jsonrpc": "2.0"}
+    if message.kind != "notification":
+        body["id"] = 0
+    if message.kind == "request" and isinstance(params := body.get("params"), dict):
+        metadata = {key: value for key, value in meta_of(message).items() if key != "progressToken"}
+        body["params"] = params | ({"_meta": metadata} if isinstance(params.get("_meta"), dict) else {})
+    return replace(message, body=_with_whole_numbers(body))
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    if isinstance(value, float):
+        return 0
+    if isinstance(value, dict):
+        return {key: _with_whole_numbers(inner) for key, inner in value.items()}
+    return [_with_whole_numbers(inner) for inner in value] if isinstance(value, list) else value

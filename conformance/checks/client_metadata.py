@@ -1,9 +1,18 @@
 """What goes with every request of the modern era: basic/index `_meta`, and what a client says of itself there."""
 
+from conformance.checks.clientside import shares_its_label
 from conformance.checks.extensions import declared_extensions, is_extension_name
 from conformance.checks.reading import shown
+from conformance.checks.rounds import same_request
 from conformance.checks.traces import FORMS
-from conformance.evidence.era import CAPABILITIES, CLIENT_INFO, VERSION, declared_capabilities, meta_of
+from conformance.evidence.era import (
+    CAPABILITIES,
+    CLIENT_INFO,
+    UNSUPPORTED_VERSION,
+    VERSION,
+    declared_capabilities,
+    meta_of,
+)
 from conformance.evidence.trace import Message
 from conformance.evidence.views import Call, Session
 from conformance.judging.check import Findings, check, expect
@@ -49,3 +58,31 @@ def extensions_of_clients_have_names_with_a_prefix(call: Call) -> Findings:
     """The name of an extension that a client declares is one as for a `_meta` key, with a prefix."""
     for name in declared_extensions(declared_capabilities(call.request)) if call.session.modern else ():
         yield expect(is_extension_name(name), call, f"the extension is named {shown(name)}")
+
+
+@check("version.retry", party="client")
+def a_version_that_is_refused_gives_way_to_a_listed_one(session: Session) -> Findings:
+    """Told that its version is not supported, a client that tries again with another takes one of those listed.
+
+    The same version once more may be the wish of a user who did not believe it.
+    """
+    if not session.modern or shares_its_label(session):
+        return
+    for refused in session.calls:
+        listed, version = _supported(refused), meta_of(refused.request).get(VERSION)
+        later = (c for c in session.calls if refused.response and c.request.at > refused.response.at)
+        again = next((c for c in later if same_request(refused, c)), None)
+        tried = meta_of(again.request).get(VERSION) if again is not None else version
+        if listed and again is not None and tried != version:
+            seen = (
+                f"the server supports {shown(', '.join(listed))}, and {again.request.method} came with {shown(tried)}"
+            )
+            yield expect(tried in listed, again, seen)
+
+
+def _supported(call: Call) -> list[str]:
+    """The versions in an answer that refuses the version of a request; empty for any other answer."""
+    error = call.response.error if call.response is not None and call.response.kind == "error" else {}
+    data = error.get("data")
+    listed = data.get("supported") if error.get("code") == UNSUPPORTED_VERSION and isinstance(data, dict) else None
+    return [version for version in listed if isinstance(version, str)] if isinstance(listed, list) else []

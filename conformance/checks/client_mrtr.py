@@ -1,19 +1,17 @@
-"""How a client tries again with what the server wanted to know: basic/patterns/mrtr, "Client Requirements".
-
-Attempts belong together by what they ask. Which attempt a retry answers is certain only where one alone was waiting.
-"""
+"""How a client tries again with what the server wanted to know: basic/patterns/mrtr, "Client Requirements"."""
 
 from conformance.checks.asked import key_of
 from conformance.checks.reading import shown
-from conformance.checks.rounds import answers, asks, is_retry, same_request, state_given, wanted
+from conformance.checks.rounds import answers, state_given, subject, wanted
+from conformance.checks.waiting import waiting
 from conformance.evidence.views import Call
-from conformance.judging.check import Findings, check, expect
+from conformance.judging.check import Findings, check, expect, undecided
 
 
 @check("mrtr.new-id", party="client")
 def a_retry_has_an_id_of_its_own(call: Call) -> Findings:
     """A retry has another id than the request that it repeats."""
-    for attempt in _waiting(call):
+    for attempt in waiting(call):
         same = key_of(attempt.request.id) == key_of(call.request.id)
         seen = f"a retry of the request {shown(attempt.request.id)} has the id {shown(call.request.id)}"
         yield expect(not same, call, seen)
@@ -22,7 +20,7 @@ def a_retry_has_an_id_of_its_own(call: Call) -> Findings:
 @check("mrtr.state-echo", party="client")
 def state_comes_back_as_it_was_given(call: Call) -> Findings:
     """A retry brings the `requestState` back exactly as the server gave it."""
-    for attempt in _waiting(call):
+    for attempt in waiting(call):
         given, brought = state_given(attempt), call.request.params.get("requestState")
         if given is not None:
             seen = f"the state {shown(given)} came back as {shown(brought)}"
@@ -32,7 +30,7 @@ def state_comes_back_as_it_was_given(call: Call) -> Findings:
 @check("mrtr.state-none", party="client")
 def no_state_comes_where_none_was_given(call: Call) -> Findings:
     """Where the server gave no `requestState`, the retry brings none."""
-    for attempt in _waiting(call):
+    for attempt in waiting(call):
         if state_given(attempt) is None:
             brought = "requestState" in call.request.params
             yield expect(
@@ -43,7 +41,7 @@ def no_state_comes_where_none_was_given(call: Call) -> Findings:
 @check("mrtr.fulfil", party="client")
 def a_retry_answers_all_that_was_wanted(call: Call) -> Findings:
     """A retry has an answer to each of the server's `inputRequests`, under its key."""
-    for attempt in _waiting(call):
+    for attempt in waiting(call):
         keys, given = set(wanted(attempt)), answers(call) or {}
         if keys:
             missing = sorted(keys - set(given))
@@ -51,11 +49,22 @@ def a_retry_answers_all_that_was_wanted(call: Call) -> Findings:
             yield expect(not missing, call, f"the server wanted {len(keys)} inputs, and the retry has answers {told}")
 
 
-def _waiting(call: Call) -> list[Call]:
-    """The one attempt that this retry must be meant for; none where it may be meant for another."""
-    if not call.session.modern or not is_retry(call):
-        return []
-    earlier = [c for c in call.session.calls if c.request.at < call.request.at and same_request(c, call)]
-    open_ones = [c for c in earlier if asks(c) and c.response is not None and c.response.at <= call.request.at]
-    retried = sum(is_retry(c) for c in earlier)
-    return open_ones[-1:] if len(open_ones) == retried + 1 and len(open_ones) == len(earlier) else []
+@check("mrtr.not-shared", party="client")
+def state_goes_to_the_request_it_was_given_for(call: Call) -> Findings:
+    """`requestState` comes with retries of the request in whose answer it was, and with no other."""
+    state = call.request.params.get("requestState")
+    if not call.session.modern or not isinstance(state, str) or not state:
+        return
+    sources = [c for c in call.session.calls if state_given(c) == state and _was_heard(c, call)]
+    if not sources:
+        yield undecided(call, "the state may have been given before the recording, or was changed")
+        return
+    own = any(c.request.method == call.request.method and subject(c) == subject(call) for c in sources)
+    told = f"{sources[-1].request.method} of {shown(subject(sources[-1]))}"
+    yield expect(
+        own, call, f"the state that {told} was given came with {call.request.method} of {shown(subject(call))}"
+    )
+
+
+def _was_heard(attempt: Call, before: Call) -> bool:
+    return attempt.response is not None and attempt.response.at <= before.request.at

@@ -111,6 +111,12 @@ def _about_capabilities(call: Call) -> Finding:
     return expect(lacks(required, call), call, f"{seen}, which asks for {' and '.join(required)}")
 
 
+def _is_padded(call: Call) -> bool:
+    """Whether there is more white space around the version in the header than usual, which is a rule of its own."""
+    headers = ((name.lower(), value) for name, value in call.exchange.request_headers)
+    return any(name == "mcp-protocol-version" and value != value.strip(" \t") for name, value in headers)
+
+
 def _about_versions(call: Call) -> Finding:
     seen = f"{call.request.method} drew {UNSUPPORTED_VERSION}"
     asked = call.request.params.get("protocolVersion") if call.request.method == "initialize" else None
@@ -119,6 +125,8 @@ def _about_versions(call: Call) -> Finding:
     supported = listed_versions(call.session)
     if not told or not supported:
         return undecided(call, f"{seen}, and nobody saw which versions are supported")
+    if _is_padded(call):
+        return undecided(call, f"{seen}: its version header is right, but not written as usual")
     named = " and ".join(map(str, told))
     return expect(
         not told <= set(supported), call, f"{seen} to version {named}; supported are {', '.join(supported)}"

@@ -2,7 +2,7 @@
 
 from conformance.evidence.era import CAPABILITIES, VERSION, meta_of, mirrored_name, wrapped
 from conformance.evidence.trace import Exchange, Message, Trace
-from conformance.evidence.views import Session, once_per_trace, sessions
+from conformance.evidence.views import Session, once_per_trace, same_id, sessions
 
 BUSY = (429, 502, 503, 504)
 GONE = (404, 409, 410)  # may be said of the session
@@ -33,7 +33,16 @@ def other_cause(session: Session, exchange: Exchange) -> str | None:
     if exchange.status in GONE and not lives_on(session, exchange):
         seen = f"{exchange.method} was answered with {exchange.status}"
         return f"{seen}, and nothing later shows that the session was alive"
+    if names_another_request(exchange):
+        return f"{exchange.method} was answered, but not under the request's own id"
     return says_nothing(exchange)
+
+
+def names_another_request(exchange: Exchange) -> bool:
+    """Whether there are responses in an answer, and none of them has the id of a request that was sent there."""
+    responses = [m for m in exchange.received if isinstance(m, Message) and m.is_response]
+    asked = [m.id for m in exchange.sent if isinstance(m, Message)]
+    return bool(responses) and not any(same_id(m.id, id) for m in responses for id in asked)
 
 
 def is_silent(exchange: Exchange) -> bool:

@@ -2,6 +2,8 @@
 basic/transports/streamable-http "Protocol Version Header".
 """
 
+import re
+
 from conformance.checks.eras import OLDER_HEADERS, speaks_no_other
 from conformance.checks.reading import shown
 from conformance.checks.standing import (
@@ -33,6 +35,7 @@ from conformance.judging import shapes
 from conformance.judging.check import Findings, bent, check, expect, undecided
 
 OURS = "conformance/"  # methods under this name are made up by this suite, so nobody has them
+PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 REMOVED = ("ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe")  # of the older revisions
 BY_NAME = {  # methods that name something, and the capability that says that they are there
     "tools/call": "tools",
@@ -160,8 +163,15 @@ def the_server_can_be_discovered(call: Call) -> Findings:
         yield undecided(call, f"{told(call)}, which may be about the client's name, which is judged elsewhere")
     elif any(call.exchange.request_header(name) is not None for name in OLDER_HEADERS):
         yield undecided(call, f"{told(call)}, which may be about what an older client's header says")
+    elif not _has_a_plain_id(call):
+        yield undecided(call, f"{told(call)}, which may be about the request's id {shown(call.request.id)}")
     else:
         yield expect(False, call, told(call))
+
+
+def _has_a_plain_id(call: Call) -> bool:
+    """Whether the id is one that everybody gives: a number, or a word of plain letters and digits."""
+    return PLAIN.fullmatch(str(call.request.id)) is not None
 
 
 @check("discover.server-info")

@@ -40,6 +40,12 @@ class Walk:
         """Whether the last page was seen."""
         return next_cursor(self.calls[-1]) is None
 
+    @property
+    def goes_round(self) -> bool:
+        """Whether the last cursor leads back to a page that was seen already: such a list has no end."""
+        used = [call.request.params.get("cursor") for call in self.calls]
+        return next_cursor(self.calls[-1]) in [cursor for cursor in used if isinstance(cursor, str)]
+
 
 def next_cursor(call: Call) -> JSON:
     """The cursor that an answer gave for what follows, None if nothing does."""

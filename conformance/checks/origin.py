@@ -53,8 +53,16 @@ def _in_words(exchange: Exchange) -> str:
 
 
 def _says_nothing(session: Session, exchange: Exchange) -> str | None:
-    """A 401 is about the Origin where the same credentials were good enough without one."""
-    return None if exchange.status == 401 and was_let_in(session, exchange) else says_nothing(exchange)
+    """Why an answer shows nothing of what the server thinks of the Origin.
+
+    A 401 is about the Origin where the same credentials were good enough without one.
+    """
+    is_about_it = exchange.status == 401 and was_let_in(session, exchange)
+    if not is_about_it and (reason := says_nothing(exchange)):
+        return reason
+    if _not_offered(exchange):
+        return f"{exchange.method} is not offered here (405)"
+    return f"{_in_words(exchange)}, as it is without one" if fails_anyhow(session, exchange) else None
 
 
 @check("origin.validate")
@@ -67,10 +75,6 @@ def a_foreign_origin_is_refused(session: Session) -> Findings:
         seen = _in_words(exchange)
         if reason := _says_nothing(session, exchange):
             yield undecided(exchange, reason)
-        elif _not_offered(exchange):
-            yield undecided(exchange, f"{exchange.method} is not offered here (405)")
-        elif fails_anyhow(session, exchange):
-            yield undecided(exchange, f"{seen}, as it is without one")
         elif not _served(exchange):
             yield expect(True, exchange, seen)
         elif is_private(host_of(exchange.url)):
@@ -86,10 +90,6 @@ def a_foreign_origin_gets_403(session: Session) -> Findings:
         seen = _in_words(exchange)
         if reason := _says_nothing(session, exchange):
             yield undecided(exchange, reason)
-        elif _not_offered(exchange):
-            yield undecided(exchange, f"{exchange.method} is not offered here (405)")
-        elif fails_anyhow(session, exchange):
-            yield undecided(exchange, f"{seen}, as it is without one")
         elif _served(exchange):
             yield undecided(exchange, f"{seen}: it was not refused")
         else:

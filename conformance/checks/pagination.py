@@ -1,11 +1,12 @@
 """Lists on several pages: server/utilities/pagination."""
 
+import json
 from collections.abc import Iterator
 
-from conformance.checks.deciding import other_cause, says_nothing
+from conformance.checks.deciding import other_cause
 from conformance.checks.listens import LISTS as WANTED
 from conformance.checks.listens import asks_for, listenings
-from conformance.checks.offers import entries, next_cursor
+from conformance.checks.offers import entries, next_cursor, walks
 from conformance.checks.reading import shown
 from conformance.evidence.jsonrpc import INVALID_PARAMS
 from conformance.evidence.trace import Message
@@ -30,8 +31,9 @@ def a_cursor_that_was_never_given_is_refused(session: Session) -> Findings:
             continue
         seen = f"{call.request.method} with the cursor {shown(cursor)}, which was never given, was answered with"
         if response is None:
-            why = says_nothing(call.exchange)
-            yield undecided(call, why or f"{seen} {call.exchange.status} and no response")
+            seen = f"{seen} {call.exchange.status} and no response"
+            why = other_cause(session, call.exchange)
+            yield undecided(call, why or seen) if why or not call.exchange.refused else expect(False, call, seen)
         elif response.kind == "error":
             code = response.error.get("code")
             reason = other_cause(session, call.exchange) if code != INVALID_PARAMS else None
@@ -48,7 +50,7 @@ def a_cursor_that_was_never_given_is_refused(session: Session) -> Findings:
 
 @check("pagination.stable")
 def cursors_are_stable(session: Session) -> Findings:
-    """A cursor that is used twice leads to the same page, unless the list has changed."""
+    """A cursor that is used twice leads to the same page, unless the list has changed; none leads back."""
     first: dict[tuple[str, str], Call] = {}
     given, paged = _given(session)
     for call in _pages(session):
@@ -67,8 +69,18 @@ def cursors_are_stable(session: Session) -> Findings:
             yield expect(same, call.response, f"{seen} and {told}")
         else:
             yield undecided(call.response, f"{seen}, while lists changed")
+    yield from _circles(session)
     if not paged and any(call.response is not None and call.response.kind == "result" for call in _pages(session)):
         yield moot(session, "every list of the server came on one page")
+
+
+def _circles(session: Session) -> Findings:
+    """The walks through lists that come back to where they were."""
+    for walk in (walk for method in LISTS for walk in walks(session, method)):
+        if walk.goes_round:
+            last = walk.calls[-1]
+            seen = f"page {len(walk.calls)} of {last.request.method} names the cursor {shown(next_cursor(last))}"
+            yield expect(False, last, f"{seen}, which led to a page that was had already: the list has no end")
 
 
 def _pages(session: Session) -> Iterator[Call]:
@@ -94,10 +106,10 @@ def _results(session: Session) -> Iterator[Message]:
 
 
 def _content(call: Call) -> list[str] | None:
-    """What stands on a page, in any order, None if no page came."""
+    """What stands on a page, in any order, None if no page came. Members of an object have no order either."""
     if call.response is None or call.response.kind != "result":
         return None
-    return sorted(repr(entry) for entry in entries(call, LISTS[call.request.method]))
+    return sorted(json.dumps(entry, sort_keys=True) for entry in entries(call, LISTS[call.request.method]))
 
 
 def _outcome(call: Call) -> str:

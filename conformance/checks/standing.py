@@ -7,7 +7,7 @@ no order of errors is given. So a request counts only if it is right in everythi
 import json
 from collections.abc import Iterator
 
-from conformance.checks.deciding import says_nothing
+from conformance.checks.deciding import names_another_request, says_nothing
 from conformance.checks.mirrors import decoded
 from conformance.checks.reading import heard, is_sound, shown
 from conformance.evidence.era import CAPABILITIES, VERSION, declared_capabilities, meta_of, mirrored_name
@@ -64,6 +64,8 @@ def unclear(call: Call) -> str | None:
         return reason
     if exchange.status == 403:
         return f"{call.request.method} was answered with 403: who may ask is another question"
+    if call.response is None and first_error(call) is None and names_another_request(exchange):
+        return f"{call.request.method} was answered, but not under the request's own id"
     if call.response is None and first_error(call) is None and exchange.ending != "complete":
         return f"the answer to {call.request.method} was not seen to its end"
     return None

@@ -109,6 +109,8 @@ def the_stream_stays_open_until_the_response(session: Session) -> Findings:
                 yield expect(True, request, f"the response to {request.method} came before the stream was closed")
             elif end.ending != "complete":
                 yield undecided(request, f"the stream of {request.method} {words_for_end(end)} before the response")
+            elif _has_a_nameless_error(stream):
+                yield undecided(request, f"the stream of {request.method} was closed after an error without an id")
             elif not excused and not is_cancelled(session, request):
                 seen = f"the stream of {request.method} was closed before the response"
                 early.append((request, seen + words_for_tail(end)))
@@ -171,6 +173,8 @@ def _without_response(stream: Stream, request: Message) -> Findings:
     seen = f"the stream of {request.method} ended without the response{words_for_tail(stream.last)}"
     if any(leg.ending == "hung up" for leg in stream.legs) or stream.last.ending != "complete":
         yield undecided(request, f"the stream of {request.method} {words_for_end(stream.last)} before the response")
+    elif _has_a_nameless_error(stream):
+        yield undecided(request, f"the stream of {request.method} ended after an error without an id")
     elif not event_ids(stream):
         yield expect(False, request, f"{seen}, and without an event id to come back with")
     elif is_shared(stream):
@@ -186,6 +190,12 @@ def _without_response(stream: Stream, request: Message) -> Findings:
         yield expect(False, request, f"{seen}, and coming back was answered with {refusal.status}")
     else:
         yield undecided(request, f"{seen}, and was not resumed")
+
+
+def _has_a_nameless_error(stream: Stream) -> bool:
+    """Whether an error came that names no request: it may be the response, and its id is a rule of its own."""
+    heard = (m for leg in stream.legs for m in leg.received if isinstance(m, Message))
+    return any(m.kind == "error" and m.id is None for m in heard)
 
 
 def _left_without_response(call: Call, stream: Stream, dropped: float) -> Findings:

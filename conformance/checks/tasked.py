@@ -15,7 +15,6 @@ from conformance.judging.check import Finding, moot
 RELATED = "io.modelcontextprotocol/related-task"
 FINAL = ("completed", "failed", "cancelled")
 STATUSES = ("working", "input_required", *FINAL)
-LAG = 0.1  # seconds; what is read from two connections has no order that is finer
 MONTH, DAY = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
 HOUR, SIXTY, SECONDS = "([01][0-9]|2[0-4])", "[0-5][0-9]", "[0-6][0-9]([.,][0-9]+)?"
 ZONE = f"([Zz]|[+-]{HOUR}(:?{SIXTY})?)?"

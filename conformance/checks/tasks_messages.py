@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from conformance.checks.asked import key_of, questions
 from conformance.checks.clientside import was_cut
+from conformance.checks.lagging import lag
 from conformance.checks.reading import shown
 from conformance.checks.tasked import (
-    LAG,
     Task,
     declined,
     has_mark,
@@ -90,8 +90,8 @@ def progress_of_a_task_has_the_token_of_its_call(session: Session) -> Findings:
 def progress_ends_with_the_task(session: Session) -> Findings:
     """No progress of a task is reported when it has ended.
 
-    On one stream the order is certain. On another that was open all the time, what comes in a tenth of a second may
-    have been on its way, and so may a single straggler.
+    On one stream the order is certain. On another that was open all the time, what comes in a tenth of a second, or
+    later where the way is slow, may have been under way, and so may a single straggler.
     """
     yield from declined(session)
     reported: dict[str, list[Message]] = {}
@@ -105,7 +105,8 @@ def progress_ends_with_the_task(session: Session) -> Findings:
             continue
         messages = reported[task.id]
         same = [m for m in messages if _follows(m, end.message)]
-        late = [m for m in messages if m.at > end.message.at + LAG and _was_open(session, m, end.message.at)]
+        over = end.message.at + lag(session.trace)
+        late = [m for m in messages if m.at > over and _was_open(session, m, end.message.at)]
         seen = f"a task reported progress {len(messages)} times, and was {shown(end.status)} then"
         if same or len(late) > 1:
             where = (same or late)[0]

@@ -3,7 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from conformance.checks.deciding import fails_anyhow, is_silent, lives_on, says_nothing, was_let_in
+from conformance.checks.deciding import (
+    fails_anyhow,
+    is_silent,
+    lives_on,
+    names_another_request,
+    says_nothing,
+    was_let_in,
+)
 from conformance.checks.reading import shown
 from conformance.evidence.era import KNOWN_REVISIONS, SESSION_REVISIONS
 from conformance.evidence.trace import JSON, Exchange, Message, Trace
@@ -108,7 +115,7 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
             )
         if reason := says_nothing(exchange):
             return undecided(call, reason)
-        if call.response is None and any(isinstance(m, Message) and m.is_response for m in exchange.received):
+        if names_another_request(exchange):
             return undecided(call, f"{seen} under the request's own id")
         if exchange.ending != "complete":
             return undecided(call, f"{seen} until the recording of the answer ended")

@@ -137,14 +137,19 @@ class Speaker(ABC):
         return await self.complete(self.post(self.asking(method, params, id=id), headers=headers, intent=intent))
 
     async def pages(self, method: str) -> list[Message]:
-        """The pages of a list, as many as there are, up to a limit; the last may be an error. Raises Unmet."""
+        """The pages of a list, as many as there are, up to a limit; the last may be an error. Raises Unmet.
+
+        A cursor that was followed already is not followed again.
+        """
         found: list[Message] = []
-        cursor: JSON = None
+        cursors: list[JSON] = [None]
         for _ in range(_PAGES):
+            cursor = cursors[-1]
             found.append(await self.request(method, None if cursor is None else {"cursor": cursor}))
-            cursor = found[-1].result.get("nextCursor")
-            if not isinstance(cursor, str):
+            following = found[-1].result.get("nextCursor")
+            if not isinstance(following, str) or following in cursors:
                 break
+            cursors.append(following)
         return found
 
     async def call(self, fixture: Fixture, *, token: JSON = None, id: JSON = None) -> Message:

@@ -3,12 +3,13 @@
 On a machine that is busy fewer are under way at the same time, so that answers are still read when they come.
 
 A target that turns a story away because it is busy is asked again, one story at a time: what it does under a load
-that it does not want is no breach of anything.
+that it does not want is no breach of anything. So is one that has only a few threads, and leaves without an answer
+what has to wait until they have nothing else to do.
 """
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -19,6 +20,7 @@ from conformance.driving.connection import Wire
 from conformance.driving.patience import lateness
 from conformance.driving.scenario import Scenario, Unmet
 from conformance.driving.target import Target
+from conformance.evidence.trace import Exchange, Message
 
 Outcome: TypeAlias = Literal["told", "unmet", "crashed"]
 
@@ -28,6 +30,7 @@ FEW = 24  # stories that are told side by side by however busy a machine
 LATE = 0.01  # seconds; a process that is further behind takes nothing more on
 AGAIN = 6  # times the target's timeout, in which stories may be begun once more
 GIVE_UP = 3  # stories in a row that are turned away again, before the target is left in peace
+CROWD = 10  # plain requests in vain, before it is the number of them that a target cannot serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Teller:
         self._began = time.monotonic()
         self._begun = 0
         self._told: dict[tuple[str, str], Telling] = {}
+        self.notes: list[str] = []  # what the target's owner should know of how the stories went
 
     async def tell_all(self) -> list[Telling]:
         """One telling for each story of the plan, in its order."""
@@ -72,8 +76,21 @@ class Teller:
         for wire, story in self._plan:
             if story.alone:
                 await self._tell(wire, story)
-        await self._tell_again([(wire, story) for wire, story in self._plan if turned_away(wire, story)])
+        waiting = {(x.story, wire.revision) for wire, x in self._crowded_out()}
+        again = [(w, s) for w, s in self._plan if turned_away(w, s) or (s.name, w.revision) in waiting]
+        if waiting:
+            self.notes.append(
+                f"the server left {len(waiting)} stories without an answer while many were told side by side. It may "
+                "serve a few requests at a time only, so they were told again one by one; --mcp-serial does so at once"
+            )
+        await self._tell_again(again)
         return [self._told[wire.revision, story.name] for wire, story in self._plan]
+
+    def _crowded_out(self) -> list[tuple[Wire, Exchange]]:
+        """What got no answer, if it is so much that the target cannot be for so many at a time."""
+        wires = {wire.revision: wire for wire, _ in self._plan}.values()
+        silent = [(wire, exchange) for wire in wires for exchange in left_waiting(wire.recorder.trace().exchanges)]
+        return silent if len(silent) >= CROWD else []
 
     async def _turn(self) -> None:
         """Wait until one more story may begin: not while what comes for those under way is not read in time."""
@@ -87,7 +104,11 @@ class Teller:
             if refused_in_a_row < GIVE_UP and anyio.current_time() < over:
                 before = len(wire.recorder.trace().exchanges)
                 await self._tell(wire, story)
-                refused_in_a_row = refused_in_a_row + 1 if turned_away(wire, story, since=before) else 0
+                new = [x for x in wire.recorder.trace().exchanges[before:] if x.story == story.name]
+                in_vain = turned_away(wire, story, since=before) or any(
+                    x.ending == "timed out" and x.status is None for x in new
+                )
+                refused_in_a_row = refused_in_a_row + 1 if in_vain else 0
 
     async def _tell(self, wire: Wire, story: Scenario) -> None:
         async with self._limit:
@@ -104,6 +125,26 @@ def turned_away(wire: Wire, story: Scenario, since: int = 0) -> bool:
     """Whether the target was too busy for something that the story sent."""
     exchanges = wire.recorder.trace().exchanges[since:]
     return any(exchange.story == story.name and exchange.status in BUSY for exchange in exchanges)
+
+
+def left_waiting(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+    """Those that got no answer though they asked for nothing in particular, which is answered at other times."""
+    everything = list(exchanges)
+    served = {_methods(x) for x in everything if x.ok}
+    for exchange in everything:
+        silent = exchange.status is None and exchange.ending == "timed out" and exchange.intent is None
+        if silent and exchange.method == "POST" and _methods(exchange) in served and not _is_particular(exchange):
+            yield exchange
+
+
+def _methods(exchange: Exchange) -> tuple[str, ...]:
+    return tuple(message.method for message in exchange.sent if isinstance(message, Message))
+
+
+def _is_particular(exchange: Exchange) -> bool:
+    """Whether something is asked for by its name, so that it alone may be what makes a target hang."""
+    named = (m.params for m in exchange.sent if isinstance(m, Message))
+    return any("name" in params or "uri" in params or "taskId" in params for params in named)
 
 
 async def tell(target: Target, wire: Wire, story: Scenario) -> tuple[Outcome, str]:

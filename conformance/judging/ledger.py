@@ -46,7 +46,7 @@ class Requirement:
 
     @property
     def name(self) -> str:
-        """The name by which a census of the specification knows it."""
+        """Revision, key and party in one word, as `python -m conformance ledger` prints them."""
         return f"{self.revision}:{self.key}@{self.party}"
 
     @property

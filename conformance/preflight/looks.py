@@ -62,7 +62,7 @@ class Look:
 
     async def _meet(self, client: Client) -> None:
         session = await client.initialize()
-        self.negotiated = session.revision
+        self.negotiated = session.revision or (self.wire.revision if _is_introduced(session.result) else None)
         self.server = _name(session.result.get("serverInfo"))
         self.latency = self._longest_wait()
         if "tools" in session.capabilities:
@@ -216,6 +216,11 @@ def look_at(target: Target, http: httpx.AsyncClient, revision: str) -> Look:
     if revision == HTTP_SSE:
         return HttpSseLook(target, http, revision)
     return ModernLook(target, http, revision) if is_modern(revision) else Look(target, http, revision)
+
+
+def _is_introduced(result: dict[str, JSON]) -> bool:
+    """Whether this is how a server of MCP introduces itself, be the version in it or not: a check will say so."""
+    return isinstance(result.get("capabilities"), dict) and isinstance(result.get("serverInfo"), dict)
 
 
 def _name(info: Any) -> str:

@@ -25,7 +25,7 @@ PATIENCE = 2.5  # seconds that a stream gets to end after its response; one that
     revisions=BOTH_ERAS,
 )
 async def progress_stream(client: Client) -> None:
-    """Call a tool that reports progress, one that fails and one that there is not; wait until each answer has ended."""
+    """Call a tool that reports progress, one that fails and one that is not there, and wait for the end of each."""
     session = await client.begin()
     calls = [session.asking(session.plainest), session.asking("tools/call", {"name": NOBODYS, "arguments": {}})]
     if "fail" in client.wire.profile.fixtures:

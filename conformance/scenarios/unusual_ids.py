@@ -16,7 +16,7 @@ IDS: tuple[JSON, ...] = (
     -7,
     2**53 - 1,  # the largest integer that every reader of JSON has exactly
     "42",
-    "héllo ✓ 𝄞",
+    "Héllo ✓ 𝄞",
 )
 
 

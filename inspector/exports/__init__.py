@@ -27,14 +27,14 @@ FORMS: dict[str, Callable[[About, Trace], str]] = {"har": har, "mermaid": diagra
 
 def exported(recording: Recording, form: str, exchange: int | None = None, *, raw: bool = False) -> str:
     """A recording in one of the forms; of only one `exchange`, if its number is given. Raises ValueError."""
-    trace = recording.trace(_WHOLE)
+    trace, about = recording.trace(_WHOLE), recording.about
+    numbers = [record.number for record in recording.records if isinstance(record, Asked)]
+    del recording  # as large as all the rest
     trace = trace if raw else mask_trace(trace)
-    about = recording.about
     if not raw:
         about = About(trace.target, about.began, about.by)
     if exchange is None:
         return FORMS[form](about, trace)
-    numbers = [record.number for record in recording.records if isinstance(record, Asked)]
     if exchange not in numbers:
         raise ValueError(f"there is no exchange {exchange} in this recording")
     only = trace.exchanges[numbers.index(exchange)]

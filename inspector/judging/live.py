@@ -83,7 +83,6 @@ class LiveJudge:
         self._known: dict[_Place, Violation] = {}
         self._unripe: dict[_Place, float] = {}
         self._settled: set[_Place] = set()
-        self._unjudged = 0
         self.standings: dict[_Rule, Standing] = {}
 
     def take(self, record: Record) -> None:
@@ -92,14 +91,13 @@ class LiveJudge:
         Where far more comes than looks can follow, what the window would forget is forgotten without a look.
         """
         self._window.take(record)
-        self._unjudged += 1
         if self._window.unread >= _FLOOD and self._window.narrow(self._window.trace()):
             self._settle()
 
     @property
-    def unjudged(self) -> int:
-        """Records since the last look."""
-        return self._unjudged
+    def overlooked(self) -> int:
+        """Messages that came too fast to be judged, and were forgotten."""
+        return self._window.overlooked
 
     @property
     def is_waiting(self) -> bool:
@@ -113,7 +111,7 @@ class LiveJudge:
         moment.
         """
         trace = self._window.trace()
-        self._unjudged = 0
+        self._window.looked()
         exchanges = {exchange.number: exchange for exchange in trace.exchanges}
         bad: dict[_Place, Violation] = {}
         spoken = {session.revision for session in sessions(trace)}

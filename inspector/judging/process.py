@@ -3,7 +3,7 @@
     python -m inspector.judging.process
 
 reads a recording from its standard input, as it grows, and writes news to its standard output: one JSON object a line
-whenever a look brought something, and a last one when the recording has ended.
+for each look, the last one when the recording has ended.
 """
 
 import dataclasses
@@ -44,12 +44,17 @@ class RuleNews:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one look brought; `unjudged` records have come since."""
+    """What one look brought.
+
+    At least so many records have come since and wait, `unjudged`; so many messages, ever, came too fast and were
+    `overlooked`.
+    """
 
     found: tuple[Violation, ...]
     withdrawn: tuple[Violation, ...]
     rules: tuple[RuleNews, ...]
     unjudged: int
+    overlooked: int
 
 
 def report_line(report: Report) -> bytes:
@@ -66,6 +71,7 @@ def report_of(line: bytes) -> Report:
         tuple(Violation(**each) for each in parts["withdrawn"]),  # type: ignore[arg-type, union-attr]
         tuple(RuleNews(**each) for each in parts["rules"]),  # type: ignore[arg-type, union-attr]
         int(value["unjudged"]),  # type: ignore[arg-type]
+        int(value["overlooked"]),  # type: ignore[arg-type]
     )
 
 
@@ -76,12 +82,12 @@ class Reporter:
         self._judge = judge
         self._told: dict[tuple[str, str, str], RuleNews] = {}
 
-    def look(self, now: float | None = None) -> Report:
-        """Look once; `now` is the time of the recording, None at its end."""
+    def look(self, now: float | None = None, waiting: int = 0) -> Report:
+        """Look once; `now` is the time of the recording, None at its end; so many records are `waiting`."""
         news: News = self._judge.look(now)
         changed = [rule for rule in self._rules() if self._told.get((rule.revision, rule.party, rule.key)) != rule]
         self._told |= {(rule.revision, rule.party, rule.key): rule for rule in changed}
-        return Report(tuple(news.found), tuple(news.withdrawn), tuple(changed), self._judge.unjudged)
+        return Report(tuple(news.found), tuple(news.withdrawn), tuple(changed), waiting, self._judge.overlooked)
 
     def _rules(self) -> Iterator[RuleNews]:
         for standing in self._judge.standings.values():
@@ -116,6 +122,9 @@ class _Inbox:
 
     def start(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
     @property
     def is_behind(self) -> bool:
@@ -165,10 +174,9 @@ def main() -> None:
             record = record_of(object_of(line))
             clock.heard(record.at, began)
             judge.take(record)
-        report = reporter.look(None if over else clock.now(began))
-        if over or report.found or report.withdrawn or report.rules:
-            out.write(report_line(report))
-            out.flush()
+        report = reporter.look(None if over else clock.now(began), len(inbox))
+        out.write(report_line(report))
+        out.flush()
         pace.looked(began, time.monotonic())
 
 

@@ -6,6 +6,7 @@ the beginning of a session that is too long: what is left is then like a recordi
 like one.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -57,7 +58,8 @@ class _Load:
 class Window:
     """A playback that forgets. `horizon` is the time before which something may be missing, in seconds.
 
-    `shortened` has the exchanges of which events were dropped, and how many.
+    `shortened` has the exchanges of which events were dropped, and how many. `overlooked` counts the messages that
+    were dropped though they had come after the last look.
     """
 
     def __init__(self, about: About, size: Size | None = None) -> None:
@@ -66,16 +68,24 @@ class Window:
         self.shortened: dict[int, int] = {}
         self.horizon = 0.0
         self.unread = 0
+        self.overlooked = 0
+        self._now = 0.0
+        self._looked_at = -math.inf
 
     def take(self, record: Record) -> None:
         """Let one more thing have happened."""
         self._playback.play(record)
+        self._now = max(self._now, record.at)
         self.unread += 1
 
     def trace(self) -> Trace:
         """The evidence as it stands now; `named` says what its exchanges are called in the recording."""
         self.unread = 0
         return self._playback.recorder.trace()
+
+    def looked(self) -> None:
+        """All that is there is about to be judged."""
+        self._looked_at = self._now
 
     def named(self, exchange: int) -> int:
         """What an exchange of the trace is called in the recording."""
@@ -107,6 +117,7 @@ class Window:
         for exchange in exchanges:
             if not load.exceeds(self._size, times):
                 break
+            self.overlooked += sum(message.at > self._looked_at for message in exchange.messages)
             self._playback.forget(exchange.number)
             self.shortened.pop(exchange.number, None)
             self.horizon = max(self.horizon, exchange.ended or 0.0)
@@ -128,6 +139,7 @@ class Window:
         dropped = self._playback.recorder.shorten(exchange.number, first, last)
         gone = exchange.events[first : first + dropped]
         if gone:
+            self.overlooked += sum(bool(event.data) and event.at > self._looked_at for event in gone)
             self.shortened[exchange.number] = self.shortened.get(exchange.number, 0) + dropped
             self.horizon = max(self.horizon, gone[-1].at)
             load.events -= dropped

@@ -18,6 +18,7 @@ from inspector.keeping.wishes import Save, Stop, Wish, Word, wish_of, word_line
 from inspector.proxy.masks import Masks
 
 _READ = 256 * 1024  # bytes at a time
+_COURTESY = 5  # proxy and screen get the processor sooner, the judge later (nice(2))
 
 
 class Keeping:
@@ -60,6 +61,7 @@ class Keeping:
         self._waiting += self._masks.rest()
         self.settle()
         self._stop()
+        self._spool.close()
 
     def _obey(self, wish: Wish) -> Word:
         match wish:
@@ -72,17 +74,26 @@ class Keeping:
 
     def _save(self, path: Path, *, go_on: bool) -> Word:
         try:
-            saved = Saved(path, self._spool)
+            saved = Saved(path, self._spool.pieces())
+            if not go_on:
+                saved.close()
+                return self._word(f"what was seen is in {path}")
+            if self._spool.trouble:
+                saved.close()
+                return self._begin_again(path)
         except OSError as error:
-            return self._word(f"{path} cannot be written: {error.strerror}", failed=True)
-        if not go_on:
-            saved.close()
-            return self._word(f"what was seen is in {path}")
+            return self._word(f"{error.filename or path} cannot be written: {error.strerror}", failed=True)
         self._stop()
         self._saved = saved
-        if self._spool.trouble:
-            return self._word(f"what was kept is in {path}, and what begins from now on goes there too")
         return self._word(f"everything since the start is in {path}, and what comes goes there too")
+
+    def _begin_again(self, path: Path) -> Word:
+        """What comes after a gap is a recording of its own, so that nobody is blamed for what is missing there."""
+        spool, later = self._spool, path.with_stem(f"{path.stem}-later")
+        saved = Saved(later, [spool.about], spool.newest + 1)
+        self._stop()
+        self._saved = saved
+        return self._word(f"what was kept is in {path}, and what begins from now on goes to {later}")
 
     def _word(self, told: str, *, failed: bool = False, trouble: bool = False) -> Word:
         return Word(told, self._growing, failed, trouble)
@@ -106,6 +117,7 @@ class Keeping:
 def main() -> None:
     """Keep until the recording ends."""
     source = os.fdopen(sys.stdin.fileno(), "rb")
+    os.nice(_COURTESY)
     try:
         keeping = Keeping(about_of(object_of(source.readline())), _say)
     except Wrong as error:

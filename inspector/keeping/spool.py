@@ -1,12 +1,13 @@
-"""A recording in two places: all since the start in a file without a name, and what the user asked for in one with.
+"""Recordings in two places: all since the start in a file without a name, and what the user asked for in one with.
 
 Records come here with their secrets masked. What is written is written at once, and nothing ever waits for it.
 """
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from conformance.evidence.recording import About, Asked, Deed, End, Lost, Record, about_line, record_line
 from inspector.proxy.tap import NO_EXCHANGE
@@ -26,13 +27,14 @@ class Spool:
         self.trouble = ""
         self.newest = NO_EXCHANGE  # of the exchanges that were seen, kept or not
         self.now = 0.0
-        self._about = about_line(about)
+        self.about = about_line(about)
         self._most = most
         self._under_way: set[int] = set()
         self._size = 0
         self._ends = b""
+        self._file: IO[bytes] | None = None
         try:
-            self._file = tempfile.TemporaryFile(prefix="mcp-inspector-", buffering=0)  # noqa: SIM115 - for as long as we live
+            self._file = tempfile.TemporaryFile(prefix="mcp-inspector-", buffering=0)  # noqa: SIM115 - until `close`
         except OSError as error:
             self._full(f"nothing is kept, as no temporary file can be made: {error.strerror}")
 
@@ -41,7 +43,7 @@ class Spool:
         for record in records:
             self.newest = max(self.newest, record.number)
             self.now = max(self.now, record.at)
-        if self.trouble:
+        if self.trouble or self._file is None:
             return
         data = b"".join(map(record_line, records))
         if self._size + len(data) > self._most:
@@ -61,12 +63,17 @@ class Spool:
 
     def pieces(self) -> Iterator[bytes]:
         """The recording as it stands. Raises OSError."""
-        yield self._about
-        at = 0
-        while at < self._size and (piece := os.pread(self._file.fileno(), min(_PIECE, self._size - at), at)):
-            at += len(piece)
-            yield piece
+        yield self.about
+        for at in range(0, self._size, _PIECE):
+            assert self._file is not None
+            yield os.pread(self._file.fileno(), min(_PIECE, self._size - at), at)
         yield self._ends
+
+    def close(self) -> None:
+        """Forget all of it."""
+        if self._file is not None:
+            self._file.close()
+        self._file, self._size = None, 0
 
     def _full(self, trouble: str) -> None:
         self.trouble = trouble
@@ -76,21 +83,16 @@ class Spool:
 
 
 class Saved:
-    """A file that began with all that was kept, and goes on. Where something is missing, it says so.
+    """A recording that begins with what there was, and goes on with what comes, or with the exchanges `since` one."""
 
-    After a gap only exchanges are written that begin later, as the beginning of a stream is never missing.
-    """
-
-    def __init__(self, path: Path, spool: Spool) -> None:
+    def __init__(self, path: Path, begins: Iterable[bytes], since: int = NO_EXCHANGE) -> None:
         """Raises OSError."""
         self.path = path
-        self._since = spool.newest + 1 if spool.trouble else NO_EXCHANGE
+        self._since = since
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         try:
-            for piece in spool.pieces():
+            for piece in begins:
                 write_all(self._file, piece)
-            if spool.trouble:
-                self.put([Deed(NO_EXCHANGE, spool.now, "what begins from here on was written down again")])
         except OSError:
             self.close()
             raise

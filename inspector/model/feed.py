@@ -5,7 +5,7 @@ It reads bytes with the readers that judge them elsewhere, but judges nothing it
 go first.
 """
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import replace
 
 from conformance.evidence.era import LISTEN, speaks_modern
@@ -13,8 +13,11 @@ from conformance.evidence.recorder import messages_of_body, messages_of_event, m
 from conformance.evidence.recording import About, Asked, Chunk, Deed, End, Head, Kept, Lost, Record
 from conformance.evidence.sse import EventReader
 from conformance.evidence.trace import Event, Exchange, Malformed, Message, Place
+from conformance.judging.check import Level
+from inspector.model.kinds import RowKind, Sender
+from inspector.model.ledger import Again
 from inspector.model.linking import join
-from inspector.model.nouns import LiveCall, LiveExchange, Row, RowKind, Sender, Violation
+from inspector.model.nouns import LiveCall, LiveExchange, Row, Violation
 from inspector.model.rates import Rates
 from inspector.model.rows import Rows
 from inspector.model.sessions import Sessions, learn
@@ -35,6 +38,7 @@ class Feed:
         self.rates = Rates()
         self.violations: list[Violation] = []
         self.remarks: deque[str] = deque(maxlen=_REMARKS)  # what the observer did that concerns no single exchange
+        self.broken: Counter[Level] = Counter()  # how often, also where the violation is kept no more
         self.verdicts = 0  # violations found or withdrawn, ever
         self.now = 0.0
         self._exchanges: dict[int, LiveExchange] = {}
@@ -79,18 +83,20 @@ class Feed:
             exchange.session.violations.append(placed)
             del exchange.session.violations[:-_VIOLATIONS]
         self.violations.append(placed)
+        self.broken[placed.level] += 1
         self.verdicts += 1
         del self.violations[:-_VIOLATIONS]
 
     def withdrawn(self, violation: Violation) -> None:
         """What came later showed that the rule was kept."""
         self.verdicts += 1
+        self.broken[violation.level] -= 1
         for row in self.rows.around(violation.exchange, violation.event):
-            row.marks = [mark for mark in row.marks if not _same(mark, violation)]
+            row.marks = [mark for mark in row.marks if mark.found != violation.found]
         if (exchange := self._exchanges.get(violation.exchange)) is not None:
-            kept = [mark for mark in exchange.session.violations if not _same(mark, violation)]
+            kept = [mark for mark in exchange.session.violations if mark.found != violation.found]
             exchange.session.violations = kept
-        self.violations = [mark for mark in self.violations if not _same(mark, violation)]
+        self.violations = [mark for mark in self.violations if mark.found != violation.found]
 
     def exchange(self, number: int) -> LiveExchange | None:
         """An exchange, as long as it is open or one of its rows is kept."""
@@ -167,9 +173,9 @@ class Feed:
         messages = messages_of_event(event, Place(exchange.number, position))
         size = len(event.raw) // (len(messages) or 1)
         for message in messages:
-            self._say(exchange, message, "server", event.at, size, event).again = again
+            self._say(exchange, message, "server", event.at, size, event, again)
         if not messages:
-            self._add(exchange, _kind_of(event), "server", event.at, size, event=event).again = again
+            self._add(exchange, _kind_of(event), "server", event.at, size, event=event, again=again)
 
     def _end(self, exchange: LiveExchange, record: End) -> None:
         exchange.facts = replace(exchange.facts, ended=record.at, ending="complete")
@@ -205,10 +211,12 @@ class Feed:
         at: float,
         size: int,
         event: Event | None = None,
+        again: Again = "",
     ) -> Row:
         if isinstance(message, Malformed):
-            return self._add(exchange, "malformed", sender, at, size, message=message, event=event)
-        row = self._add(exchange, _kind_of_message(message), sender, at, size, message=message, event=event)
+            return self._add(exchange, "malformed", sender, at, size, message=message, event=event, again=again)
+        kind = _kind_of_message(message)
+        row = self._add(exchange, kind, sender, at, size, message=message, event=event, again=again)
         exchange.session.messages += 1
         self.rates.message(at)
         call = join(row, message, self.rows)
@@ -227,10 +235,11 @@ class Feed:
         deed: str = "",
         message: Message | Malformed | None = None,
         event: Event | None = None,
+        again: Again = "",
     ) -> Row:
         row = Row(self.rows.next_number, at, kind, sender, exchange, deed, exchange.stream, message, event)
         row.position = exchange.events - 1 if event is not None else None
-        row.size = size
+        row.size, row.again = size, again
         self.rows.add(row)
         return row
 
@@ -281,13 +290,3 @@ def _size_of(record: Asked) -> int:
 def _says_how_fast(call: LiveCall, row: Row) -> bool:
     """Whether a response says how fast the server is: the first to a request, but for one that lasts on purpose."""
     return call.asker == "client" and call.response_row == row.number and call.method != LISTEN
-
-
-def _same(left: Violation, right: Violation) -> bool:
-    return (left.key, left.party, left.exchange, left.event, left.seen) == (
-        right.key,
-        right.party,
-        right.exchange,
-        right.event,
-        right.seen,
-    )

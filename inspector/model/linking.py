@@ -17,7 +17,7 @@ def join(row: Row, message: Message, rows: Rows) -> LiveCall | None:
     session = row.session
     call: LiveCall | None
     if message.kind == "request":
-        call = _begin(row, message)
+        call = (_asked_before(row, message) if row.again else None) or _begin(row, message)
     elif message.is_response:
         call = _answer(row, message, rows)
     else:
@@ -44,6 +44,13 @@ def _begin(row: Row, message: Message) -> LiveCall:
         asked = row.stream.call.questions
         asked[:] = [*(question for question in asked if question.answered_at is None), call][-_KEPT:]
     return call
+
+
+def _asked_before(row: Row, message: Message) -> LiveCall | None:
+    """The call that a request began when it came for the first time."""
+    session, asker = row.session, message.sender
+    known = [*session.done.named(asker, message.id), *session.pending.named(asker, message.id)]
+    return known[-1] if known else None
 
 
 def _continue(session: LiveSession, call: LiveCall, message: Message) -> None:
@@ -83,6 +90,10 @@ def _answered(row: Row, message: Message) -> LiveCall | None:
     asker: Party = "server" if message.sender == "client" else "client"
     waiting = session.pending.named(asker, message.id)
     candidates = [*waiting, *reversed(session.done.named(asker, message.id))]
+    if not candidates and message.kind == "error" and message.id is None and row.exchange.facts.refused:
+        return (
+            row.exchange.call if row.exchange.waiting == 1 else None
+        )  # what is refused may be answered without its id
     if not candidates or asker == "server":
         return next(iter(candidates), None)
 
@@ -102,7 +113,7 @@ def _owner(session: LiveSession, row: Row, message: Message) -> LiveCall | None:
         case "notifications/progress":
             token = message.params.get("progressToken")
             call = session.tokens.get(id_key(token)) if isinstance(token, str | int | float) else None
-            if call is not None:
+            if call is not None and not row.again:
                 call.progress += 1
                 call.progress_words = _progress(message)
             return call

@@ -8,7 +8,6 @@ import json
 from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
 from conformance.evidence.sse import EventReader
 from conformance.evidence.trace import JSON, Event, Exchange, Malformed, Message, Party
@@ -16,30 +15,12 @@ from conformance.judging.check import Level
 from conformance.report.labels import answered, asked, happened, said
 from conformance.report.text import duration, short
 from inspector.model.calls import Calls
+from inspector.model.kinds import RowKind, Sender, StreamState
 from inspector.model.ledger import Again, Ledger
 from inspector.model.rates import Pulse
 
-Sender: TypeAlias = Literal["client", "server", "observer"]
-RowKind: TypeAlias = Literal[
-    "asked",  # an HTTP request without a JSON-RPC message: GET, DELETE, a body that is none
-    "request",  # of the client's
-    "notification",  # of either side
-    "question",  # a request of the server's
-    "response",  # of either side
-    "malformed",  # where a message belongs
-    "prime",  # an event with an id and empty data
-    "comment",  # what keep-alives are
-    "event",  # another event without a message
-    "opened",  # an answer became an event stream
-    "resumed",  # the same, of a stream that was there before
-    "answered",  # a status that brought no message, other than 202
-    "ended",  # a stream ended as HTTP has it
-    "cut",  # an exchange broke off
-    "deed",  # the observer did it
-]
 _WIDEST = 400  # columns of the words of a row
 _SHOWN_ID = 60  # columns
-StreamState: TypeAlias = Literal["open", "ended", "severed"]  # severed: broke off, and may be resumed
 
 
 @dataclass(eq=False, slots=True)
@@ -54,7 +35,8 @@ class LiveExchange:
     call: "LiveCall | None" = None
     asked_row: int = 0
     size: int = 0
-    events: int = 0
+    events: int = 0  # blocks of its stream, comments included
+    said: int = 0  # those that are events
     leg: int = 1  # which one of its stream's, from 1
     waiting: int = 0  # requests in its body that were not answered yet
     ended: bool = False
@@ -114,7 +96,8 @@ class Row:
             case "asked":
                 return asked(facts)
             case "opened" if self.stream is not None:
-                return f"{self.stream.name} {answered(facts)}"
+                unknown = f", after {facts.last_event_id}, which was not seen here" if facts.last_event_id else ""
+                return f"{self.stream.name} {answered(facts)}{unknown}"
             case "resumed" if self.stream is not None:
                 return f"{self.stream.name} resumed after {facts.last_event_id}, leg {self.exchange.leg}"
             case "ended" if self.stream is not None:
@@ -159,6 +142,7 @@ class LiveStream:
     bytes: int = 0
     events: int = 0
     last_at: float = 0.0
+    said_at: float = 0.0  # when the last event came, or the stream itself; comments do not count
     last_id: str | None = None
     pulse: Pulse = field(default_factory=Pulse)
 
@@ -286,6 +270,11 @@ class Violation:
     exchange: int
     event: int | None = None
     row: int | None = None
+
+    @property
+    def found(self) -> tuple[object, ...]:
+        """What tells it from others, wherever it is shown."""
+        return self.key, self.party, self.exchange, self.event, self.seen
 
 
 def _phrase(message: Message, owner: LiveCall | None) -> str:

@@ -14,12 +14,12 @@ class Pulse:
 
     _seconds: deque[list[int]] = field(default_factory=lambda: deque(maxlen=_RECENT))
 
-    def beat(self, at: float, size: int) -> None:
-        """One event, of so many bytes."""
+    def beat(self, at: float, size: int, is_event: bool = True) -> None:
+        """One event of so many bytes, or a comment."""
         second = int(at)
         if not self._seconds or self._seconds[-1][0] != second:
             self._seconds.append([second, 0, 0])
-        self._seconds[-1][1] += 1
+        self._seconds[-1][1] += is_event
         self._seconds[-1][2] += size
 
     def per_second(self, now: float) -> tuple[float, float]:

@@ -14,7 +14,8 @@ def open_stream(exchange: LiveExchange, row: int, at: float) -> LiveStream:
     session, call = exchange.session, exchange.call
     alone = call is None or call.method == LISTEN
     _expire(session, row, at, alone)
-    stream = LiveStream(session, [exchange], _free_lane(session, 0 if alone else 1), row, call=call, last_at=at)
+    stream = LiveStream(session, [exchange], _free_lane(session, 0 if alone else 1), row, call=call)
+    stream.last_at = stream.said_at = at
     _hold(stream, row)
     session.streams.append(stream)
     return stream
@@ -54,9 +55,13 @@ def go_on(stream: LiveStream, exchange: LiveExchange) -> None:
 
 def count(stream: LiveStream, exchange: LiveExchange, event: Event) -> Again:
     """Count an event of a stream, and in its ledger. Returns whether it had come before."""
-    stream.events += 1
+    is_event = event.data is not None  # else a comment, which keeps a connection alive and says nothing
     stream.last_at = event.at
-    stream.pulse.beat(event.at, len(event.raw))
+    if is_event:
+        stream.events += 1
+        exchange.said += 1
+        stream.said_at = event.at
+    stream.pulse.beat(event.at, len(event.raw), is_event)
     if event.id is not None:
         stream.last_id = event.id or None  # an empty id takes the means to resume away (WHATWG HTML, 9.2.6)
     return stream.ledger.came(event, later=exchange.facts.last_event_id is not None)

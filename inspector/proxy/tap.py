@@ -128,13 +128,14 @@ class Watched:
         self._decode = decoder(_content_encoding(headers))
 
     def plain(self, data: bytes) -> bytes:
-        """Bytes of the answer's body without their content encoding. Nothing, once the exchange is over."""
-        if self._decode is None or self.over:
+        """Bytes of the answer's body without their content encoding; none, where they are not what it says."""
+        if self._decode is None:
             return data
         try:
             return self._decode(data)
         except Unreadable as error:
-            self.give_up(str(error))
+            if not self.over:
+                self.give_up(str(error))
             return b""
 
     @failing_open

@@ -98,13 +98,15 @@ class Help(ModalScreen[None]):
         yield "Each stream has a column, and a colour. Where there are more of them, the quietest share +n: ", "text"
         yield "one that speaks takes the column of one that is over, or has been ", "text"
         yield f"silent for {QUIET:.0f} s.\n", "text"
+        yield "\nRates\n", "head"
+        yield "The proxy is late by how much a timer in it was, at worst: what passed then waited as long. ", "text"
+        yield "Not told is what mitmproxy takes for each message, nor the network.\n", "dim"
         yield "\nFilters\n", "head"
         fields = " ".join(f"{name}:" for name in FIELDS if name)
         yield f"Words are looked for in what rows say. {fields} say where.\n", "text"
         yield f"kind: is one of {', '.join(KINDS)}.\n", "dim"
         yield "All must hold; - turns one round; quotes keep words together.\n", "text"
         yield 'method:tools/call -kind:comment "not found"\n', "stream-1"
-
 
     def _line(self, sign: str, meaning: str) -> Iterator[Part]:
         yield f"{sign:>{_KEY}}  ", "ours"

@@ -42,6 +42,7 @@ class Main(Walking, Deeds, Screen[None]):
     """Seven views of the same traffic."""
 
     AUTO_FOCUS = "Lanes"
+    ESCAPE_TO_MINIMIZE = False  # `back` does it
     ALLOW_IN_MAXIMIZED_VIEW = "#head, Keys, Finder, Scrub"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -56,7 +57,7 @@ class Main(Walking, Deeds, Screen[None]):
         *Walking.KEYS,
         Binding("z", "zoom", "Zoom", tooltip="One pane alone, or all again"),
         *Deeds.KEYS,
-        Binding("escape", "back", "Back", show=False, tooltip="Give up the filter, or the zoom"),
+        Binding("escape", "back", "Back", show=False, tooltip="Give up the filter, else back to the list"),
         Binding("question_mark", "help", "Help", key_display="?", tooltip="All keys and signs"),
         Binding("q", "app.quit", "Quit", tooltip="End the proxy, and leave"),
     ]
@@ -150,13 +151,12 @@ class Main(Walking, Deeds, Screen[None]):
 
     def action_view(self, digit: int) -> None:
         """Show another view."""
-        self.minimize()
         self.query_one("#views", ContentSwitcher).current = f"view-{digit}"
         self.query_one(Tabs).chosen = digit
         view = self.view
         if not self.paused:
             view.catch_up()
-        self.set_focus(self._list)
+        self._unzoom()
 
     def on_tabs_clicked(self, event: Tabs.Clicked) -> None:
         """The mouse goes there too."""
@@ -216,20 +216,24 @@ class Main(Walking, Deeds, Screen[None]):
         self.set_focus(self.rows)
 
     def action_back(self) -> None:
-        """Give up the filter, else the zoom."""
+        """Give up the filter, else the zoom: back to the list."""
         finder = self.query_one("#finder", Input)
         if finder.display or finder.value:
             finder.value = ""
             finder.display = False
             self.set_focus(self.rows)
-        elif self.maximized is not None:
-            self.minimize()
-            self.set_focus(self._list)
+        else:
+            self._unzoom()
+
+    def _unzoom(self) -> None:
+        """All panes again. The list has the focus first: what is hidden while it has it would leave it to nobody."""
+        self.set_focus(self._list)
+        self.call_after_refresh(self.minimize)
 
     def action_zoom(self) -> None:
         """The pane in which the cursor is, alone."""
         if self.maximized is not None:
-            self.minimize()
+            self._unzoom()
             return
         focused = self.focused or self.rows
         frame = next((node for node in focused.ancestors_with_self if node.has_class("framed")), None)

@@ -40,8 +40,8 @@ class Walking:
         Binding("m", "mark", "Mark", show=False, tooltip="Mark this row, or take the mark off"),
         Binding("comma", "step(-1)", "Step back", show=False, key_display=",", tooltip="In a file: one record back"),
         Binding("full_stop", "step(1)", "Step on", show=False, key_display=".", tooltip="In a file: one record on"),
-        Binding("less_than_sign", "leap(-1)", "Back", show=False, key_display="<", tooltip="In a file: far back"),
-        Binding("greater_than_sign", "leap(1)", "On", show=False, key_display=">", tooltip="In a file: far on"),
+        Binding("less_than_sign", "leap(-1)", "Far back", show=False, key_display="<", tooltip="In a file: far back"),
+        Binding("greater_than_sign", "leap(1)", "Far on", show=False, key_display=">", tooltip="In a file: far on"),
     ]
     source: Source
 

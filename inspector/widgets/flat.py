@@ -40,8 +40,16 @@ def words_of(row: Row, glyphs: Glyphs) -> Iterator[Part]:
         yield f"  {mark.key}", "must" if mark.level == "MUST" else "should"
     if len(row.marks) > _RULES:
         yield f"  +{len(row.marks) - _RULES}", "dim"
-    if row.owner is not None and row.owner.row == row.number and row.owner in row.session.pending:
+    if _waits(row):
         yield f"  {glyphs.waiting}", "title"
+
+
+def _waits(row: Row) -> bool:
+    """Whether a row is a request that is still to be answered. A subscription is, for as long as it is there."""
+    call = row.owner
+    if call is None or call.row != row.number or call not in row.session.pending:
+        return False
+    return call.exchange.stream is None or not call.exchange.stream.primary or call.asker == "server"
 
 
 def astray(row: Row) -> Iterator[Part]:

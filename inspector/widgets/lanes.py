@@ -136,11 +136,12 @@ class Lanes(RowList):
             shade = hue(stream.number, stream.primary)
         label = ""
         if column == own and row.event is not None and row.event.id:
-            label = f" {_end_of(row.event.id, self._wide - 3)} "
-        leads_on = column < max(own, to)
+            label = f" {_end_of(row.event.id, self._wide - 3)}"
+        left = self._wide - 1 - len(label)
         yield sign, shade
-        yield label, shade
-        yield (rule if leads_on else " ") * (self._wide - 1 - len(label)), ink
+        yield f"{label} " if label and left > 1 else label, shade
+        left -= bool(label and left > 1)
+        yield (rule if column < max(own, to) else " ") * left, ink
 
     def _ink(self, row: Row, stream: LiveStream) -> str:
         return "ours" if row.sender == "observer" else hue(stream.number, stream.primary)

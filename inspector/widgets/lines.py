@@ -105,7 +105,7 @@ class Lines(ScrollView):
     def go(self, place: int) -> None:
         """Put the cursor on a line that is there."""
 
-    def nearest(self, place: int) -> int:
+    def meant(self, place: int) -> int | None:
         """The line that a click on a line is for."""
         return place
 
@@ -206,7 +206,8 @@ class Lines(ScrollView):
     def on_click(self, event: Click) -> None:
         """The mouse puts the cursor on a line; twice, and it is chosen."""
         place = event.y - self.headed + self.scroll_offset.y
-        if event.y >= self.headed and 0 <= place < self.how_many():
-            self.go(self.nearest(place))
+        meant = self.meant(place) if event.y >= self.headed and 0 <= place < self.how_many() else None
+        if meant is not None:
+            self.go(meant)
             if event.chain > 1 or self.eager:
                 self.action_choose()

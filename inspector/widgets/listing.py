@@ -90,9 +90,10 @@ class Listing(Lines):
         """The line that the cursor is on."""
         return self._place
 
-    def nearest(self, place: int) -> int:
+    def meant(self, place: int) -> int | None:
         """The line itself, or of those that only explain, the one that they explain."""
-        return next((at for at in range(place, -1, -1) if self.entries[at].key is not None), place)
+        lines = (place,) if self.eager else range(place, -1, -1)
+        return next((at for at in lines if self.entries[at].key is not None), None)
 
     def go(self, place: int) -> None:
         """Put the cursor on a line, or on the next one that stands for something."""

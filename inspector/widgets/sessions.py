@@ -89,7 +89,7 @@ def about_stream(stream: LiveStream) -> Iterator[Part]:
         if facts.last_event_id is not None:
             yield f"       after {short(facts.last_event_id, 60)}\n", "dim"
         end = f"{facts.ending} after {duration(facts.ended - facts.started)}" if facts.ended is not None else "open"
-        yield f"       {count(leg.events, 'event')}, {size(leg.size)}, {end}\n", "dim"
+        yield f"       {count(leg.said, 'event')}, {size(leg.size)}, {end}\n", "dim"
 
 
 def _session(session: LiveSession, glyphs: Glyphs) -> Iterator[Part]:
@@ -101,14 +101,13 @@ def _session(session: LiveSession, glyphs: Glyphs) -> Iterator[Part]:
     yield fit(who(session), _TITLE), ink
     yield f"{session.revision or 'unknown':<11}", "dim"
     yield f"{_amount(session.messages, 'message')}{size(session.bytes):>10}", "dim"
-    yield ("  over", "dim") if session.ended else ("", "")
 
 
 def _stream(stream: LiveStream, glyphs: Glyphs) -> Iterator[Part]:
     ink = hue(stream.number, stream.primary)
     yield f"  {_state_sign(stream, glyphs)} {fit(stream.name, 9)}", ink
     yield f"{_legs(stream, glyphs):<{_MIDDLE - 3}}", "text" if stream.ledger.is_clean else "should"
-    title = stream.call.title if stream.call is not None else "opened by the client"
+    title = stream.call.title if stream.call is not None else "answers no request"
     yield fit(title, _TITLE), "text" if stream.state == "open" else "dim"
     yield f"{stream.state:<11}{_amount(stream.events, 'event')}{size(stream.bytes):>10}", "dim"
     if not stream.ledger.is_clean:

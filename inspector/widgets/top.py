@@ -50,13 +50,12 @@ class TopLine(Static):
 
     def _broken(self) -> Iterator[tuple[str, str]]:
         """How many rules were broken."""
-        violations = self.source.feed.violations
-        must = sum(violation.level == "MUST" for violation in violations)
-        if must:
-            yield f"{self.glyphs.must} {must:,} MUST  ", "must"
-        if len(violations) > must:
-            yield f"{self.glyphs.should} {len(violations) - must:,} SHOULD  ", "should"
-        yield ("broken   ", "text") if violations else ("no rule broken   ", "dim")
+        broken = self.source.feed.broken
+        if broken["MUST"]:
+            yield f"{self.glyphs.must} {broken['MUST']:,} MUST  ", "must"
+        if broken["SHOULD"]:
+            yield f"{self.glyphs.should} {broken['SHOULD']:,} SHOULD  ", "should"
+        yield ("broken   ", "text") if broken.total() else ("no rule broken   ", "dim")
 
     def _state(self, paused: bool, missed: int) -> tuple[str, str]:
         if paused:

@@ -102,6 +102,7 @@ class StreamsStayOpenAfterAnError(ReferenceServer):
     """A stream whose response is an error stays open and says nothing more."""
 
     breaks: ClassVar = "stream.closes"
+    revision: ClassVar = "2025-11-25"
     latest: JsonObject | None = None
 
     def settle(self, stream: Stream, call: Call, response: JsonObject | None) -> None:

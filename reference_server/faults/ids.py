@@ -68,6 +68,7 @@ class AllIdsTurnIntoText(ReferenceServer):
     """Every response has the id as a string, even where it was a number."""
 
     breaks = "jsonrpc.id-echo"
+    also: ClassVar[dict[str, str]] = {"elicit.complete-id": "the error that names it answers no request"}
 
     def answer_id(self, request_id: RequestId) -> Json:
         return str(request_id)

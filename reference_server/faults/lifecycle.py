@@ -30,6 +30,21 @@ class TheServerDoesNotIntroduceItself(ReferenceServer):
         return result
 
 
+class TheServerNamesNoVersion(ReferenceServer):
+    """The answer to initialize does not say which version of the protocol is spoken."""
+
+    breaks: ClassVar = "init.result"
+    also: ClassVar = {
+        "schema.message": "the schema wants protocolVersion too",
+        "version.other": "so none is offered in place of one that it does not know",
+    }
+
+    def initialize_result(self, session: Session) -> JsonObject:
+        result = super().initialize_result(session)
+        del result["protocolVersion"]
+        return result
+
+
 class ClientsAreAskedBeforeTheyAreReady(ReferenceServer):
     """A tool that is called before the client is initialized asks it all the same."""
 

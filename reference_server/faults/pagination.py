@@ -3,7 +3,7 @@
 import secrets
 from typing import ClassVar
 
-from reference_server.jsonrpc import INTERNAL_ERROR, Json, RpcError
+from reference_server.jsonrpc import INTERNAL_ERROR, Json, JsonObject, RpcError
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
 from reference_server.state import Call
@@ -44,3 +44,13 @@ class CursorsWorkOnce(ReferenceServer):
         fresh = str(cursor) not in self.used
         self.used.add(str(cursor))
         return super().start_of(call, place, known if fresh else {})
+
+
+class TheLastPageLeadsToTheFirst(ReferenceServer):
+    """After the last page there is always another cursor, and it leads to what was had before."""
+
+    breaks: ClassVar = "pagination.stable"
+
+    def page(self, call: Call, member: str, entries: list[Json]) -> JsonObject:
+        used = {"nextCursor": call.request.params["cursor"]} if "cursor" in call.request.params else {}
+        return used | super().page(call, member, entries)

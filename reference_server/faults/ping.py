@@ -14,3 +14,14 @@ class PingIsUnknown(ReferenceServer):
 
     def ping_result(self, call: Call) -> JsonObject:
         raise RpcError(METHOD_NOT_FOUND, "Method not found: ping")
+
+
+class PingHasToWait(ReferenceServer):
+    """Ping is refused until the client has said that it is ready, though it may be asked at any time."""
+
+    breaks: ClassVar = "ping.reply"
+
+    def ping_result(self, call: Call) -> JsonObject:
+        if not call.session.initialized:
+            raise RpcError(METHOD_NOT_FOUND, "Method not found before notifications/initialized: ping")
+        return super().ping_result(call)

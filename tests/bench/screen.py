@@ -12,6 +12,7 @@ import sys
 import time
 
 from inspector.app import InspectorApp
+from inspector.keeping.keeper import keeping
 from inspector.proxy.link import Link
 from inspector.proxy.setup import Setup
 from inspector.running import Running
@@ -39,8 +40,8 @@ def used() -> float:
 
 async def measure(upstream: str, view: int, streams: int, rate: int, seconds: int) -> None:
     """Show one view while streams come, and print how it did."""
-    async with Link(Setup(upstream)) as link:
-        running = Running(link)
+    async with Link(Setup(upstream)) as link, keeping(link.about) as keeper:
+        running = Running(link, keeper.put)
         app = InspectorApp(running)
         async with app.run_test(size=(160, 48)) as driver:
             await driver.press(str(view))

@@ -11,6 +11,7 @@ import re
 import sys
 from pathlib import Path
 
+from inspector.keeping.keeper import keeping
 from inspector.proxy.link import Link
 from inspector.proxy.setup import Setup
 from inspector.running import Running
@@ -29,10 +30,10 @@ def cpu_seconds(pid: int) -> float:
 
 
 def children() -> dict[str, int]:
-    """The processes that this one has started, by the last part of their module's name."""
+    """The processes that this one has started, by the folder of their module."""
     pids = (Path(f"/proc/self/task/{os.getpid()}/children").read_text()).split()
     commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in pids}
-    return {command[2].decode().rpartition(".")[2]: pid for pid, command in commands.items() if len(command) > 2}
+    return {command[2].decode().split(".")[1]: pid for pid, command in commands.items() if len(command) > 2}
 
 
 def told(running: Running) -> str:
@@ -47,8 +48,8 @@ def told(running: Running) -> str:
 
 async def main() -> None:
     """Run until standard input ends."""
-    async with Link(Setup(sys.argv[1])) as link:
-        running = Running(link)
+    async with Link(Setup(sys.argv[1])) as link, keeping(link.about) as keeper:
+        running = Running(link, keeper.put)
         following = asyncio.create_task(running.run())
         print(link.url.split(":")[2].partition("/")[0], flush=True)
         while await asyncio.to_thread(sys.stdin.readline):

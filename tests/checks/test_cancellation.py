@@ -37,7 +37,8 @@ class Slow:
     def _head(self) -> None:
         self.tape.head(self.number, 200, {"Content-Type": "text/event-stream"})
 
-    def ends(self, *events: str) -> Tape:
+    def ends(self, *events: str, later: float = 5.0) -> Tape:
+        self.tape.now += later  # on a tape bodies take their time, so the way counts as slow
         for event in events:
             self.tape.chunk(self.number, event)
         self.tape.end(self.number)
@@ -59,7 +60,11 @@ def test_a_single_straggler_of_the_progress_may_have_been_under_way() -> None:
 def test_progress_that_is_read_right_after_the_acceptance_may_have_come_before() -> None:
     slow = Slow()
     slow.tape.now -= 0.25  # read at once after the head of the 202
-    assert slow.ends(tick(2), tick(3), message_event(result(5))).verdict("cancel.stop") is Verdict.NOT_SEEN
+    assert slow.ends(tick(2), tick(3), message_event(result(5)), later=0).verdict("cancel.stop") is Verdict.NOT_SEEN
+
+
+def test_on_a_slow_way_progress_may_be_read_long_after_it_was_sent() -> None:
+    assert Slow().ends(tick(2), tick(3), message_event(result(5)), later=1).verdict("cancel.stop") is Verdict.NOT_SEEN
 
 
 def test_a_response_that_was_under_way_is_a_race() -> None:

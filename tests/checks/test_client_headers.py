@@ -97,3 +97,30 @@ def test_a_retry_of_what_was_asked_before_the_recording_says_nothing() -> None:
     tape = Live("2026-07-28")
     retry(tape, 2, requestState="abc", inputResponses={})
     assert tape.said("mrtr.state-echo") == tape.said("mrtr.state-none") == tape.said("mrtr.fulfil") == []
+
+
+def test_state_is_for_the_request_that_it_was_given_to() -> None:
+    tape = Live("2026-07-28")
+    wanting(tape, 1, requestState="abc")
+    tape.ask("tools/call", {"name": "y", "requestState": "abc"}, id=2, answer=complete(2))
+    retry(tape, 3, requestState="abc")
+    retry(tape, 4, requestState="from before")
+    assert tape.said("mrtr.not-shared") == ["bad", "ok", "open"]
+
+
+REFUSED: dict[str, JSON] = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "error": {"code": -32022, "message": "no", "data": {"supported": ["2026-07-28"], "requested": "2099-01-01"}},
+}
+
+
+@pytest.mark.parametrize(("version", "said"), [("2026-07-28", ["ok"]), ("2098-01-01", ["bad"]), ("2099-01-01", [])])
+def test_a_refused_version_gives_way_to_one_that_is_listed(version: str, said: list[str]) -> None:
+    tape = Live("2026-07-28")
+    for id, tried in ((1, "2099-01-01"), (2, version)):
+        told = {"MCP-Protocol-Version": tried}
+        meta: dict[str, JSON] = {"io.modelcontextprotocol/protocolVersion": tried}
+        answer = REFUSED if id == 1 else complete(2)
+        tape.ask("tools/list", id=id, meta=meta, headers={**told}, answer=answer)
+    assert tape.said("version.retry") == said

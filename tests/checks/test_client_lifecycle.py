@@ -104,3 +104,11 @@ def test_a_metadata_document_is_no_part_of_a_session() -> None:
     tape.initialize(session_id="s")
     tape.exchange("GET", url=URL.replace("/mcp", "/.well-known/oauth-protected-resource"), answer={"resource": URL})
     assert tape.said("session.echo") == tape.said("version.header") == []
+
+
+def test_to_listen_before_initialize_asks_nothing() -> None:
+    tape = Live()
+    tape.exchange("GET", status=400, headers={"MCP-Protocol-Version": "2025-11-25"})
+    tape.initialize(session_id="s")
+    assert tape.said("init.first") == ["ok"]
+    assert tape.said("version.header") == tape.said("session.echo") == []

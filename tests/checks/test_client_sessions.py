@@ -128,3 +128,18 @@ def test_a_cancellation_may_meet_the_answer_or_overtake_the_request() -> None:
         tape.post(notification("notifications/cancelled", {"requestId": id}))
     tape.ask_for("tools/list", id=3)
     assert tape.said("cancel.valid-id") == ["open", "open", "bad"]
+
+
+def test_who_does_not_know_the_version_in_the_answer_leaves_without_one() -> None:
+    tape = Live()
+    tape.initialize(session_id="s", asked="2024-11-05")
+    tape.exchange("DELETE")
+    assert tape.said("version.header") == []
+
+
+def test_who_stays_has_taken_the_version_in_the_answer() -> None:
+    tape = Live()
+    tape.initialize(session_id="s", asked="2099-01-01")
+    tape.post(notification("notifications/initialized"), headers=VERSION)
+    tape.exchange("DELETE")
+    assert tape.said("version.header") == ["ok", "bad"]

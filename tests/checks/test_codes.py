@@ -77,6 +77,11 @@ def test_unsupported_versions_draw_the_code_for_versions() -> None:
     assert drew(-32022, headers={"MCP-Protocol-Version": old}).verdict("codes.meaning") is GOOD
 
 
+def test_white_space_around_a_version_is_another_matter() -> None:
+    padded: dict[str, str | None] = {"MCP-Protocol-Version": " \t2026-07-28 "}
+    assert drew(-32022, headers=padded).verdict("codes.meaning") is Verdict.NOT_SEEN
+
+
 def test_the_version_of_an_initialize_is_that_in_its_params() -> None:
     for version, verdict in (("2025-11-25", GOOD), ("2026-07-28", FAIL)):
         tape = Tape("2026-07-28")

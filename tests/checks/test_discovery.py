@@ -179,6 +179,15 @@ def test_discovery_is_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("id", "verdict"), [("", Verdict.PASS), ("a b", Verdict.PASS), ("plain", Verdict.FAIL), (7, Verdict.FAIL)]
+)
+def test_a_refusal_may_be_about_an_unusual_id(id: JSON, verdict: Verdict) -> None:
+    tape = modern()
+    tape.ask("server/discover", id=id, meta={CLIENT_INFO: {}}, answer=error(None), status=400)
+    assert tape.verdict("discover") is verdict
+
+
+@pytest.mark.parametrize(
     "members",
     [
         {"supportedVersions": None},

@@ -178,6 +178,18 @@ def test_a_client_that_writes_all_names_small_is_not_to_blame_for_other_forms() 
     assert on.verdict("hdr.decode") is Verdict.FAIL
 
 
+@pytest.mark.parametrize(("later", "verdict"), [([], Verdict.PASS), (["test://here"], Verdict.FAIL)])
+def test_what_comes_and_goes_may_be_gone_under_any_spelling(later: list[str], verdict: Verdict) -> None:
+    on = Tape("2026-07-28")
+    read: dict[str, JSON] = {"uri": "test://here"}
+    for id, uris in (("before", ["test://here"]), ("after", later)):
+        on.ask("resources/list", id=id, answer=complete(id, {"resources": [{"uri": uri} for uri in uris]}))
+    on.ask("resources/read", read, id="right", answer=complete("right"))
+    on.ask("resources/read", read, id=3, headers={"Mcp-Name": wrapped("test://here")}, answer=error(3, -32602))
+    on.ask("resources/read", read, id=4, headers={"Mcp-Name": wrapped("test://here")}, answer=complete(4))
+    assert on.verdict("hdr.decode") is verdict
+
+
 def test_two_versions_in_one_request_are_for_a_refusal() -> None:
     headers: dict[str, str | None] = {"MCP-Protocol-Version": NEVER}
     assert refused(tape(), headers=headers).verdict("hdr.version-mismatch") is Verdict.PASS

@@ -50,6 +50,17 @@ def test_a_cursor_that_was_never_given_is_refused(answer: JSON, verdict: Verdict
     assert two_pages().turn(answer, "x").verdict("cursor-invalid") is verdict
 
 
+@pytest.mark.parametrize(("status", "verdict"), [(500, Verdict.WARN), (400, Verdict.WARN), (503, Verdict.NOT_SEEN)])
+def test_a_cursor_that_was_never_given_wants_an_error_of_json_rpc(status: int, verdict: Verdict) -> None:
+    assert two_pages().turn(None, "never", status=status).verdict("cursor-invalid") is verdict
+
+
+def test_a_list_that_goes_round_has_no_end() -> None:
+    assert Book().turn(page("a", cursor="x")).turn(page("b", cursor="x"), "x").verdict("stable") is Verdict.WARN
+    again = Book().turn(page("a", cursor="x")).turn(page("b", cursor="y"), "x").turn(page("c", cursor="x"), "y")
+    assert again.verdict("stable") is Verdict.WARN
+
+
 def test_a_list_of_one_page_may_ignore_cursors() -> None:
     assert Book().turn(page("a")).turn(page("a"), "x").verdict("cursor-invalid") is Verdict.NOT_APPLICABLE
     assert Book().turn(page("a")).turn(-32602, "x").verdict("cursor-invalid") is Verdict.PASS

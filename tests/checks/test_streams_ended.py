@@ -6,7 +6,7 @@ import pytest
 
 from conformance.evidence.trace import JSON
 from conformance.judging.check import Verdict
-from tests.tape import Tape, message_event, request, result
+from tests.tape import Tape, error, message_event, request, result
 
 PRIMED = "id: p1\ndata:\n\n"
 KEYS = ["stream.has-response", "stream.not-early-close"]
@@ -32,6 +32,15 @@ def test_a_session_that_is_gone_excuses_its_streams(key: str) -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_a_session_that_lives_on_excuses_nothing(key: str) -> None:
     assert cut(served=True).verdict(key) is Verdict.WARN
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_error_without_an_id_may_be_the_response(key: str) -> None:
+    tape = Tape("2025-06-18")
+    tape.initialize(session_id="abc")
+    for id in ("a b", "c d"):
+        tape.post(request(id, "ping"), events=[message_event(error(None))])
+    assert tape.verdict(key) is Verdict.NOT_SEEN
 
 
 def test_a_session_that_ends_while_a_dropped_call_is_awaited_shows_nothing() -> None:

@@ -8,6 +8,7 @@ from conformance.evidence.era import (
     VERSION,
     at_path,
     header_value,
+    is_modern,
     marked,
     mirrored_name,
     param_value,
@@ -18,6 +19,7 @@ from tests.clients.talking import INFO, Body, Headers, Talker, as_object
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 REGIONS = ("us-west1", "Zürich", " padded ", "=?base64?literal?=")
+UNHEARD_OF = "2099-01-01"
 MARKED = "test_x_mcp_header"
 NAMES = ("test_simple_text", "tool-of-Zürich", "=?base64?name?=")  # the last two are no tools, and may be asked for
 
@@ -29,6 +31,7 @@ class RightModernClient(Talker):
         """Everything that gives occasion to keep a rule."""
         await self.exchange("POST", self.without_token(body := self.request("server/discover")), self.encode(body))
         await self.ask("server/discover")
+        await self.be_refused()
         await self.list_tools()
         for name in NAMES:
             await self.call(name)
@@ -58,6 +61,14 @@ class RightModernClient(Talker):
     def version_header(self, body: Body) -> Headers:
         """The version is repeated."""
         return {"MCP-Protocol-Version": self.revision}
+
+    def version_after(self, supported: JSON) -> str:
+        """A version that was refused gives way to one that is supported."""
+        return (
+            next(str(version) for version in supported if is_modern(str(version)))
+            if isinstance(supported, list)
+            else ""
+        )
 
     def method_header(self, body: Body) -> Headers:
         """The method is repeated."""
@@ -102,7 +113,15 @@ class RightModernClient(Talker):
     def replies(self, asked: Body) -> Body:
         """All that was wanted is answered."""
         wanted = {key: as_object(question) for key, question in as_object(asked.get("inputRequests")).items()}
-        return {key: REPLIES.get(str(question.get("method")), {"roots": []}) for key, question in wanted.items()}
+        return {key: self.reply(question) for key, question in wanted.items()}
+
+    def reply(self, question: Body) -> Body:
+        """A form is filled in as it wants to be, and roots are files."""
+        fields = as_object(as_object(as_object(question.get("params")).get("requestedSchema")).get("properties"))
+        if question.get("method") != "elicitation/create":
+            return REPLIES[str(question.get("method"))]
+        filled: Body = {name: as_object(field).get("type") == "boolean" or "yes" for name, field in fields.items()}
+        return {"action": "accept", "content": filled}
 
     # The way of life
 
@@ -123,6 +142,15 @@ class RightModernClient(Talker):
 
     async def heard(self, message: Body) -> None:
         """The server asks nothing in this way."""
+
+    async def be_refused(self) -> None:
+        """Hope for a version that the server does not know, and then take another."""
+        known, self.revision = self.revision, UNHEARD_OF
+        body = self.request("resources/list")
+        error = as_object((await self.post(body)).to(body["id"]).get("error"))
+        self.revision = self.version_after(as_object(error.get("data")).get("supported"))
+        await self.ask("resources/list")
+        self.revision = known
 
     async def repeat_arguments(self) -> None:
         """Call a tool that wants its arguments repeated, with every kind of value, and without."""

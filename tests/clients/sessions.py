@@ -16,6 +16,7 @@ REPLIES: dict[str, Body] = {
         "model": "none",
     },
     "elicitation/create": {"action": "accept", "content": {"response": "yes", "answer": "yes"}},
+    "roots/list": {"roots": [{"uri": "file:///home"}]},
 }
 
 
@@ -166,7 +167,7 @@ class RightClient(Talker):
         await self.post(self.reply(message))
 
     async def use_tools(self) -> None:
-        """Look at the tools and call one."""
+        """Look at the tools, more than one page of them, and call one."""
         await self.list_tools()
         await self.call("test_simple_text", more={"_meta": PLACE})
         await self.call("test_echo", {"text": "Grüße"})
@@ -177,6 +178,7 @@ class RightClient(Talker):
     async def be_asked(self) -> None:
         """Call tools that ask their client."""
         await self.call("test_sampling", {"prompt": "Is all well?"})
+        await self.call("test_roots")
         if self.revision >= "2025-06-18":
             await self.call("test_elicitation", {"message": "Is all well?"})
 

@@ -18,7 +18,7 @@ from reference_server.server import ReferenceServer
 Body: TypeAlias = dict[str, JSON]
 Headers: TypeAlias = dict[str, str]
 TOKEN = "a-token-of-the-tests"
-OPTIONS = Options(bearer=TOKEN, page_size=20)
+OPTIONS = Options(bearer=TOKEN, page_size=10)
 INFO: Body = {"name": "right-client", "version": "1"}
 PLACE: Body = {"com.example/place": "here"}  # metadata of somebody's own
 _TIMEOUT = 20.0

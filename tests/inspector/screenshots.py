@@ -1,11 +1,13 @@
 """Pictures for the README, made by the app itself: `make screenshots`."""
 
 import asyncio
+import os
 from pathlib import Path
 
 from inspector.app import InspectorApp
 from inspector.replay import Replay
 from tests.inspector.tale import whole
+from tests.inspector.tui.pictures import picture
 from tests.inspector.tui.piloting import piloted, press
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "inspector"
@@ -19,18 +21,19 @@ PICTURES = {
 }
 
 
-async def picture(name: str, theme: str, keys: list[str]) -> None:
+async def draw(name: str, theme: str, keys: list[str]) -> None:
     app = InspectorApp(Replay(whole()))
     async with piloted(app, SIZE) as pilot:
         app.theme = theme
         await press(app, pilot, *keys)
-        (FOLDER / f"{name}.svg").write_text(app.export_screenshot(), encoding="utf-8")
+        (FOLDER / f"{name}.svg").write_text(picture(app), encoding="utf-8")
 
 
 def main() -> None:
+    os.environ.pop("NO_COLOR", None)
     FOLDER.mkdir(exist_ok=True)
     for name, (theme, keys) in PICTURES.items():
-        asyncio.run(picture(name, theme, keys))
+        asyncio.run(draw(name, theme, keys))
 
 
 if __name__ == "__main__":

@@ -135,3 +135,22 @@ def hostile() -> Recording:
     tale.records.append(Deed(2, 1.6, HOSTILE))
     tale.ask(3, 2.0, request(1, HOSTILE), method=HOSTILE)
     return tale.recording
+
+
+def crowd(streams: int = 30) -> Recording:
+    """More streams than there are columns: all speak at first, then fewer and fewer, and every third one ends."""
+    tale = opened("busy agent")
+    tale.ask(2, 0.030, method="GET")
+    tale.stream(2, 0.031)
+    for number in range(10, 10 + streams):
+        tale.ask(
+            number, number / 10, request(number, "tools/call", name="work", _meta={"progressToken": f"t{number}"})
+        )
+        tale.stream(number, number / 10 + 0.01)
+        for step in range(1 + number % 5):
+            said = notice("notifications/progress", progressToken=f"t{number}", progress=step + 1, total=5)
+            tale.event(number, 6.0 + 6 * step + number / 100, said, f"{number}:{step}")
+        if number % 3 == 0:
+            tale.event(number, 31.0 + number / 100, result(number, content=[]), f"{number}:last")
+            tale.records.append(End(number, 31.001 + number / 100))
+    return tale.recording

@@ -124,6 +124,25 @@ def test_how_fast_a_server_is_is_not_told_by_people_who_answer_nor_by_what_lasts
     assert scene.feed.rates.percentile(1.0) == 0.0
 
 
+def test_what_is_replayed_is_not_asked_or_reported_again() -> None:
+    scene = Scene()
+    scene.begin("one")
+    number = scene.ask(request(1, "tools/call", name="ask", _meta={"progressToken": "t"}), session="one")
+    scene.open(number)
+    step = notice("notifications/progress", progressToken="t", progress=1)
+    said = {"e1": notice("notifications/message"), "e2": step, "e3": request("q", "elicitation/create")}
+    for id, message in said.items():
+        scene.say(number, message, id=id)
+    scene.break_off(number)
+    leg = scene.ask(method="GET", session="one", after="e1")
+    scene.open(leg)
+    rows = [scene.say(leg, said[id], id=id) for id in ("e2", "e3")]
+    call = scene.call_of(number)
+    assert ([row.again for row in rows], call.progress, len(call.questions)) == (["replayed"] * 2, 1, 1)
+    scene.ask(result("q", action="accept"), session="one")
+    assert [hung.call for hung in hung_calls(scene.feed.sessions, scene.feed.rows, scene.at)] == [call]
+
+
 def test_percentiles_are_of_values_that_were_measured() -> None:
     rates = Scene().feed.rates
     assert rates.percentile(0.5) is None

@@ -64,9 +64,52 @@ def test_har_has_every_exchange_and_the_events_of_streams() -> None:
     assert all(entry["timings"]["wait"] >= 0 and entry["timings"]["receive"] >= 0 for entry in log["entries"])
 
 
+FIELDS = {
+    "log": {"version", "creator", "entries", "comment"},
+    "entry": {"startedDateTime", "time", "request", "response", "cache", "timings", "comment"},
+    "request": {
+        *("method", "url", "httpVersion", "cookies", "headers", "queryString", "headersSize", "bodySize", "postData"),
+    },
+    "response": {
+        *("status", "statusText", "httpVersion", "cookies", "headers", "content", "redirectURL", "headersSize"),
+        "bodySize",
+    },
+}  # of HAR 1.2; what begins with _ is allowed anywhere
+
+
+@pytest.mark.parametrize("whole", [hostile(), None], ids=["hostile", "ordinary"])
+def test_har_has_the_fields_of_its_specification_and_no_others(whole: Recording | None) -> None:
+    text = exported(whole or client_life("2025-11-25"), "har")
+    log = json.loads(text)["log"]
+    assert set(log) == FIELDS["log"]
+    for entry in log["entries"]:
+        assert {name for name in entry if not name.startswith("_")} == FIELDS["entry"]
+        assert set(entry["request"]) | {"postData"} == FIELDS["request"]
+        assert set(entry["response"]) == FIELDS["response"]
+        assert re.fullmatch(r"[!-~]+", entry["request"]["url"])
+    text.encode("utf-8")
+
+
+def test_har_tells_cookies_apart() -> None:
+    asked = Asked(0, 0.0, "c", "GET", "http://x/mcp", (("Cookie", "a=1; b=2=3; c"),), b"")
+    told = Head(0, 0.1, 200, (("Set-Cookie", "d=4; Path=/; HttpOnly"), ("set-cookie", "e=")))
+    (entry,) = json.loads(exported(Recording(ABOUT, (asked, told)), "har", raw=True))["log"]["entries"]
+    assert entry["request"]["cookies"] == [{"name": "a", "value": "1"}, {"name": "b", "value": "2=3"}]
+    assert entry["response"]["cookies"] == [{"name": "d", "value": "4"}, {"name": "e", "value": ""}]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("at", [-1e300, 1e300])
+def test_times_and_addresses_that_cannot_be_do_no_harm(form: str, at: float) -> None:
+    records = (Asked(0, at, "c", "POST", "http://[x", JSON_TYPE, b"{}"), Head(0, 1e17, 200, STREAM), End(0, -5.0))
+    assert exported(Recording(ABOUT, records), form)
+
+
+TEXT = r"[^#;:%<>\n]*(#\d+;[^#;:%<>\n]*)*"
 LINE = re.compile(
-    r"sequenceDiagram|    participant \w+ as [^#;]*(#\d+;[^#;]*)*"
-    r"|    \w+(->>|-->>|--x)\w+: [^#;:%\n]*(#\d+;[^#;:%\n]*)*|    Note over \w+: [\w ,.]+"
+    rf"sequenceDiagram|    participant \w+ as {TEXT}|    box rgba\([\d,.]+\)|    rect rgba\([\d,.]+\)|    end"
+    rf"|    \w+(->>|-->>|--x)\w+: {TEXT}|    (de)?activate \w+|    Note over \w+,s: [\w ,.]+"
+    rf"|    Note right of s: {TEXT}(<br/>{TEXT})*"
 )
 
 
@@ -79,6 +122,48 @@ def test_mermaid_reads_every_line_as_what_it_is(whole: Recording | None) -> None
         re.split(r"->>|-->>|--x", line.strip().partition(":")[0]) for line in lines if ">>" in line or "--x" in line
     ]
     assert {name for pair in arrows for name in pair} <= names
+    bars = [line.split() for line in lines if "activate" in line]
+    for name in names:
+        turns = [word for word, alias in bars if alias == name]
+        assert turns == ["activate", "deactivate"] * (len(turns) // 2)
+
+
+def wrong(calls: int) -> Recording:
+    """A client that asks often, in front of a server that answers a notification with 200 now and then."""
+    records: list[Record] = []
+    for number in range(calls):
+        told = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 1}}
+        call = {"jsonrpc": "2.0", "id": number, "method": "tools/list"}
+        body = told if number in (300, 301, 400, 500) else call
+        records.append(Asked(number, number, "c", "POST", "http://x/mcp", JSON_TYPE, json.dumps(body).encode()))
+        records += [Head(number, number + 0.1, 200, STREAM), End(number, number + 0.2)]
+    return Recording(ABOUT, tuple(records))
+
+
+def test_of_a_long_recording_the_diagram_shows_how_it_began_and_what_led_to_a_breach() -> None:
+    told = exported(wrong(900), "mermaid")
+    lines = told.splitlines()
+    arrows = [line for line in lines if ">>" in line]
+    assert 30 < len(arrows) < 100
+    assert "id 0" in arrows[0]
+    assert sum("notifications/cancelled" in line for line in arrows) >= 2
+    assert sum(line.startswith("    Note right of s: ✗ post.202 (MUST)") for line in lines) == 2
+    assert any("more lines left out" in line for line in lines)
+    assert len(told) < 50_000
+
+
+def test_a_diagram_has_few_participants_however_many_there_are() -> None:
+    records: list[Record] = []
+    for number in range(40):
+        records.append(Asked(number, number, f"client {number}", "GET", "http://x/mcp", (), b""))
+        records.append(Head(number, number, 200, STREAM))
+    lines = exported(Recording(ABOUT, tuple(records)), "mermaid").splitlines()
+    participants = [line.partition(" as ")[2] for line in lines if "participant" in line]
+    assert participants == [
+        *("client 0", "client 1", "client 2", "37 other clients"),
+        *(f"GET stream {number}" for number in range(1, 7)),
+        "server",
+    ]
 
 
 class Page(HTMLParser):
@@ -104,6 +189,20 @@ def test_a_page_stands_alone_and_runs_nothing(whole: Recording | None) -> None:
     assert all(href.startswith(("#", "https://modelcontextprotocol.io/")) for href in hrefs)
     assert {"\x1b", "\u202e"}.isdisjoint(text)
     assert "<svg" in text
+
+
+def test_a_page_of_many_sessions_shows_those_that_broke_a_rule_and_says_what_it_leaves_out() -> None:
+    calls = wrong(900).records
+    records = tuple(
+        replace(r, headers=(*r.headers, ("Mcp-Session-Id", f"session-{r.number // 9}")))
+        if isinstance(r, Asked)
+        else r
+        for r in calls
+    )
+    text = exported(Recording(ABOUT, records), "html")
+    assert text.count("<section>") < 65
+    assert "Not shown: 4" in text
+    assert text.count("notifications/cancelled") >= 4
 
 
 def test_curl_of_one_exchange_begins_where_its_session_did() -> None:

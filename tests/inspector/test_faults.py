@@ -1,5 +1,7 @@
 """Faults on purpose: what is asked for happens at the event, is said to be ours, and charges nobody."""
 
+import zlib
+
 import anyio
 import pytest
 from anyio.abc import ByteStream
@@ -45,6 +47,24 @@ def test_a_stream_is_cut_behind_the_event_that_was_named(spec: str) -> None:
             assert proxied.seen.kinds() == ["Asked", "Head", "Chunk", "Deed", "Lost", "Kept", "Kept"]
             assert [kept.event_id for kept in proxied.seen.all(Kept)] == ["4", "5"]
             assert [event.data for event in proxied.seen.exchange().events if event.data] == ["1", "2", "3"]
+
+    run(test)
+
+
+def test_what_is_kept_back_of_a_packed_stream_is_told_too() -> None:
+    packing = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    packed = [packing.compress(event) + packing.flush(zlib.Z_SYNC_FLUSH) for event in EVENTS]
+
+    async def five_packed_events(stream: ByteStream, _request: bytes) -> None:
+        await stream.send(head(200, *STREAM, "Content-Encoding: gzip") + b"".join(map(chunk, packed)))
+        await stream.receive()
+
+    async def test() -> None:
+        async with proxy_before(five_packed_events, faults=(fault_of("cut:after=3"),)) as proxied:
+            async with asking(proxied.port) as client:
+                await read_all(client)
+            await proxied.seen.until(Lost)
+            assert [kept.event_id for kept in proxied.seen.all(Kept)] == ["4", "5"]
 
     run(test)
 

@@ -72,3 +72,11 @@ def test_what_goes_takes_its_exchanges_and_streams_along() -> None:
     assert scene.feed.exchange(0) is None
     assert len(session.streams) <= 20
     assert sum(map(len, session.lanes)) <= 20
+
+
+def test_what_is_told_of_violations_counts_those_too_that_are_not_kept() -> None:
+    scene = Scene()
+    for exchange in range(6_000):
+        scene.feed.found(violation(exchange))
+    scene.feed.withdrawn(violation(0))
+    assert (len(scene.feed.violations), scene.feed.broken["MUST"]) == (5_000, 5_999)

@@ -71,3 +71,22 @@ def test_a_rule_is_found_where_it_was_broken() -> None:
 def test_no_text_is_an_error(text: str) -> None:
     for recording in (whole(), hostile()):
         assert isinstance(wanted(text, fed(recording)), Iterable)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("methd:tools", "methd: is no field, so it is looked for as it stands; fields are session: stream: method: "),
+        ("kind:brokn", "there is no kind brokn; kinds are asked, request, "),
+        ("from:me", "nobody is called me; from: takes client, server, ours"),
+    ],
+)
+def test_a_filter_says_what_may_be_wrong_with_it(text: str, doubt: str) -> None:
+    assert [said.startswith(doubt) for said in filter_of(f"progress {text}").doubts] == [True]
+
+
+@pytest.mark.parametrize(
+    "text", ["kind:quest", "kind:violation", "from:cli", "-method:tools", "http://x", "slow", ""]
+)
+def test_a_filter_that_can_match_something_is_not_doubted(text: str) -> None:
+    assert filter_of(text).doubts == []

@@ -1,6 +1,7 @@
 """Why a call hangs."""
 
 from conformance.evidence.recording import Chunk, End, Lost, Recording
+from conformance.evidence.trace import JSON
 from inspector.hung import Cause, hung_calls
 from inspector.model.feed import Feed
 from tests.inspector.tale import Tale, notice, opened, request, result
@@ -47,7 +48,7 @@ def test_answered_like_a_notification() -> None:
 def test_refused_without_a_response() -> None:
     tale = asked()
     tale.answer(2, 1.1, status=403)
-    assert hung(tale) == [("refused", "refused with status 403, without a response in the body")]
+    assert hung(tale) == [("refused", "refused with status 403, without a response to it")]
 
 
 def test_an_answer_without_the_response() -> None:
@@ -98,7 +99,47 @@ def test_a_stream_that_ended_without_the_response() -> None:
     tale = asked()
     tale.stream(2, 1.0)
     tale.records += [Chunk(2, 1.1, b": hello\n\n"), End(2, 1.2)]
-    assert hung(tale) == [("ended", "stream #1 ended after 1 events, without the response")]
+    assert hung(tale) == [("ended", "stream #1 ended after 0 events, without the response")]
+
+
+def test_a_client_that_hung_up_waits_no_more() -> None:
+    early, late = asked(), asked()
+    early.records.append(Lost(2, 2.0, "hung up", "Client disconnected."))
+    late.stream(2, 1.0)
+    late.event(2, 1.1, notice("notifications/message"))
+    late.records.append(Lost(2, 2.0, "hung up", "Client disconnected."))
+    assert [cause for tale in (early, late) for cause, _ in hung(tale)] == ["left", "left"]
+
+
+def test_in_the_modern_era_a_client_that_hangs_up_has_cancelled() -> None:
+    tale = Tale()
+    meta: JSON = {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}
+    tale.ask(2, 1.0, request(1, "tools/call", _meta=meta), mcp_protocol_version="2026-07-28")
+    tale.stream(2, 1.1)
+    tale.event(2, 1.2, notice("notifications/message"), "e1")
+    tale.records.append(Lost(2, 2.0, "hung up", "Client disconnected."))
+    assert [cause for cause, _ in hung(tale)] == ["cancelled"]
+
+
+def test_in_a_session_that_is_over_no_response_will_come() -> None:
+    tale = asked()
+    tale.stream(2, 1.0)
+    tale.ask(3, 2.0, method="DELETE")
+    tale.answer(3, 2.1)
+    assert hung(tale) == [("ended", "its session is over, and there was no response")]
+
+
+def test_comments_do_not_break_the_silence() -> None:
+    tale = asked()
+    tale.stream(2, 1.0)
+    tale.raw(2, 40.0, ": alive\n\n")
+    assert hung(tale) == [("open", "stream #1 is open and silent for 42 s, but for comments")]
+
+
+def test_an_error_without_an_id_is_the_response_to_what_it_refuses() -> None:
+    tale = asked()
+    tale.answer(2, 1.1, {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": "no"}}, status=400)
+    assert hung(tale) == []
 
 
 def test_a_response_on_another_stream() -> None:

@@ -1,18 +1,19 @@
-"""What was seen is kept from the start: saved after the fact it is whole, without secrets, and where not, it says so."""
+"""What was seen is kept from the start: saved later, it is whole and without secrets, or says what is missing."""
 
 import asyncio
 import json
 import os
 import stat
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
+from conformance.evidence.recorder import Limits
 from conformance.evidence.recording import Asked, Chunk, Deed, End, Head, Lost, Record, read, record_line
 from conformance.evidence.trace import Exchange
 from conformance.judging.check import Verdict
@@ -27,6 +28,7 @@ from inspector.proxy.outbox import RecordingFile
 from tests.clients.talking import TOKEN
 from tests.inspector.traffic import ABOUT, client_life, judged
 
+WHOLE = Limits(2**30, 10**7, 2**30, 10**7)
 LIFE = client_life("2025-11-25")
 STREAM = (("Content-Type", "text/event-stream"),)
 BAD = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
@@ -35,9 +37,12 @@ BAD = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
 class Kept:
     """A process that keeps, in this one. `words` is what it said."""
 
+    all: ClassVar[list["Kept"]] = []
+
     def __init__(self, most: int = spool_module.MOST) -> None:
         self.words: list[Word] = []
         self.keeping = Keeping(ABOUT, self.words.append, most)
+        self.all.append(self)
 
     def take(self, records: Sequence[Record]) -> None:
         for record in records:
@@ -52,17 +57,26 @@ class Kept:
         return [word.told for word in self.words if word.trouble]
 
 
-def recorded(file: Path, records: Sequence[Record]) -> bytes:
-    """The recording that `--record` would have made."""
-    recording = RecordingFile(file, ABOUT, pytest.fail)
-    for record in records:
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while Kept.all:
+        Kept.all.pop().keeping.close()
+
+
+def content(file: Path) -> list[tuple[object, ...]]:
+    """What is in a recording, however its chunks are cut."""
+    exchanges = read(file).trace(WHOLE).exchanges
+    return [(x.url, x.request_body, x.status, x.body, [e.raw for e in x.events], x.ending) for x in exchanges]
+
+
+def expected(folder: Path) -> list[tuple[object, ...]]:
+    """What is in the recording that `--record` would have made."""
+    recording = RecordingFile(folder / "expected", ABOUT, pytest.fail)
+    for record in LIFE.records:
         recording.put(record)
     recording.close()
-    return file.read_bytes()
-
-
-def deeds(file: Path) -> list[str]:
-    return [record.what for record in read(file).records if isinstance(record, Deed)]
+    return content(folder / "expected")
 
 
 def test_what_was_seen_before_the_key_and_after_it_is_one_recording_like_any_other(tmp_path: Path) -> None:
@@ -72,7 +86,7 @@ def test_what_was_seen_before_the_key_and_after_it_is_one_recording_like_any_oth
     assert word == Word(f"everything since the start is in {file}, and what comes goes there too", str(file))
     kept.take(LIFE.records[half:])
     assert kept.ask(Stop()) == Word(f"{file} is complete")
-    assert file.read_bytes() == recorded(tmp_path / "other", LIFE.records)
+    assert content(file) == expected(tmp_path)
     assert TOKEN.encode() not in file.read_bytes()
 
 
@@ -86,7 +100,7 @@ def test_a_second_recording_has_everything_again(tmp_path: Path) -> None:
     kept.ask(Save(str(tmp_path / "two"), go_on=True))
     kept.keeping.close()
     assert (tmp_path / "two").read_bytes().startswith((tmp_path / "one").read_bytes())
-    assert (tmp_path / "two").read_bytes() == recorded(tmp_path / "other", LIFE.records)
+    assert content(tmp_path / "two") == expected(tmp_path)
 
 
 def test_what_is_under_way_when_it_is_saved_is_open(tmp_path: Path) -> None:
@@ -101,39 +115,43 @@ def test_what_is_under_way_when_it_is_saved_is_open(tmp_path: Path) -> None:
 def test_nobody_else_can_open_what_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     spool = Spool(ABOUT)
+    assert spool._file is not None
     facts = os.fstat(spool._file.fileno())
     assert stat.S_IMODE(facts.st_mode) == 0o600
     assert facts.st_nlink == 0
     assert list(tmp_path.iterdir()) == []
+    spool.close()
 
 
-def cut_at(most: int, tmp_path: Path, then: int) -> tuple[Kept, Path]:
-    """A life of which so many bytes were kept, and which is saved when so many records were seen."""
-    kept, file = Kept(most), tmp_path / f"{most}-{then}"
+def cut_at(most: int, file: Path, then: int) -> list[str]:
+    """A life of which so many bytes were kept, and which is saved when so many records were seen. What was told."""
+    kept = Kept(most)
     for record in LIFE.records[:then]:
         kept.take([record])
     kept.ask(Save(str(file), go_on=True))
     for record in LIFE.records[then:]:
         kept.take([record])
     kept.keeping.close()
-    return kept, file
+    return [word.told for word in kept.words]
 
 
-def test_when_there_is_no_more_room_it_says_so_once(tmp_path: Path) -> None:
-    kept, file = cut_at(2**20 - 1 if len(recorded(tmp_path / "r", LIFE.records)) > 2**20 else 4_000, tmp_path, 60)
-    (told,) = kept.troubles()
-    assert "are kept: what comes later is only in recordings (r)" in told
-    assert deeds(file)[-2:] == [
-        "from here on nothing was kept",
-        "what begins from here on was written down again",
+def test_when_there_is_no_more_room_it_says_so_once_and_what_comes_is_another_recording(tmp_path: Path) -> None:
+    file, later = tmp_path / "saved.jsonl", tmp_path / "saved-later.jsonl"
+    assert cut_at(4_000, file, 60) == [
+        "0 MiB are kept: what comes later is only in recordings (r)",
+        f"what was kept is in {file}, and what begins from now on goes to {later}",
     ]
+    assert [r.what for r in read(file).records if isinstance(r, Deed)] == ["from here on nothing was kept"]
+    assert read(later).about == read(file).about
+    assert len(exchanges_in(later)) > len(exchanges_in(file)) > 0
 
 
-def test_a_recording_with_a_gap_blames_nobody_for_it(tmp_path: Path) -> None:
+def test_nobody_is_blamed_for_what_is_missing(tmp_path: Path) -> None:
+    file, later = tmp_path / "saved.jsonl", tmp_path / "saved-later.jsonl"
     for most in range(0, 24_000, 3_000):
         for then in (len(LIFE.records) // 3, 2 * len(LIFE.records) // 3):
-            _, file = cut_at(most, tmp_path, then)
-            verdicts = judged(opened(file).trace())
+            cut_at(most, file, then)
+            verdicts = judged(opened(file).trace()) | judged(opened(later).trace())
             assert {rule for rule, verdict in verdicts.items() if verdict in BAD} == set()
 
 
@@ -142,15 +160,12 @@ def test_after_a_gap_only_whole_exchanges_are_written(tmp_path: Path) -> None:
     kept.take([Asked(0, 0.0, "c", "GET", "http://x/mcp", (), b""), Head(0, 0.1, 200, STREAM)])
     kept.take([Chunk(0, 0.2, b"data: %s\n\n" % (b"1" * 1_000))])
     kept.take([Asked(1, 0.3, "c", "GET", "http://x/mcp", (), b""), Head(1, 0.4, 200, STREAM)])
-    assert kept.ask(Save(str(file), go_on=True)).told == (
-        f"what was kept is in {file}, and what begins from now on goes there too"
-    )
+    kept.ask(Save(str(file), go_on=True))
     kept.take([Chunk(0, 0.5, b"data: 2\n\n"), End(1, 0.6), Asked(2, 0.7, "c", "GET", "http://x/mcp", (), b"")])
     kept.keeping.close()
-    numbers = [(type(record), record.number) for record in read(file).records]
-    assert numbers == [(Asked, 0), (Head, 0), (Lost, 0), (Deed, -1), (Deed, -1), (Asked, 2)]
-    (first, last) = opened(file).trace().exchanges
-    assert (first.ending, last.ending) == ("cut off", "open")
+    assert [(type(r), r.number) for r in read(file).records] == [(Asked, 0), (Head, 0), (Lost, 0), (Deed, -1)]
+    assert [(type(r), r.number) for r in read(tmp_path / "saved-later").records] == [(Asked, 2)]
+    assert exchanges_in(file)[0].ending == "cut off"
 
 
 def test_a_recording_that_grows_is_whole_even_if_there_is_no_more_room_for_the_rest(tmp_path: Path) -> None:
@@ -159,7 +174,7 @@ def test_a_recording_that_grows_is_whole_even_if_there_is_no_more_room_for_the_r
     kept.take(LIFE.records)
     kept.keeping.close()
     assert kept.troubles() != []
-    assert file.read_bytes() == recorded(tmp_path / "other", LIFE.records)
+    assert content(file) == expected(tmp_path)
 
 
 def test_without_a_temporary_file_what_comes_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -172,8 +187,7 @@ def test_without_a_temporary_file_what_comes_is_written(monkeypatch: pytest.Monk
     kept.ask(Save(str(file), go_on=True))
     kept.take(LIFE.records)
     kept.keeping.close()
-    trace = opened(file).trace()
-    assert len(trace.exchanges) == sum(isinstance(record, Asked) for record in LIFE.records)
+    assert content(tmp_path / "saved-later") == expected(tmp_path)
 
 
 def test_a_full_disk_is_said_once_and_stops_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -266,7 +280,7 @@ def test_what_is_recorded_is_complete_when_the_viewer_leaves(tmp_path: Path) -> 
 
     in_folder(tmp_path, test)
     (file,) = tmp_path.iterdir()
-    assert file.read_bytes() == recorded(tmp_path / "other", LIFE.records)
+    assert content(file) == expected(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -301,10 +315,11 @@ def test_an_export_and_a_recording_do_not_get_in_each_others_way(tmp_path: Path)
         for record in LIFE.records[100:]:
             keeper.put(record)
             await asyncio.sleep(0)
-        file = (await recording).split()[5].rstrip(",")
+        await recording
+        file = keeper.path
         assert [told.startswith("saved as") for told in await asyncio.gather(*exporting)] == [True, True]
         assert await keeper.toggle() == f"{file} is complete"
-        assert (tmp_path / file).read_bytes() == recorded(tmp_path / "other", LIFE.records)
+        assert content(tmp_path / file) == expected(tmp_path)
 
     in_folder(tmp_path, test)
 

@@ -144,3 +144,17 @@ def test_what_may_still_be_overtaken_is_not_told_at_once() -> None:
     assert judge.look(last + 0.4).found == []
     assert {v.key for v in judge.look(last + 0.6).found if v.party == "server"} == {"get.unrelated"}
     assert not judge.is_waiting
+
+
+def test_what_came_too_fast_to_be_judged_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.judging.live._FLOOD", 40)
+    recording = client_life("2025-11-25")
+    judge = LiveJudge(recording.about, Size(exchanges=3, events=3))
+    for record in recording.records:
+        judge.take(record)
+    assert judge.overlooked > 0
+    slowly = LiveJudge(recording.about, Size(exchanges=3, events=3))
+    for record in recording.records:
+        slowly.take(record)
+        slowly.look(record.at)
+    assert slowly.overlooked == 0

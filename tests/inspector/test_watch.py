@@ -113,7 +113,7 @@ def test_a_should_counts_only_if_one_is_strict(options: tuple[str, ...], code: i
 def test_nothing_at_all_proves_nothing() -> None:
     with watching(ReferenceServer(Options()), "--for", "1s") as watch:
         assert watch.end() == 3
-    assert watch.told == [{"exchanges": 0, "summary": []}]
+    assert watch.told == [{"exchanges": 0, "overlooked": 0, "summary": []}]
 
 
 def test_a_signal_is_a_wish_to_come_to_the_end() -> None:

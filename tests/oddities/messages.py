@@ -1,6 +1,7 @@
 """Messages that say the same in other words, more than they must, or less than they could."""
 
 import json
+import random
 from typing import ClassVar
 
 from reference_server.dispatch import Handler
@@ -32,11 +33,17 @@ class ResultsHaveMoreMembers(Odd):
 
 
 class JsonIsWrittenOtherwise(Odd):
-    """RFC 8259: order of members, white space and escapes mean nothing in JSON."""
+    """RFC 8259: order of members, white space and escapes mean nothing in JSON, and may differ each time."""
 
     def message_text(self, message: Json) -> str:
-        turned = dict(reversed(message.items())) if isinstance(message, dict) else message
-        return "  " + json.dumps(turned, separators=(" ,\t", " : ")).replace("/", "\\/") + " "
+        return "  " + json.dumps(_in_any_order(message), separators=(" ,\t", " : ")).replace("/", "\\/") + " "
+
+
+def _in_any_order(value: Json) -> Json:
+    """The same value, its members in another order at every depth."""
+    if isinstance(value, dict):
+        return {name: _in_any_order(value[name]) for name in random.sample(list(value), len(value))}
+    return [_in_any_order(entry) for entry in value] if isinstance(value, list) else value
 
 
 class NumbersAreWrittenAsFractions(Odd):

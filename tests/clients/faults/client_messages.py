@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from conformance.evidence.era import LOG_LEVEL
 from conformance.evidence.trace import JSON
 from tests.clients.modern import RightModernClient
 from tests.clients.sessions import RightClient
@@ -166,3 +167,24 @@ class ModernNamesEndWithDashes(_ModernPlaced):
 
     breaks = "meta.name"
     key = "com.example/place-"
+
+
+class ModelsPlayNoRole(RightClient):
+    """What a model said does not say in which role."""
+
+    breaks = "schema.message"
+
+    def reply(self, question: Body) -> Body:
+        answer = super().reply(question)
+        said = {name: value for name, value in as_object(answer["result"]).items() if name != "role"}
+        return answer | {"result": said}
+
+
+class ModernLevelsAreInvented(RightModernClient):
+    """Log messages are wanted of a level that does not exist."""
+
+    breaks = "schema.message"
+
+    async def live(self) -> None:
+        await super().live()
+        await self.call("test_simple_text", more={"_meta": {LOG_LEVEL: "verbose"}})

@@ -1,6 +1,7 @@
 """Faults in what goes with every request of the modern era."""
 
 from conformance.evidence.era import CAPABILITIES, CLIENT_INFO
+from conformance.evidence.trace import JSON
 from tests.clients.modern import RightModernClient
 from tests.clients.talking import Body
 
@@ -39,3 +40,12 @@ class ExtensionsWithoutPrefix(RightModernClient):
 
     def capabilities(self) -> Body:
         return super().capabilities() | {"extensions": {"nothing": {}}}
+
+
+class VersionsAreGuessed(RightModernClient):
+    """A version that was refused gives way to another that nobody knows."""
+
+    breaks = "version.retry"
+
+    def version_after(self, supported: JSON) -> str:
+        return "2098-01-01"

@@ -39,3 +39,14 @@ class OneAnswerOfSeveral(RightModernClient):
 
     def replies(self, asked: Body) -> Body:
         return dict(list(super().replies(asked).items())[:1])
+
+
+class StateGoesElsewhere(RightModernClient):
+    """The state that one request was given comes with another too."""
+
+    breaks = "mrtr.not-shared"
+
+    async def live(self) -> None:
+        await super().live()
+        asked = await self.call("test_input_required_result_request_state")
+        await self.call("test_simple_text", more=self.state(asked))

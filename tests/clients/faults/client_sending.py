@@ -87,6 +87,7 @@ class BatchesAreMixed(RightClient):
     """A batch holds a request and a response."""
 
     breaks = "post.body"
+    also: ClassVar = {"jsonrpc.id-echo": "the server waits for no answer when the batch is sent"}
     shown_in: ClassVar = "2025-03-26"
 
     def batch(self) -> list[JSON]:

@@ -24,7 +24,9 @@ _FONTS = re.compile(r"@font-face \{.*?\}\s*|Fira Code, ", re.DOTALL)
 _CLIPS = re.compile(r'<clipPath id="line-.*?</clipPath>\s*| clip-path="url\(#line-\d+\)"', re.DOTALL)
 _STYLE = re.compile(r"\.(r\d+) \{ (.*?);? \}\n?")
 _CLASS = re.compile(r'class="(r\d+)"')
-_RECT = re.compile(r'<rect fill="(.*?)" x="(.*?)" y="(.*?)" width="(.*?)" height="24.65" shape-rendering="crispEdges"/>')
+_RECT = re.compile(
+    r'<rect fill="(.*?)" x="(.*?)" y="(.*?)" width="(.*?)" height="24.65" shape-rendering="crispEdges"/>'
+)
 _RECTS = re.compile(rf"(?:{_RECT.pattern})+")
 _NEWLINE = re.compile(r"<text [^>]*>\n</text>")
 _START = re.compile(r"(<svg [^>]*>)")
@@ -42,7 +44,10 @@ def picture(app: InspectorApp) -> str:
     drawn = _CLASS.sub(lambda found: f'class="{names[found[1]]}"', drawn)
     text = html.escape("\n".join(screen_of(app)), quote=False)
     drawn = _START.sub(lambda found: f"{found[1]}\n<desc>\n{text}\n</desc>", drawn, count=1)
-    return "\n".join(line.rstrip(" ") for line in drawn.replace("<text ", "\n<text ").split("\n") if line.strip(" ")) + "\n"
+    return (
+        "\n".join(line.rstrip(" ") for line in drawn.replace("<text ", "\n<text ").split("\n") if line.strip(" "))
+        + "\n"
+    )
 
 
 def compare(name: str, drawn: str, aside: Path) -> None:
