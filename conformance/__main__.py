@@ -28,6 +28,7 @@ BROKEN, BAD_INPUT = 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m conformance", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     judging = commands.add_parser("judge", help="judge a saved trace; exit code 1 if a MUST was broken")
@@ -43,7 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     explaining.add_argument("key", metavar="KEY", help="its name, such as session.ended-404")
     explaining.set_defaults(do=lambda a: explain(a.key))
     listing = commands.add_parser("ledger", help="list all requirements and what checks them")
-    listing.add_argument("--names", action="store_true", help="only the names of checked ones, without rows of our own")
+    listing.add_argument(
+        "--names", action="store_true", help="only the names of checked ones, without rows of our own"
+    )
     listing.add_argument("--markdown", action="store_true", help="as a page with checks, faults and totals")
     listing.set_defaults(do=lambda a: print_coverage() if a.markdown else list_ledger(a.names))
     add_options(commands.add_parser("profile", help="ask a server for its tools, and write a profile to start from"))
@@ -98,6 +101,7 @@ def explain(key: str) -> int:
 
 
 def list_ledger(names_only: bool) -> int:
+    """Print all requirements, or the names of those with a check that are not rows of our own."""
     load_checks()
     for row in _all_rows():
         has_check = (row.key, row.party) in CHECKS
@@ -110,6 +114,7 @@ def list_ledger(names_only: bool) -> int:
 
 
 def print_coverage() -> int:
+    """Print the page `docs/coverage.md`."""
     print(markdown(), end="")
     return 0
 

@@ -48,6 +48,7 @@ class BundledServer:
             yield role, value
 
     def stop(self) -> None:
+        """End the server, whatever it is doing."""
         self._process.kill()
         self._process.communicate()
 

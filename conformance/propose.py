@@ -16,6 +16,7 @@ BAD_INPUT, UNJUDGEABLE = 2, 4
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
     parser.add_argument("mcp_target", metavar="URL", help="the server; 'bundled' starts the reference server")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to this new file")
     _add(parser, "header", "send this with every request (repeatable)", "'NAME: VALUE'", action="append", default=[])

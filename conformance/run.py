@@ -46,6 +46,7 @@ class RevisionRun:
         return not self.having(Verdict.FAIL) and not self.down
 
     def having(self, *verdicts: Verdict) -> tuple[Judgement, ...]:
+        """The judgements with one of these verdicts."""
         return tuple(j for j in self.judgements if j.verdict in verdicts)
 
 
@@ -93,7 +94,9 @@ async def drive(
     )
     tellings = await teller.tell_all()
     revisions = tuple(_judged(wire, tellings, keys) for wire in found.wires)
-    without = [f"only what shows without a token was judged: {found.locked}"] if found.locked else []
+    tools = [tool for wire in found.wires for tool in wire.tools]
+    unseen = f"only what shows without a token was judged: {found.locked}"
+    doubts = [unseen] if found.locked else found.target.profile.doubts(tools)
     if found.locked:
         revisions = tuple(replace(revision, judgements=_of_refusals(revision.judgements)) for revision in revisions)
     return Run(
@@ -105,7 +108,7 @@ async def drive(
         revisions=revisions,
         declined=found.declined,
         seconds=time.monotonic() - began,
-        notes=(*without, *teller.notes, *proxies.notes([revision.trace for revision in revisions])),
+        notes=(*doubts, *teller.notes, *proxies.notes([revision.trace for revision in revisions])),
         locked=bool(found.locked),
     )
 

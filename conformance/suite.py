@@ -52,6 +52,7 @@ class SuiteSession:
         self._survey: Survey | None = None
 
     def describe(self) -> str:
+        """Who is judged, and by which copy of this suite."""
         import conformance
 
         return f"{self.shown}, judged by {Path(conformance.__file__).parent}"
@@ -68,6 +69,7 @@ class SuiteSession:
         return tuple(wire.revision for wire in self._survey.wires)
 
     async def drive(self, keys: Collection[str] | None, on_told: OnTold) -> Run:
+        """Tell the stories and judge them; `keys` are the requirements that are wanted, None for all."""
         assert self._target is not None
         assert self._survey is not None
         serial = bool(self._option("mcp_serial"))
@@ -107,6 +109,7 @@ class SuiteSession:
         return Masker(in_words(words), self._target.secrets).text(words)
 
     def close(self) -> None:
+        """Stop the bundled server, if there is one."""
         if self._bundled:
             self._bundled.stop()
 

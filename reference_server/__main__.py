@@ -157,7 +157,7 @@ def announce(server: ReferenceServer, listening: socket) -> None:
         print(f"token {role} {token}")
     if server.options.auth:
         print(FOR_TESTS_ONLY)
-    sys.stdout.flush()
+    print(end="", flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,8 +7,8 @@ from conformance.checks.deciding import ends_sessions_alone, is_right, lives_on,
 from conformance.checks.lagging import lag
 from conformance.checks.leaving import work_stops_soon
 from conformance.checks.reading import is_id, is_sound, shown
-from conformance.evidence.trace import Exchange, Message
-from conformance.evidence.views import Call, Session
+from conformance.evidence.trace import Exchange, Message, Trace
+from conformance.evidence.views import Call, Session, once_per_trace, sessions
 from conformance.judging.check import Finding, Findings, check, expect, moot, undecided
 
 BROKEN_OFF = ("hung up", "lost", "cut off", "timed out")
@@ -181,8 +181,23 @@ def _disturbs_nothing(session: Session, exchange: Exchange, seen: str) -> Findin
         if call.request.at < exchange.started and not _was_answered(call, exchange.head_at or exchange.started):
             if call.response is not None:
                 yield expect(True, call, f"{seen}, and {call.request.method}, which was running, got its response")
-            elif call.exchange.ok and call.exchange.ending == "complete" and is_right(session, call.exchange):
+            elif _is_lost(call) and _is_lost_undisturbed(session.trace):
+                yield undecided(call, f"{seen}; calls lose their responses where nothing is cancelled, too")
+            elif _is_lost(call):
                 yield expect(False, call, f"{seen}, and {call.request.method}, which was running, got no response")
+
+
+def _is_lost(call: Call) -> bool:
+    """Whether a right request was accepted, and the answer ended in order without its response."""
+    in_order = call.exchange.ok and call.exchange.ending == "complete"
+    return call.response is None and in_order and is_right(call.session, call.exchange)
+
+
+@once_per_trace
+def _is_lost_undisturbed(trace: Trace) -> bool:
+    """Whether calls lose their responses in sessions where nothing is cancelled."""
+    calm = (session for session in sessions(trace) if session.modern and not any(_cancellations(session)))
+    return any(_is_lost(call) for session in calm for call in session.calls)
 
 
 def _cancellations(session: Session) -> Iterator[tuple[Exchange, Message, Call | None]]:

@@ -106,21 +106,25 @@ def is_right(session: Session, exchange: Exchange) -> bool:
 
 
 def fails_anyhow(session: Session, exchange: Exchange) -> bool:
-    """Whether GET or DELETE draws this very status whatever is asked: then it says nothing about what was wrong here.
+    """Whether an HTTP method draws this very status whatever is asked: then it tells nothing of what was wrong here.
 
-    That a server gets one of these methods wrong altogether is a rule of its own.
+    That a server gets GET or DELETE wrong altogether is a rule of its own; `initialize` is another matter.
     """
     return (exchange.method, exchange.status) in _hopeless(session.trace)
 
 
 @once_per_trace
 def _hopeless(trace: Trace) -> frozenset[tuple[str, int | None]]:
-    """What right requests drew by methods other than POST that were never served."""
+    """What right requests drew by methods that were never served, once a session had begun."""
     begun = [session for session in sessions(trace) if session.initialized and not session.modern]
-    asked = [x for session in begun for x in session.exchanges if x.method != "POST" and is_right(session, x)]
+    asked = [x for session in begun for x in session.exchanges if is_right(session, x) and not _initializes(x)]
     right = [x for x in asked if x.request_header("last-event-id") is None]
-    served = {x.method for x in right if x.ok and (x.is_stream or x.method == "DELETE")}
+    served = {x.method for x in right if x.ok and (x.is_stream or x.method != "GET")}
     return frozenset((x.method, x.status) for x in right if x.method not in served)
+
+
+def _initializes(exchange: Exchange) -> bool:
+    return any(isinstance(m, Message) and m.method == "initialize" for m in exchange.sent)
 
 
 def is_complete(exchange: Exchange, revision: str) -> bool:

@@ -86,6 +86,7 @@ def is_cancelled(session: Session, request: Message) -> bool:
 
 
 def words_for_end(leg: Exchange) -> str:
+    """How a leg ended, to be read behind its name."""
     match leg.ending:
         case "complete":
             return "was closed by the server"

@@ -52,6 +52,7 @@ class Evidence:
 
 @once_per_trace
 def evidence(trace: Trace) -> Evidence:
+    """What a trace shows of headers that repeat the body."""
     requests = mirrored(trace)
     served = [read for read in requests if not read.flaws and is_served(read)]
     cleared = {(_scope(read, form), form) for read in served for form in read.forms if _is_alone(read, form)}

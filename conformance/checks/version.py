@@ -34,6 +34,7 @@ def _may_be_a_version(version: JSON) -> bool:
 
 
 def asked_of(call: Call) -> JSON:
+    """The version that a client named in `initialize`."""
     return call.request.params.get("protocolVersion")
 
 
@@ -165,7 +166,8 @@ def a_missing_version_header_is_survived(session: Session) -> Findings:
     """A missing MCP-Protocol-Version header stands for 2025-03-26 where nothing else tells the version.
 
     A server with sessions may know the version from the session, so its refusal decides nothing: it is the client
-    that has to send the header. A refusal counts where there is no session and the server speaks 2025-03-26.
+    that has to send the header. A refusal counts where there is no session and the server speaks 2025-03-26, or where
+    a session that has just this version is refused as well.
     """
     for exchange in _after_the_handshake(session):
         asks = len(exchange.sent) == 1 and isinstance(exchange.sent[0], Message) and exchange.sent[0].has_id
@@ -182,8 +184,18 @@ def a_missing_version_header_is_survived(session: Session) -> Findings:
             yield expect(False, exchange, f"{seen}, although the server keeps no sessions and speaks {OLDEST}")
         elif session.id is None:
             yield moot(exchange, f"{seen}; the server was not seen to speak {OLDEST}")
+        elif _insists_on_a_header(session.trace):
+            yield expect(False, exchange, f"{seen}, and so in a session of {OLDEST}, which knows no such header")
         else:
             yield undecided(exchange, f"{seen}; a server with sessions is free to insist on it")
+
+
+def _insists_on_a_header(trace: Trace) -> bool:
+    """Whether every request but `initialize` is refused with 400 in sessions whose version knows no such header."""
+    told = [session for session in sessions(trace) if session.initialized.get("protocolVersion") == OLDEST]
+    calls = [call for session in told for call in session.calls if call.request.method != "initialize"]
+    bare = [c.exchange for c in calls if c.exchange.request_header("mcp-protocol-version") is None]
+    return bool(bare) and all(exchange.status == 400 for exchange in bare)
 
 
 @check("version.header-400")

@@ -11,7 +11,7 @@ reach. A profile file is TOML: one table per role.
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -183,6 +183,15 @@ class Profile:
         }
         found = {role: Fixture(name) for role, name in picked.items() if name is not None} | found
         return Profile(found)
+
+    def doubts(self, tools: Iterable[Mapping[str, JSON]]) -> list[str]:
+        """What the owner of a profile should know of it: where it names a tool that is on no list of the target's."""
+        listed = [tool.get("name") for tool in tools]
+        return [
+            f"the profile names {fixture.tool!r} for [{role}], and the server lists no tool of this name"
+            for role, fixture in self.fixtures.items()
+            if fixture.tool not in listed
+        ]
 
     def paced(self, window: float) -> "Profile":
         """The known slow tools made to outlast several answers of a target that answers late.

@@ -9,7 +9,7 @@ what has to wait until they have nothing else to do.
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -76,21 +76,21 @@ class Teller:
         for wire, story in self._plan:
             if story.alone:
                 await self._tell(wire, story)
-        waiting = {(x.story, wire.revision) for wire, x in self._crowded_out()}
-        again = [(w, s) for w, s in self._plan if turned_away(w, s) or (s.name, w.revision) in waiting]
-        if waiting:
-            self.notes.append(
-                f"the server left {len(waiting)} stories without an answer while many were told side by side. It may "
-                "serve a few requests at a time only, so they were told again one by one; --mcp-serial does so at once"
-            )
-        await self._tell_again(again)
+        await self._tell_again([pair for pair in self._plan if turned_away(*pair)] + self._crowded_out())
         return [self._told[wire.revision, story.name] for wire, story in self._plan]
 
-    def _crowded_out(self) -> list[tuple[Wire, Exchange]]:
-        """What got no answer, if it is so much that the target cannot be for so many at a time."""
+    def _crowded_out(self) -> Plan:
+        """The stories that got no answer, if they are so many that the target cannot be for all at a time."""
         wires = {wire.revision: wire for wire, _ in self._plan}.values()
-        silent = [(wire, exchange) for wire in wires for exchange in left_waiting(wire.recorder.trace().exchanges)]
-        return silent if len(silent) >= CROWD else []
+        silent = [(w.revision, x.story) for w in wires for x in left_waiting(w.recorder.trace().exchanges)]
+        again = [(wire, story) for wire, story in self._plan if (wire.revision, story.name) in silent]
+        if len(silent) < CROWD:
+            return []
+        self.notes.append(
+            f"the server left {len(again)} stories without an answer while many were told side by side. It may serve "
+            "few requests at a time, so they were told again one by one; with --mcp-serial all are told like that"
+        )
+        return [(wire, story) for wire, story in again if not turned_away(wire, story)]
 
     async def _turn(self) -> None:
         """Wait until one more story may begin: not while what comes for those under way is not read in time."""
@@ -104,11 +104,7 @@ class Teller:
             if refused_in_a_row < GIVE_UP and anyio.current_time() < over:
                 before = len(wire.recorder.trace().exchanges)
                 await self._tell(wire, story)
-                new = [x for x in wire.recorder.trace().exchanges[before:] if x.story == story.name]
-                in_vain = turned_away(wire, story, since=before) or any(
-                    x.ending == "timed out" and x.status is None for x in new
-                )
-                refused_in_a_row = refused_in_a_row + 1 if in_vain else 0
+                refused_in_a_row = refused_in_a_row + 1 if _is_in_vain(wire, story, before) else 0
 
     async def _tell(self, wire: Wire, story: Scenario) -> None:
         async with self._limit:
@@ -127,14 +123,23 @@ def turned_away(wire: Wire, story: Scenario, since: int = 0) -> bool:
     return any(exchange.story == story.name and exchange.status in BUSY for exchange in exchanges)
 
 
-def left_waiting(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+def left_waiting(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
     """Those that got no answer though they asked for nothing in particular, which is answered at other times."""
-    everything = list(exchanges)
-    served = {_methods(x) for x in everything if x.ok}
-    for exchange in everything:
-        silent = exchange.status is None and exchange.ending == "timed out" and exchange.intent is None
-        if silent and exchange.method == "POST" and _methods(exchange) in served and not _is_particular(exchange):
+    served = {_methods(exchange) for exchange in exchanges if exchange.ok}
+    for exchange in filter(_is_silent, exchanges):
+        meant = exchange.method == "POST" and exchange.intent is None and not _is_particular(exchange)
+        if meant and _methods(exchange) in served:
             yield exchange
+
+
+def _is_in_vain(wire: Wire, story: Scenario, since: int) -> bool:
+    """Whether a story that was told again was turned away once more, or waited for an answer."""
+    told = (x for x in wire.recorder.trace().exchanges[since:] if x.story == story.name)
+    return turned_away(wire, story, since) or any(map(_is_silent, told))
+
+
+def _is_silent(exchange: Exchange) -> bool:
+    return exchange.status is None and exchange.ending == "timed out"
 
 
 def _methods(exchange: Exchange) -> tuple[str, ...]:

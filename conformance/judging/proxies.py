@@ -65,11 +65,11 @@ def _against_buffers(proxy: str, packed: bool) -> str:
             f"`proxy_buffering off;`{gzip} in the location of the endpoint (docs/nginx/mcp.conf), or let the server "
             "send X-Accel-Buffering: no with its streams"
         )
-    who = f"The answers come through {proxy}" if proxy else "A proxy that buffers is the likely cause"
+    who = f"The answers come through {proxy}" if proxy else "If there is a proxy in between, it buffers"
     packing = "; they come compressed, which holds them back as well" if packed else ""
     return (
         f"{who}: let it pass on each event at once (in nginx `proxy_buffering off;`){packing}. If there is no proxy, "
-        "the server itself does not flush what it writes"
+        "the server itself does not flush what it writes, or lets the head of a stream wait for its first event"
     )
 
 

@@ -22,6 +22,7 @@ class Copying:
 
 @cache
 def copying() -> Copying:
+    """The script of the buttons that copy a command, and its digest for the page's content security policy."""
     script = (Path(__file__).parent / "copy.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return Copying(Markup(script), Markup("'sha256-{}'").format(digest))

@@ -46,6 +46,8 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeView:
+    """An exchange in words, as a page shows it; each field is empty where there is nothing to say."""
+
     number: int
     asked: str
     answered: str

@@ -24,6 +24,7 @@ _LONG = 2_000  # characters of one text
 
 
 def suite_version() -> str:
+    """The version of this suite, empty where it runs from a folder that was never installed."""
     try:
         return metadata.version("mcp-http-conformance")
     except metadata.PackageNotFoundError:

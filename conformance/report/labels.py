@@ -59,6 +59,7 @@ def happened(event: Event, messages: list[Message | Malformed]) -> str:
 
 
 def ended(exchange: Exchange) -> str:
+    """How an exchange ended, with what is known of the reason."""
     words = ENDINGS[exchange.ending]
     return f"{words}: {exchange.trouble}" if exchange.trouble else words
 

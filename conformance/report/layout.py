@@ -70,6 +70,8 @@ class Lane:
 
 @dataclass(slots=True)
 class Layout:
+    """Where everything of a swimlane stands: rows from above, lanes by the number of their exchange."""
+
     rows: list[Row]
     lanes: dict[int, Lane]
     clients: list[str]

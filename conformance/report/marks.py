@@ -59,5 +59,6 @@ def sprite() -> Markup:
 
 
 def reference(verdict: Verdict) -> Markup:
+    """The sign of a verdict, taken from the sprite at the top of the page."""
     key = name(verdict)
     return Markup('<svg class="m {}" aria-hidden="true"><use href="#v-{}"/></svg>').format(key, key)

@@ -33,6 +33,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
+    """The requirements of one topic, each a line through all revisions."""
+
     name: str
     lines: tuple[Line, ...]
 
@@ -81,10 +83,12 @@ _RULE = """
 
 
 def newest_first(run: Run) -> tuple[RevisionRun, ...]:
+    """The revisions as the page shows them: the newest one is asked for most."""
     return tuple(sorted(run.revisions, key=lambda revision: revision.revision, reverse=True))
 
 
 def matrix(run: Run) -> Matrix:
+    """All requirements of a run, by topic, with the picks above them."""
     grouped = topics(run)
     lines = [line for topic in grouped for line in topic.lines]
     heads = tuple(

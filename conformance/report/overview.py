@@ -62,6 +62,7 @@ def page_of(judgement: Judgement) -> str:
 
 
 def answer(revision: RevisionRun) -> Answer:
+    """What is said first of a revision: whether the server conforms, and how much of that was seen."""
     kept, broken, unseen, declined, ours, unchecked, warned = (
         len(revision.having(verdict))
         for verdict in (
@@ -197,4 +198,5 @@ def notes(run: Run) -> list[str]:
 
 
 def declined(run: Run) -> str:
+    """Which of the wanted revisions the server does not speak, empty if it speaks them all."""
     return f"The server does not speak {listed(sorted(run.declined, reverse=True))}." if run.declined else ""

@@ -17,6 +17,7 @@ _LONG = 300  # characters of a stranger's text in one line
 
 
 def headline(run: Run) -> str:
+    """Over what transport, whom, and where."""
     who = plain(run.server) or "the server"
     return f"MCP {transport(run)}: {who} at {plain(run.target)}"
 

@@ -72,6 +72,7 @@ def file_name(name: str) -> str:
 
 
 def count(number: int, thing: str, things: str | None = None) -> str:
+    """1 event, 2 events; `things` where the plural is another word."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
@@ -81,12 +82,14 @@ def listed(words: list[str]) -> str:
 
 
 def duration(seconds: float) -> str:
+    """A time given in seconds, as people write it."""
     if seconds < 0.0995:
         return f"{seconds * 1000:.0f} ms" if seconds >= 0.001 or seconds <= 0 else "under 1 ms"
     return f"{seconds:.2f} s" if seconds < 9.995 else f"{seconds:,.0f} s"
 
 
 def size(number: int) -> str:
+    """A number of bytes, as people write it."""
     if number < 1000:
         return count(number, "byte")
     return f"{number / 1000:.1f} KB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"

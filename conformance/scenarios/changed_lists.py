@@ -5,19 +5,19 @@ from conformance.driving.scenario import Unmet, scenario
 from conformance.scenarios.resources import heard
 
 
-@scenario("tools.list-changed")
+@scenario("tools.list-changed", alone=True)
 async def changed_tools(client: Client) -> None:
     """List the tools, have the list changed, and list them again, with a GET stream open."""
     await _change(client, "tools", "change-tools")
 
 
-@scenario("resources.list-changed")
+@scenario("resources.list-changed", alone=True)
 async def changed_resources(client: Client) -> None:
     """List the resources, have the list changed, and list them again, with a GET stream open."""
     await _change(client, "resources", "change-resources")
 
 
-@scenario("prompts.list-changed", "prompts.negotiated")
+@scenario("prompts.list-changed", "prompts.negotiated", alone=True)
 async def changed_prompts(client: Client) -> None:
     """List the prompts, have the list changed, and list them again, with a GET stream open."""
     await _change(client, "prompts", "change-prompts")

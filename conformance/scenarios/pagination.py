@@ -57,4 +57,5 @@ async def _leaf_through(speaker: Speaker, method: str) -> None:
 
 
 async def _turn_to(speaker: Speaker, method: str, cursor: JSON) -> None:
-    await speaker.request(method, {"cursor": cursor})
+    intent = "the server never gave this cursor" if cursor == NOWHERE else None
+    await speaker.request(method, {"cursor": cursor}, intent=intent)

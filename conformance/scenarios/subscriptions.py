@@ -58,7 +58,10 @@ async def listening_beside_calls(client: Client) -> None:
     alone=True,
 )
 async def changes_are_told(client: Client) -> None:
-    """Have the lists and a resource change while one listens for everything, and others for one thing each."""
+    """Have the lists and a resource change while one listens for everything, and others for one thing each.
+
+    Before that somebody listens who leaves again, which is nobody else's concern.
+    """
     speaker = client.modern()
     fixtures = client.wire.profile.fixtures
     kinds = [kind for kind, role in CHANGES.items() if kind in speaker.capabilities and role in fixtures]
@@ -70,6 +73,9 @@ async def changes_are_told(client: Client) -> None:
         "7000": {PROMPTS: True, URIS: [ELSEWHERE]},
     }
     async with _listening(speaker, filters) as streams:
+        async with _listening(speaker, {"who leaves": EVERYTHING}) as leaving:
+            pass
+        await leaving[0].gone()
         await _list_all(speaker, kinds)
         await _call_all(speaker, changes + update)
         methods = [f"notifications/{kind}/list_changed" for kind in kinds] + [UPDATED for _ in update]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from conformance.evidence.trace import Exchange, Trace
+from conformance.evidence.trace import Exchange, Message, Trace
 from conformance.evidence.views import sessions
 from inspector.exports.steps import Step
 
@@ -77,7 +77,7 @@ class Lifelines:
         first = self._stream_of.get(exchange.number)
         if first is None:
             return
-        kind = "GET stream" if first.method == "GET" else "stream"
+        kind = _kind(first)
         free = [alias for alias, its in self._kinds.items() if its == kind and alias not in self._taken]
         before = self._last.get(first.number)
         alias = before if before in free else free[0] if free else None
@@ -87,3 +87,11 @@ class Lifelines:
         if alias is not None:
             self._taken[alias] = exchange
             self._last[first.number] = alias
+
+
+def _kind(first: Exchange) -> str:
+    """What a stream is for, by the exchange that opened it."""
+    if first.method == "GET":
+        return "GET stream"
+    listens = any(isinstance(m, Message) and m.method == "subscriptions/listen" for m in first.sent)
+    return "subscription" if listens else "stream"

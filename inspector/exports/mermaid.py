@@ -21,6 +21,7 @@ from inspector.exports.steps import Step, steps_of
 
 _MOST = 60  # arrows, or a few more; more than that nobody reads
 _LARGEST = 45_000  # characters; Mermaid refuses above 50,000
+_FRAME = 200  # characters around the words of an arrow, at most
 _BEGINNING = 12  # arrows that are shown in any case
 _BEFORE, _AFTER = 5, 2  # arrows around one that broke a rule
 _WIDTH = 72
@@ -41,11 +42,11 @@ def diagram(_about: About, trace: Trace) -> str:
     lines: list[str] = []
     size = shown = 0
     for before, number in pairwise([-1, *chosen]):
-        drawn = [*_gap(number - before - 1, lifelines), *_drawn(steps[number], notes.get(number, []), lifelines)]
-        size += sum(len(line) + 6 for line in drawn)
+        step, told = steps[number], notes.get(number, [])
+        size += _FRAME + len(_words(step, told)) + sum(len(note.text) for note in told)
         if size > _LARGEST:
             break
-        lines += drawn
+        lines += [*_gap(number - before - 1, lifelines), *_drawn(step, told, lifelines)]
         shown = number + 1
     lines += [*_gap(len(steps) - shown, lifelines), *lifelines.rest()]
     return "\n".join(["sequenceDiagram", *(f"    {line}" for line in [*_participants(lifelines), *lines])]) + "\n"
@@ -101,7 +102,7 @@ def _chosen(steps: Sequence[Step], marked: Sequence[int]) -> list[int]:
     for number in wanted:
         if 0 <= number < len(steps) and len(chosen) < _MOST:
             chosen |= {number, begins[steps[number].exchange.number]}
-    for before, number in pairwise(sorted(chosen)):
+    for before, number in pairwise([*sorted(chosen), len(steps)]):
         if number - before - 1 <= _GAP:
             chosen.update(range(before, number))
     return sorted(chosen)
@@ -121,8 +122,7 @@ def _drawn(step: Step, notes: Sequence[_Note], lifelines: Lifelines) -> Iterator
     if notes:
         yield f"rect rgba({_MUST if any(note.weight == 'MUST' for note in notes) else _SHOULD})"
     here, there = lifelines.ends_of(step)
-    again = "".join(f" {note.words}" for note in notes if not note.is_told)
-    words = _escaped(short(step.words, _WIDTH) + again)
+    words = _words(step, notes)
     match step.kind:
         case "request":
             yield f"{here}->>{there}: {words}"
@@ -134,6 +134,11 @@ def _drawn(step: Step, notes: Sequence[_Note], lifelines: Lifelines) -> Iterator
     if notes:
         yield "end"
     yield from lifelines.after(step)
+
+
+def _words(step: Step, notes: Sequence[_Note]) -> str:
+    again = "".join(f" {note.words}" for note in notes if not note.is_told)
+    return _escaped(short(step.words, _WIDTH) + again)
 
 
 def _gap(missing: int, lifelines: Lifelines) -> Iterator[str]:

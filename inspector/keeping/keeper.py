@@ -16,6 +16,7 @@ from inspector.keeping.wishes import Save, Stop, Wish, Word, wish_line, word_of
 from inspector.proxy.outbox import Outbox
 
 _FINISH = 5.0  # seconds
+_TOO_SLOW = "what keeps them could not keep up"
 _GONE = "what was seen is not kept any more: the process that kept it has ended"
 
 
@@ -26,7 +27,7 @@ class Keeper:
         assert process.stdin is not None
         assert process.stdout is not None
         self._to, self._from = process.stdin, process.stdout
-        self._outbox = Outbox(why="they could not be kept as fast as they came")
+        self._outbox = Outbox(why=_TOO_SLOW)
         self._answers: asyncio.Queue[Word] = asyncio.Queue()
         self._one_by_one = asyncio.Lock()
         self.path = ""
@@ -35,6 +36,8 @@ class Keeper:
     def put(self, record: Record) -> None:
         """One more record."""
         self._outbox.put(record)
+        if self._outbox.left_out and not self.trouble:
+            self.trouble = f"some exchanges were not kept: {_TOO_SLOW}"
 
     async def toggle(self) -> str:
         """Save all since the start and go on, or stop. Returns what to tell the user, in one sentence."""

@@ -9,6 +9,7 @@ standard output what came of them.
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from conformance.evidence.lines import Wrong, object_of
@@ -30,7 +31,7 @@ class Keeping:
         self._saved: Saved | None = None
         self._waiting: list[Record] = []
         self._say = say
-        self._complained = ""
+        self._complained = False
         self._complain()
 
     def take(self, line: bytes) -> None:
@@ -110,7 +111,7 @@ class Keeping:
     def _complain(self) -> None:
         """Say once what the matter is."""
         if self._spool.trouble and not self._complained:
-            self._complained = self._spool.trouble
+            self._complained = True
             self._say(self._word(self._spool.trouble, trouble=True))
 
 
@@ -136,8 +137,9 @@ def main() -> None:
 
 
 def _say(word: Word) -> None:
-    sys.stdout.buffer.write(word_line(word))
-    sys.stdout.buffer.flush()
+    with suppress(BrokenPipeError):  # the viewer was killed: what it asked for is written all the same
+        sys.stdout.buffer.write(word_line(word))
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

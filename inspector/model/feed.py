@@ -115,6 +115,7 @@ class Feed:
         facts = replace(facts, messages=messages_sent(facts))
         session = self.sessions.of(facts, modern=speaks_modern(facts))
         session.last_at = self.now
+        session.kept += 1
         exchange = LiveExchange(facts, session)
         self._exchanges[record.number] = exchange
         exchange.asked_row = self.rows.next_number
@@ -168,7 +169,7 @@ class Feed:
         exchange.events += 1
         again = count(exchange.stream, exchange, event) if exchange.stream is not None else ""
         if _says_where_to_send(exchange, event):
-            rows = [row.number for row in self.rows.around(exchange.number, None)]
+            rows = [row.number for row in self.rows if row.exchange is exchange]
             self.sessions.begins_over_http_sse(exchange, event.data or "", rows)
         messages = messages_of_event(event, Place(exchange.number, position))
         size = len(event.raw) // (len(messages) or 1)

@@ -226,6 +226,7 @@ class LiveSession:
     place: str = ""  # of HTTP+SSE: where its stream says that messages go
     revision: str = ""
     client_name: str = ""
+    names: set[str] = field(default_factory=set)  # of the client, by which what it says was found to belong here
     server_name: str = ""
     rows: deque[int] = field(default_factory=deque)
     streams: list[LiveStream] = field(default_factory=list)
@@ -235,6 +236,7 @@ class LiveSession:
     done: "Calls[LiveCall]" = field(default_factory=Calls)
     tokens: dict[tuple[str, JSON], LiveCall] = field(default_factory=dict)
     violations: "list[Violation]" = field(default_factory=list)
+    kept: int = 0  # exchanges that are open, or of which something is shown
     messages: int = 0
     bytes: int = 0
     last_at: float = 0.0

@@ -55,6 +55,7 @@ class Sessions:
         session = current or self._begin(facts, modern)
         for key in {name, ""}:  # what says no name comes from whoever was heard last
             self._current[facts.client, modern, key] = session
+            session.names.add(key)
         return session
 
     def begins_over_http_sse(self, exchange: LiveExchange, place: str, rows: list[int]) -> None:
@@ -64,6 +65,7 @@ class Sessions:
             return
         if stream is not None and (before.messages or len(before.streams) > 1):
             exchange.session = session = self._begin(exchange.facts, modern=False)
+            before.kept, session.kept = before.kept - 1, 1
             move(stream, session)
             for row in rows:
                 before.rows.remove(row)
@@ -87,13 +89,14 @@ class Sessions:
         exchange.call = None
         forget_leg(exchange)
         _forget_calls(session)
-        if len(self._all) > _KEPT and not session.rows and not session.streams:
+        session.kept -= 1
+        if len(self._all) > _KEPT and not session.kept:
             self._all.pop(session.number, None)
             if self._by_id.get(session.id or "") is session:
                 del self._by_id[session.id or ""]
             if self._by_place.get(session.place) is session:
                 del self._by_place[session.place]
-            for key in ((session.client, session.modern, name) for name in ("", session.client_name)):
+            for key in ((session.client, session.modern, name) for name in session.names):
                 if self._current.get(key) is session:
                     del self._current[key]
             session.pending = Calls()

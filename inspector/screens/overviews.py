@@ -96,7 +96,8 @@ class RulesView(Overview):
     def subtitle(self) -> str:
         """How much was exercised, of each party in the newest revision."""
         newest = [each for each in self._chapters if each.revision == self._chapters[0].revision]
-        return ", ".join(f"{each.share} rules of the {each.party} exercised" for each in newest)
+        shares = ", ".join(f"{each.share} rules of the {each.party}" for each in newest)
+        return f"{shares} exercised" if newest else ""
 
     def about(self, key: Hashable) -> Iterator[Part]:
         """What a rule asks, and how it stands."""

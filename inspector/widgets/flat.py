@@ -37,7 +37,8 @@ def words_of(row: Row, glyphs: Glyphs) -> Iterator[Part]:
     if row.again:
         yield f"  {row.again}", "dim" if row.again == "replayed" else "should"
     for mark in row.marks[:_RULES]:
-        yield f"  {mark.key}", "must" if mark.level == "MUST" else "should"
+        yield "  ", ""
+        yield mark.key, "must" if mark.level == "MUST" else "should"
     if len(row.marks) > _RULES:
         yield f"  +{len(row.marks) - _RULES}", "dim"
     if _waits(row):

@@ -23,7 +23,7 @@ def harmless(widget: Widget, text: str) -> str:
 
 def _fitting(frame: Widget, text: str) -> Content:
     """A text that fits into an edge; where it does not, Textual would end it with a sign that is not ASCII."""
-    safe, room = harmless(frame, text), frame.size.width - _CORNERS
+    safe, room = harmless(frame, text), (frame.size.width or frame.app.size.width) - _CORNERS
     is_long = frame.app.has_class("ascii") and 0 < room < len(safe)
     return Content(f"{safe[: room - 1]}~" if is_long else safe)
 

@@ -14,7 +14,7 @@ from inspector.widgets.lines import Part, fit
 from inspector.widgets.rowlist import RowList
 
 _TIME = 8  # columns
-_WORDS = 32  # columns that the words of a row should have, before streams get any
+_WORDS, _EASY = 32, 40  # columns that the words of a row should have, before streams get any, and before much
 _MOST = 8  # columns of streams that are shown; the others share one
 _WIDE, _TIGHT = 8, 6  # columns that a stream has, and has where there are many
 _FOLD = 8  # columns of the one that the others share
@@ -92,7 +92,7 @@ class Lanes(RowList):
     def _wide(self) -> int:
         """How wide a column is."""
         used = self._columns.count if self._columns is not None else 0
-        return _WIDE if used * _WIDE <= self._space else _TIGHT
+        return _WIDE if used * _WIDE <= self._space - (_EASY - _WORDS) else _TIGHT
 
     def _streams(self, row: Row, columns: Columns) -> Iterator[Part]:
         own = columns.of(row.stream, row.number) if row.stream is not None else None

@@ -52,7 +52,7 @@ class RatesPane(Static):
         yield from self._picture("messages", messages[-seconds:], wide, f"{messages[-2]:,}/s", "stream-0")
         yield from self._picture("bytes", volumes[-seconds:], wide, f"{size(volumes[-2])}/s", "stream-3")
         yield f"{'latency':<{_AXIS}}", "dim"
-        yield f"{_latency(feed.rates)}\n", "text"
+        yield f"{_latency(feed.rates, self.tall > 1)}\n", "text"
         yield f"{'pending':<{_AXIS}}", "dim"
         yield f"{count(_pending(feed), 'call')}, {count(len(list(open_streams(feed))), 'open stream')}", "text"
         if self.source.delays is not None:
@@ -107,13 +107,14 @@ def _delay(delays: Delays, wanted: bool) -> Iterator[Part]:
         yield f"{duration(delays.behind)} behind the proxy", "should"
 
 
-def _latency(rates: Rates) -> str:
+def _latency(rates: Rates, fully: bool) -> str:
     """How fast answers were; of a few, the slowest is all that there is to say of the slow ones."""
     half, most = rates.percentile(0.5), rates.percentile(0.99 if rates.answers >= _MANY else 1.0)
     if half is None or most is None:
         return "-"
     slow = "p99" if rates.answers >= _MANY else "longest"
-    return f"p50 {duration(half)}  {slow} {duration(most)}  of {count(rates.answers, 'answer')}"
+    told = f"p50 {duration(half)}  {slow} {duration(most)}"
+    return f"{told}  of {count(rates.answers, 'answer')}" if fully else told
 
 
 def _bars(values: Sequence[int], tall: int, wide: int, signs: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from reference_server.exchange import Exchange, Refusal
 from reference_server.jsonrpc import INVALID_PARAMS, Json, RpcError
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
+from reference_server.state import Session
 
 
 class EveryClientGetsTheNewestVersion(ReferenceServer):
@@ -56,6 +57,18 @@ class TheVersionHeaderMayNotBeMissing(ReferenceServer):
 
     def revision_without_header(self) -> str:
         raise Refusal(400, "The MCP-Protocol-Version header is missing.")
+
+
+class TheVersionHeaderIsWantedOfEverybody(ReferenceServer):
+    """In sessions too a request without the version header is refused, even of clients that know of none."""
+
+    breaks: ClassVar = "version.header-default"
+    revision: ClassVar = "2025-11-25"
+
+    def session_of(self, http: Exchange) -> Session:
+        if http.header("mcp-protocol-version") is None:
+            raise Refusal(400, "The MCP-Protocol-Version header is missing.")
+        return super().session_of(http)
 
 
 class TheVersionHeaderIsNotLookedAt(ReferenceServer):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from conformance.evidence.era import CAPABILITIES, VERSION
 from conformance.evidence.trace import JSON
 from conformance.judging.check import Verdict
 from tests.tape import Tape, error, message_event, notification, request, result
@@ -186,3 +187,22 @@ def test_a_cancellation_may_cross_the_answer() -> None:
     tape.post(result("q"))
     tape.get(events=[message_event(cancelled("q"))])
     assert tape.verdict("cancel.valid-id") is Verdict.NOT_SEEN
+
+
+@pytest.mark.parametrize(("calm", "verdict"), [(True, Verdict.PASS), (False, Verdict.WARN)])
+def test_a_response_that_is_lost_is_the_cancellations_doing_only_where_others_are_not_lost(
+    calm: bool, verdict: Verdict
+) -> None:
+    tape = Tape("2026-07-28")
+    tape.discover()
+    if calm:
+        tape.ask("tools/call", {"name": "t"}, id=7, events=[": nothing more\n\n"])
+    tape.client = "story#2"
+    modern: JSON = {VERSION: "2026-07-28", CAPABILITIES: {}}
+    body = json.dumps(request(2, "tools/call", {"name": "t", "_meta": modern})).encode()
+    headers = {"MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": "t"}
+    running = tape.begin("POST", body, headers=headers)
+    tape.head(running, 200, {"Content-Type": "text/event-stream"})
+    tape.post(cancelled("never-sent"), headers={"MCP-Protocol-Version": "2026-07-28"}, status=202)
+    tape.end(running)
+    assert tape.verdict("cancel.invalid-ignored") is verdict

@@ -224,6 +224,19 @@ def test_a_missing_header_may_be_refused_where_sessions_tell_the_version() -> No
     assert tape.verdict("version.header-default") is Verdict.NOT_SEEN
 
 
+@pytest.mark.parametrize(("status", "verdict"), [(400, Verdict.WARN), (200, Verdict.NOT_SEEN)])
+def test_a_missing_header_may_not_be_refused_in_sessions_of_a_version_without_it(
+    status: int, verdict: Verdict
+) -> None:
+    tape = Tape()
+    tape.initialize(session_id="old", asked="2025-03-26", version="2025-03-26")
+    ping(tape, None, status)
+    tape.client = "story#2"
+    tape.initialize(session_id="s")
+    ping(tape, None, 400)
+    assert tape.verdict("version.header-default") is verdict
+
+
 def test_a_missing_header_is_served() -> None:
     tape = Tape()
     tape.initialize()

@@ -226,6 +226,8 @@ class RightClient(Talker):
             await self.start_task("test_task_required")
         await self.call("test_task_forbidden", more=self.task("test_task_forbidden"))
         asking, _ = await self.start_task("test_task_asking")
+        if asking is None:
+            return  # the server makes no tasks
         await self.follow(asking)
         slow, call_id = await self.start_task("test_task_slow")
         for _ in range(2):

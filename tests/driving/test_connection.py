@@ -8,9 +8,11 @@ import pytest
 from anyio.abc import ByteStream
 
 from conformance.driving.client import Client
-from conformance.driving.connection import why
+from conformance.driving.connection import answers, why
 from conformance.evidence.recorder import Limits, Recorder
+from conformance.evidence.trace import JSON, Message
 from tests.little_servers import head
+from tests.tape import Tape, request, result
 from tests.telling import FOREVER, STREAM_TYPE, TOOL, call, told, with_session
 
 
@@ -27,6 +29,15 @@ def test_a_stream_that_ends_without_a_response_is_not_waited_for(body: bytes, re
 
     outcome, why_not, _ = told(call, with_session(work))
     assert (outcome, why_not) == ("unmet", reason)
+
+
+@pytest.mark.parametrize(("id", "asked", "taken"), [("2", 2, True), (2, "2", True), (2, 2, True), (3, 2, False)])
+def test_a_response_may_spell_the_id_in_another_way(id: JSON, asked: JSON, taken: bool) -> None:
+    tape = Tape()
+    number = tape.post(request(asked, "ping"), answer=result(id))
+    (response,) = tape.trace.exchanges[number].received
+    assert isinstance(response, Message)
+    assert answers(response, [asked]) is taken
 
 
 def test_a_wait_in_vain_ends_with_a_sentence() -> None:

@@ -11,7 +11,7 @@ from tests.inspector.tui.pictures import picture
 from tests.inspector.tui.piloting import piloted, press
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "inspector"
-SIZE = (150, 36)
+SIZE = (160, 36)
 PICTURES = {
     "lanes": ("inspector-dark", ["n", "n", "n"]),
     "lanes-light": ("inspector-light", ["n", "n", "n"]),

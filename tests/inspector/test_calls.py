@@ -188,7 +188,7 @@ def over_http_sse(scene: Scene, place: bytes) -> int:
     """A stream that says where messages go."""
     number = scene.ask(method="GET")
     scene.open(number)
-    scene.take(Chunk(number, scene.at, b"event: endpoint\ndata: " + place + b"\n\n"))
+    scene.take(Chunk(number, scene.at, b": hello\n\nevent: endpoint\ndata: " + place + b"\n\n"))
     return number
 
 
@@ -208,6 +208,8 @@ def test_two_sessions_of_one_client_over_http_sse_are_kept_apart() -> None:
         ("/messages?s=1", 1, [one]),
         ("/messages?s=2", 1, [two]),
     ]
+    assert sorted(number for s in scene.sessions for number in s.rows) == [row.number for row in scene.feed.rows]
+    assert all(row.number in row.session.rows for row in scene.feed.rows)
     scene.say(two, result(1))
     assert [(h.call.subject, h.cause) for h in hung_calls(scene.feed.sessions, scene.feed.rows, 60.0)] == [
         ("early", "open")

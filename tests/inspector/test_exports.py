@@ -17,6 +17,8 @@ from tests.inspector.traffic import ABOUT, client_life
 
 EVIL = "</script><img src=x onerror=alert(1)>;%%{init}%%\n#end; wrap: \x1b[31m\u202e`$(id)`'\""
 JSON_TYPE = (("Content-Type", "application/json"),)
+MODERN = (*JSON_TYPE, ("MCP-Protocol-Version", "2026-07-28"))
+META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}
 STREAM = (("Content-Type", "text/event-stream"),)
 
 
@@ -150,6 +152,29 @@ def test_of_a_long_recording_the_diagram_shows_how_it_began_and_what_led_to_a_br
     assert sum(line.startswith("    Note right of s: ✗ post.202 (MUST)") for line in lines) == 2
     assert any("more lines left out" in line for line in lines)
     assert len(told) < 50_000
+
+
+def test_lifelines_are_named_by_what_their_streams_are_for() -> None:
+    records: list[Record] = []
+    for number, method in enumerate(("subscriptions/listen", "tools/call", "tools/call")):
+        call = {"jsonrpc": "2.0", "id": number, "method": method, "params": {"_meta": META}}
+        records.append(Asked(number, number, "c", "POST", "http://x/mcp", MODERN, json.dumps(call).encode()))
+        records.append(Head(number, number, 200, STREAM))
+    lines = exported(Recording(ABOUT, tuple(records)), "mermaid").splitlines()
+    names = [line.partition(" as ")[2] for line in lines if "participant" in line]
+    assert names == ["c", "subscription", "stream 1", "stream 2", "server"]
+
+
+def test_a_diagram_that_grows_too_large_is_cut_where_its_bars_can_end() -> None:
+    records: list[Record] = []
+    for number in range(80):
+        call = {"jsonrpc": "2.0", "id": f"{number}{';' * 40}", "method": ";" * 90}
+        records.append(Asked(number, number, ";" * 60, "POST", "http://x/mcp", JSON_TYPE, json.dumps(call).encode()))
+        records.append(Head(number, number, 200, STREAM))
+    told = exported(Recording(ABOUT, tuple(records)), "mermaid")
+    assert 15_000 < len(told) < 50_000
+    bars = [line.split() for line in told.splitlines() if "activate" in line]
+    assert {bars.count(["activate", alias]) - bars.count(["deactivate", alias]) for _, alias in bars} == {0}
 
 
 def test_a_diagram_has_few_participants_however_many_there_are() -> None:

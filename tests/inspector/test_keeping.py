@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +16,7 @@ from typing import Any, ClassVar
 import pytest
 
 from conformance.evidence.recorder import Limits
-from conformance.evidence.recording import Asked, Chunk, Deed, End, Head, Lost, Record, read, record_line
+from conformance.evidence.recording import Asked, Chunk, Deed, End, Head, Lost, Record, about_line, read, record_line
 from conformance.evidence.trace import Exchange
 from conformance.judging.check import Verdict
 from inspector.keeping import keeper as keeper_module
@@ -281,6 +283,39 @@ def test_what_is_recorded_is_complete_when_the_viewer_leaves(tmp_path: Path) -> 
     in_folder(tmp_path, test)
     (file,) = tmp_path.iterdir()
     assert content(file) == expected(tmp_path)
+
+
+VIEWER = """
+import asyncio, sys
+from pathlib import Path
+from conformance.evidence.recording import read
+from inspector.keeping.keeper import keeping
+
+async def main() -> None:
+    life = read(Path(sys.argv[1]))
+    async with keeping(life.about) as keeper:
+        for record in life.records:
+            keeper.put(record)
+        await keeper.toggle()
+        print(keeper.path, flush=True)
+        await asyncio.sleep(600)
+
+asyncio.run(main())
+"""
+
+
+def test_of_a_viewer_who_is_killed_the_recording_is_left_and_nothing_else(tmp_path: Path) -> None:
+    temporary, life = tmp_path / "temporary", tmp_path / "life"
+    temporary.mkdir()
+    life.write_bytes(about_line(ABOUT) + b"".join(map(record_line, LIFE.records)))
+    there = {"PYTHONPATH": str(Path(__file__).parents[2]), "TMPDIR": str(temporary)}
+    command = [sys.executable, "-c", VIEWER, str(life)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=os.environ | there) as viewer:
+        assert viewer.stdout is not None
+        file = tmp_path / viewer.stdout.readline().strip()
+        viewer.kill()
+    assert content(file) == expected(tmp_path)
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """What became of a stream's events: sent, delivered, lost, come again because the client wished so, or come twice."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conformance.evidence.recording import About, Asked, Chunk, End, Head, Kept, Lost, Record
+from conformance.evidence.trace import Event
 from inspector.model.feed import Feed
 from inspector.model.ledger import Ledger
 from inspector.model.nouns import LiveSession, LiveStream
@@ -202,3 +205,25 @@ def test_of_many_legs_the_first_and_the_newest_are_kept() -> None:
     stream = begun(*legs)
     assert (stream.leg_count, len(stream.legs), stream.legs[0].leg, stream.legs[-1].leg) == (300, 101, 1, 300)
     assert stream.ledger == Ledger(sent=301, delivered=301, first_seen_late=299)
+
+
+# Whatever happens.
+
+IDS = st.sampled_from(["", "1", "2", "3", "4"])
+HAPPENED = st.tuples(st.sampled_from(["came", "came", "kept back", "resumed"]), IDS, st.sampled_from(["", "a", "b"]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(HAPPENED, max_size=25))
+def test_what_was_sent_was_delivered_or_lost(happened: list[tuple[str, str, str]]) -> None:
+    ledger, later = Ledger(), False
+    for what, id, said in happened:
+        if what == "came":
+            ledger.came(Event(0.0, b"", data=said, id=id or None), later)
+        elif what == "kept back":
+            ledger.kept_back(id or None)
+        elif ledger.knows(id):
+            ledger.resumed(id)
+            later = True
+        assert ledger.sent == ledger.delivered + ledger.lost
+        assert min(ledger.delivered, ledger.lost, ledger.replayed, ledger.duplicated) >= 0

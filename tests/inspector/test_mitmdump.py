@@ -23,12 +23,18 @@ from tests.little_servers import says, serving
 ADDON = Path(__file__).parents[2] / "inspector" / "addon.py"
 
 
-@asynccontextmanager
-async def mitmdump(folder: Path, upstream: str, option: str) -> AsyncIterator[int]:
-    """mitmdump with the script and one of its options, in front of a server. It says nothing."""
+def installed() -> Path:
+    """The program, beside this Python."""
     program = Path(sysconfig.get_path("scripts")) / "mitmdump"
     if not program.exists():
         pytest.skip("mitmdump is not installed beside this Python")
+    return program
+
+
+@asynccontextmanager
+async def mitmdump(folder: Path, upstream: str, option: str) -> AsyncIterator[int]:
+    """mitmdump with the script and one of its options, in front of a server. It says nothing."""
+    program = installed()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     mode = f"reverse:{upstream.removesuffix('/mcp')}"
@@ -64,6 +70,14 @@ def test_it_writes_a_recording(tmp_path: Path) -> None:
             assert [event.data for event in read(file).trace().exchanges[0].events] == ["1"]
 
     run(test)
+
+
+def test_a_recording_that_cannot_be_written_is_one_sentence_and_no_proxy() -> None:
+    command = [str(installed()), "-q", "-p", "0", "-s", str(ADDON), "--set", "mcp_record=/nowhere/r.jsonl"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "/nowhere/r.jsonl cannot be written: No such file or directory" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_it_tells_a_viewer_and_obeys_it(tmp_path: Path) -> None:

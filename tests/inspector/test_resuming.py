@@ -30,19 +30,19 @@ HEARD = [*map(str, range(1, STEPS + 1)), f"done in {STEPS} steps"]
 CLIENTS = {"slow_v1.py": "mcp-1.30.0", "slow_v2.py": "mcp-2.3.0"}
 
 
-async def slow_call(script: str, url: str, steps: int = STEPS, milliseconds: int = PAUSE) -> Process:
+async def slow_call(script: str, url: str, steps: int = STEPS, milliseconds: int = PAUSE, *mode: str) -> Process:
     """A client that calls the slow tool. Skips where its environment cannot be had."""
     try:
         python = (await anyio.to_thread.run_sync(ensure, CLIENTS[script])) / "bin" / "python"
     except EnvironmentUnavailable as reason:
         pytest.skip(str(reason))
-    command = str(python), str(SCRIPTS / script), url, str(steps), str(milliseconds)
+    command = str(python), str(SCRIPTS / script), url, str(steps), str(milliseconds), *mode
     return await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, stderr=sys.stderr)
 
 
-async def heard_by(script: str, url: str) -> list[str]:
+async def heard_by(script: str, url: str, *mode: str) -> list[str]:
     """What a client hears of a whole call."""
-    client = await slow_call(script, url)
+    client = await slow_call(script, url, STEPS, PAUSE, *mode)
     with anyio.fail_after(LONGEST):
         said, _ = await client.communicate()
     return said.decode().splitlines()
@@ -80,5 +80,18 @@ def test_a_client_gets_the_rest_of_a_stream_that_a_viewer_cuts() -> None:
                 await inspected.link.send(Cut(stream.number))
                 assert await hearing == HEARD
             nothing_was_lost(inspected)
+
+    run(test)
+
+
+def test_in_the_modern_era_nobody_comes_back_and_nobody_is_to_blame() -> None:
+    async def test() -> None:
+        with serve(ReferenceServer(Options())) as url:
+            async with inspecting(Setup(url, faults=(fault_of("cut:after=3,stream=post"),))) as inspected:
+                *progress, reason = await heard_by("slow_v2.py", inspected.url, "auto")
+            assert (progress, "done" in reason) == (HEARD[:3], False)
+            (stream,) = inspected.streams("tools/call")
+            assert (len(stream.legs), stream.ledger.lost, stream.ledger.duplicated) == (1, 0, 0)
+            assert inspected.broken() == {}
 
     run(test)

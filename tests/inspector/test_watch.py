@@ -23,10 +23,13 @@ from tests.clients.faults.client_sessions import NoSessionIdOnGet
 from tests.clients.sessions import RightClient
 from tests.clients.talking import OPTIONS, TOKEN
 from tests.inspector.traffic import judged
+from tests.tape import request
 
 pytest.importorskip("mitmproxy", reason="mitmproxy is not installed: pip install -e '.[inspector]'")
 REVISION = "2025-11-25"
 COMMAND = [sys.executable, "-m", "inspector", "watch"]
+BOTH = "application/json, text/event-stream"
+CLIENT = {"name": "client", "version": "1"}
 UNTIL_IDLE = ("--until-idle", "1s", "--for", "50s")
 
 
@@ -116,6 +119,20 @@ def test_nothing_at_all_proves_nothing() -> None:
     assert watch.told == [{"exchanges": 0, "overlooked": 0, "summary": []}]
 
 
+def test_a_server_that_nobody_reaches_proves_nothing_and_that_is_told_once() -> None:
+    command = [*COMMAND, "--upstream", "http://127.0.0.1:1/mcp", "--json", *UNTIL_IDLE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        watch = Watch(process, json.loads(process.stdout.readline())["ready"])
+        hello: dict[str, Any] = {"protocolVersion": REVISION, "capabilities": {}, "clientInfo": CLIENT}
+        for number in range(2):
+            body = request(number, "initialize", hello)
+            assert httpx.post(watch.url, json=body, headers={"accept": BOTH}).status_code == 502
+        assert watch.end() == 3
+    (remark,) = [told["remark"] for told in watch.told if "remark" in told]
+    assert "the proxy could not pass this on" in remark
+
+
 def test_a_signal_is_a_wish_to_come_to_the_end() -> None:
     with watching(ReferenceServer(OPTIONS)) as watch:
         live(watch.url)
@@ -128,6 +145,12 @@ def test_a_signal_is_a_wish_to_come_to_the_end() -> None:
     ("arguments", "complaint"),
     [
         (("--upstream", "nowhere"), "expected a URL such as"),
+        (("--upstream", "http://127.0.0.1:0/mcp"), "expected a URL such as"),
+        (("--upstream", "http://127.0.0.1/m cp"), "expected a URL such as"),
+        (("--upstream", "http://me:secret@127.0.0.1/mcp"), "--upstream has a user name in it"),
+        (("--upstream", "http://127.0.0.1:1/", "--listen", "127.0.0.1:1"), "is where the server of --upstream is"),
+        (("--upstream", "https://127.0.0.1:1/", "--ca", __file__), "holds no certificate that can be read"),
+        (("--upstream", "http://127.0.0.1:1/", "--for", "0s"), "'0s' is no time such as 60s or 2m"),
         (("--upstream", "http://127.0.0.1:1/", "--for", "soon"), "'soon' is no time such as 60s or 2m"),
         (("--upstream", "http://127.0.0.1:1/", "--record", "/nowhere/r.jsonl"), "/nowhere/r.jsonl cannot be written"),
     ],

@@ -88,7 +88,7 @@ from tests.refusals import JSON_TYPE, STREAM_TYPE, asked_for, result, says_json,
             'initialize had the id 1, and the response has "x": no client can tell',
         ),
         (
-            says_json(result(protocolVersion=None)),
+            says_json(result(protocolVersion=None, serverInfo=None)),
             "the result of initialize names no version, its protocolVersion is null: no client can go on from there",
         ),
         (

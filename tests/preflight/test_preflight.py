@@ -12,6 +12,7 @@ import trustme
 from anyio.abc import ByteStream
 
 from conformance.driving.target import BadTarget, Target, header_of
+from conformance.evidence.trace import JSON
 from conformance.preflight.survey import AT_ONCE, FEW, Survey, Unjudgeable
 from reference_server.exchange import Exchange
 from reference_server.jsonrpc import Request
@@ -218,6 +219,11 @@ def test_a_server_that_speaks_one_revision_is_judged_in_that_one() -> None:
     assert [wire.revision for wire in seen.wires] == ["2025-11-25"]
     assert seen.declined == ("2025-03-26", "2025-06-18", "2026-07-28")
     assert seen.server == "little 1"
+
+
+@pytest.mark.parametrize("change", [{"id": "1"}, {"result": {"capabilities": {}, "serverInfo": {"name": "x"}}}])
+def test_a_slip_at_the_beginning_is_for_a_check_to_say(change: dict[str, JSON]) -> None:
+    assert why(says_json(result() | change), timeout=5.0) == "nothing is wrong with it"
 
 
 def test_a_gateway_whose_server_is_not_up_yet_is_asked_again() -> None:

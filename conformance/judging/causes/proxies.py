@@ -70,5 +70,5 @@ def session_id_lost(seen: Evidence) -> str:
         return ""
     return (
         "the server asks for a session id, and its answer to initialize had none: a proxy or middleware may take the "
-        "header Mcp-Session-Id out of answers"
+        "header Mcp-Session-Id out of answers, or the server sets it when their heads are already out"
     )

@@ -34,10 +34,7 @@ class TasksWithoutOffer(RightClient):
     """Tools are called as tasks although the server takes none."""
 
     breaks = "tasks.tool-level"
-    also: ClassVar = {
-        "tasks.only-declared": "tool calls are the requests that were not declared",
-        "schema.message": "no task was made, so what is asked about it names none",
-    }
+    also: ClassVar = {"tasks.only-declared": "tool calls are the requests that were not declared"}
     options: ClassVar = Options(bearer=TOKEN, tasks=False)
 
     def wants_task(self, tool: str) -> bool:

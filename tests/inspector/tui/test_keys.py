@@ -337,6 +337,16 @@ def test_an_error_of_ours_is_said_on_top() -> None:
     live(test, whole(), source=Broken)
 
 
+def test_what_is_not_kept_is_said_on_top() -> None:
+    async def test(app: InspectorApp, pilot: Driver) -> None:
+        await press(app, pilot, "shift")
+        assert "256 MiB are kept" in screen_of(app)[0]
+
+    notebook = Notebook()
+    notebook.trouble = "256 MiB are kept: what comes later is only in recordings (r)"
+    live(test, whole(), recorder=notebook)
+
+
 def test_q_leaves() -> None:
     async def test(app: InspectorApp, pilot: Driver) -> None:
         await pilot.press("q")
