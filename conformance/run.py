@@ -94,9 +94,6 @@ async def drive(
     )
     tellings = await teller.tell_all()
     revisions = tuple(_judged(wire, tellings, keys) for wire in found.wires)
-    tools = [tool for wire in found.wires for tool in wire.tools]
-    unseen = f"only what shows without a token was judged: {found.locked}"
-    doubts = [unseen] if found.locked else found.target.profile.doubts(tools)
     if found.locked:
         revisions = tuple(replace(revision, judgements=_of_refusals(revision.judgements)) for revision in revisions)
     return Run(
@@ -108,9 +105,16 @@ async def drive(
         revisions=revisions,
         declined=found.declined,
         seconds=time.monotonic() - began,
-        notes=(*doubts, *teller.notes, *proxies.notes([revision.trace for revision in revisions])),
+        notes=(*_doubts(found), *teller.notes, *proxies.notes([revision.trace for revision in revisions])),
         locked=bool(found.locked),
     )
+
+
+def _doubts(found: Survey) -> list[str]:
+    """What the owner should know of all verdicts: what was not shown to us, and where a profile misses its aim."""
+    if found.locked:
+        return [f"only what shows without a token was judged: {found.locked}"]
+    return found.target.profile.doubts(tool for wire in found.wires for tool in wire.tools)
 
 
 def plan(wires: Iterable[Wire], keys: Collection[str] | None, locked: bool = False) -> Plan:

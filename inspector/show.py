@@ -47,6 +47,9 @@ async def show(setup: Setup, record: Path | None, ascii_only: bool, client: Besi
     async with Link(setup, record) as link, keeping(link.about) as keeper, client(link.url):
         exports = {name: partial(keeper.export, form) for form, name in NAMES.items()}
         await InspectorApp(Running(link, keeper.put), ascii_only, keeper, exports).run_async()
+        written = keeper.path
+    if written:
+        print(f"{written} is complete")
 
 
 def open_file(path: Path, ascii_only: bool) -> None:

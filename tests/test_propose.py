@@ -133,7 +133,7 @@ def test_silence_about_the_tools_is_a_profile_without_any(capsys: pytest.Capture
     [
         (["nonsense"], "must be an http or https URL"),
         (["http://127.0.0.1/", "--header", "x"], "--mcp-header is given as"),
-        (["http://127.0.0.1/", "--timeout", "0"], "more than 0 seconds"),
+        (["http://127.0.0.1/", "--timeout", "0"], "--mcp-timeout is given in seconds, more than 0"),
         (["https://127.0.0.1/", "--ca", "missing.pem"], "cannot be used"),
     ],
 )

@@ -30,6 +30,7 @@ from conformance.evidence.era import (
     MISSING_CAPABILITY,
     SERVER_INFO,
     TASKS,
+    UNSUPPORTED_VERSION,
     VERSION,
     declared_capabilities,
     meta_of,
@@ -100,12 +101,19 @@ def missing_metadata_is_refused(call: Call) -> Findings:
     elif not lacking:
         if is_served(call) or code(call) == INVALID_PARAMS:
             yield expect(is_served(call), call, seen)
+    elif code(call) == UNSUPPORTED_VERSION and VERSION not in lacking and not _is_of(call):
+        yield undecided(call, f"{seen}, which may be about the version that it names")
     elif code(call) == HEADER_MISMATCH and VERSION in lacking and call.exchange.status == 400:
         yield bent(call, f"{seen}, as the version is in the header only")
     elif code(call) == INVALID_PARAMS:
         yield with_status(call, 400, seen)
     else:
         yield expect(False, call, seen)
+
+
+def _is_of(call: Call) -> bool:
+    """Whether a request names the version that it is judged by."""
+    return meta_of(call.request).get(VERSION) == call.session.revision
 
 
 @check("meta.server-info")

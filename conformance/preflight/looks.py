@@ -31,6 +31,7 @@ from conformance.preflight.diagnosis import diagnose, needs_authorization, quote
 STORY = "survey"
 _NAME = 100  # characters of the server's name and version that are shown
 _ONLY = f"this suite judges {', '.join(BOTH_ERAS)} only"
+_FAILURE = 500  # the first status that speaks of the server and not of the request
 _DEAR = 0.4  # seconds that `initialize` takes where sessions are dear, and several times as long as what follows
 
 
@@ -96,6 +97,12 @@ class Look:
         locked = self._locked()
         shown = any(name.lower() == "authorization" for name in self.wire.headers)
         return locked is not None and not shown and self.negotiated in (None, self.wire.revision)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the first thing that came back was the server's own failure."""
+        first = next(iter(self._exchanges()), None)
+        return first is not None and first.status is not None and first.status >= _FAILURE
 
     @property
     def is_answered(self) -> bool:

@@ -84,6 +84,7 @@ async def _look_around(target: Target) -> list[Look]:
         await _wait_until_up(target, http)
         looks = [look_at(target, http, revision) for revision in target.revisions or BOTH_ERAS]
         await _take_all(looks, target.timeout)
+        looks = await _once_more(target, http, looks)
         if not (target.revisions or any(look.is_spoken for look in looks) or _elsewhere(looks)):
             looks += await _look_for_http_sse(target, http, looks)
     return looks
@@ -116,6 +117,13 @@ async def _take_all(looks: Sequence["Look"], timeout: float) -> None:
         async with anyio.create_task_group() as tasks:
             for look in looks:
                 tasks.start_soon(look.take)
+
+
+async def _once_more(target: Target, http: httpx.AsyncClient, looks: list["Look"]) -> list["Look"]:
+    """Look again where the server failed: one that begins with its first request may not be ready for the others."""
+    again = {look: look_at(target, http, look.wire.revision) for look in looks if look.has_failed}
+    await _take_all(list(again.values()), target.timeout)
+    return [again.get(look, look) for look in looks]
 
 
 async def _wait_until_up(target: Target, http: httpx.AsyncClient) -> None:

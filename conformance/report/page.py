@@ -56,35 +56,32 @@ def _files(run: Run, traces: Mapping[str, str], faults: Mapping[str, str]) -> It
 
 def _index(run: Run, grid: matrix.Matrix, traces: list[str]) -> str:
     shown = {judgement.verdict for revision in run.revisions for judgement in revision.judgements}
-    return (
-        environment()
-        .get_template("index.html")
-        .render(
-            root="",
-            run=run,
-            who=run.server or run.target,
-            revisions=matrix.newest_first(run),
-            answers=[overview.answer(revision) for revision in matrix.newest_first(run)],
-            transport=overview.transport(run),
-            older=overview.older(run),
-            redirected=overview.redirected(run),
-            declined=overview.declined(run),
-            notes=overview.notes(run),
-            breaches=overview.breaches(run),
-            unseen=overview.reasons(run, Verdict.NOT_SEEN),
-            lacks_tools=overview.lacks_tools(run),
-            errors=overview.reasons(run, Verdict.ERROR),
-            unchecked=overview.reasons(run, Verdict.UNCHECKED),
-            matrix=grid,
-            stories=overview.stories(run),
-            shown=[verdict for verdict in marks.WORDS if verdict in shown],
-            date=_date(run.started),
-            took=duration(run.seconds),
-            latency=duration(run.latency),
-            suite=suite_version(),
-            traces=traces,
-            sprite=marks.sprite(),
-        )
+    template = environment().get_template("index.html")
+    return template.render(
+        root="",
+        run=run,
+        who=run.server or run.target,
+        revisions=matrix.newest_first(run),
+        answers=[overview.answer(revision) for revision in matrix.newest_first(run)],
+        transport=overview.transport(run),
+        older=overview.older(run),
+        redirected=overview.redirected(run),
+        declined=overview.declined(run),
+        notes=overview.notes(run),
+        breaches=overview.breaches(run),
+        unseen=overview.reasons(run, Verdict.NOT_SEEN),
+        lacks_tools=overview.lacks_tools(run),
+        errors=overview.reasons(run, Verdict.ERROR),
+        unchecked=overview.reasons(run, Verdict.UNCHECKED),
+        matrix=grid,
+        stories=overview.stories(run),
+        shown=[verdict for verdict in marks.WORDS if verdict in shown],
+        date=_date(run.started),
+        took=duration(run.seconds),
+        latency=duration(run.latency),
+        suite=suite_version(),
+        traces=traces,
+        sprite=marks.sprite(),
     )
 
 

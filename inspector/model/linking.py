@@ -91,9 +91,7 @@ def _answered(row: Row, message: Message) -> LiveCall | None:
     waiting = session.pending.named(asker, message.id)
     candidates = [*waiting, *reversed(session.done.named(asker, message.id))]
     if not candidates and message.kind == "error" and message.id is None and row.exchange.facts.refused:
-        return (
-            row.exchange.call if row.exchange.waiting == 1 else None
-        )  # what is refused may be answered without its id
+        return row.exchange.call if row.exchange.waiting == 1 else None  # a refusal need not know what it refuses
     if not candidates or asker == "server":
         return next(iter(candidates), None)
 

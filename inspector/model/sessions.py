@@ -43,7 +43,7 @@ class Sessions:
         named = facts.request_header("mcp-session-id")
         if not modern and named and named in self._by_id:
             return self._by_id[named]
-        if facts.method == "POST" and (there := self._by_place.get(_path(facts.url))) is not None:
+        if not modern and not named and (there := self._over_http_sse(facts)) is not None:
             return there
         begins = not modern and _initializes(facts)
         if named and not modern and not begins:  # it began before we came
@@ -57,6 +57,12 @@ class Sessions:
             self._current[facts.client, modern, key] = session
             session.names.add(key)
         return session
+
+    def _over_http_sse(self, facts: Exchange) -> LiveSession | None:
+        """The session whose stream told to send there; an address without a query may be the newer transport's too."""
+        path = _path(facts.url)
+        there = self._by_place.get(path) if facts.method == "POST" else None
+        return there if there is not None and (there.client == facts.client or not path.endswith("?")) else None
 
     def begins_over_http_sse(self, exchange: LiveExchange, place: str, rows: list[int]) -> None:
         """A stream says where messages go: it is a session of its own (2024-11-05, "HTTP with SSE")."""

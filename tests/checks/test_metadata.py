@@ -40,6 +40,14 @@ def test_a_missing_version_may_be_taken_for_a_wrong_header() -> None:
     assert asked({CAPABILITIES: None}, error(1, -32020)).verdict("meta.missing") is Verdict.FAIL
 
 
+def test_what_names_a_version_that_nobody_knows_may_be_refused_for_that() -> None:
+    tape = modern()
+    newer: dict[str, JSON] = {VERSION: "2099-01-01", CAPABILITIES: None}
+    header: dict[str, str | None] = {"MCP-Protocol-Version": "2099-01-01"}
+    tape.ask("tools/list", meta=NAMED | newer, headers=header, answer=error(1, -32022), status=400)
+    assert tape.outcomes("meta.missing") == ["open"]
+
+
 def test_what_lacks_metadata_is_not_served() -> None:
     assert asked({VERSION: None}, complete(1, discovered()), 200).verdict("meta.missing") is Verdict.FAIL
     assert asked({CAPABILITIES: None}, complete(1, discovered()), 200).verdict("meta.missing") is Verdict.FAIL

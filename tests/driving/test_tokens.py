@@ -164,7 +164,7 @@ def test_a_token_that_is_not_let_in_is_exit_code_4(
     url, tokens = protected
     monkeypatch.setenv("MCP_TOKEN", tokens["expired"])
     result = pytester.runpytest_subprocess("--target", url)
-    result.stdout.fnmatch_lines(["*the server does not let this token in (401): check MCP_TOKEN, --mcp-token*"])
+    result.stderr.fnmatch_lines(["*the server does not let this token in (401): check MCP_TOKEN, --mcp-token*"])
     assert result.ret == 4
 
 

@@ -269,3 +269,18 @@ def test_a_session_id_that_is_given_twice_is_the_newer_session_s() -> None:
     old, new = scene.begin("one"), scene.begin("one", client="other")
     scene.ask(request(1, "ping"), session="one")
     assert [old.messages, new.messages] == [2, 3]
+
+
+def test_both_transports_may_have_one_address() -> None:
+    scene = Scene()
+    over_http_sse(scene, b"/mcp")
+    session = scene.begin("one", client="other")
+    scene.ask(request(1, "tools/list"), session="one")
+    scene.ask(modern("a"), version="2026-07-28")
+    post(scene, "http://127.0.0.1:1/mcp", request(1, "ping"), 100)
+    assert [(s.id, s.place, s.messages) for s in scene.sessions] == [
+        (None, "/mcp?", 1),
+        ("one", "", 3),
+        (None, "", 1),
+    ]
+    assert session.client_name == "other 1"

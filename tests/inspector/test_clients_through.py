@@ -88,6 +88,20 @@ def test_nothing_false_is_said_of_a_real_client(client: str, revision: str) -> N
 
 
 @pytest.mark.real_server
+def test_a_server_that_has_only_sessions_owes_nothing_to_a_client_that_hopes_for_more() -> None:
+    async def test() -> None:
+        with serve(ReferenceServer(Options(revisions=("2025-11-25",)))) as url:
+            async with inspecting(Setup(url)) as inspected:
+                client = await slow_call("slow_v2.py", inspected.url, 2, 10, "auto")
+                said, _ = await client.communicate()
+            assert said.decode().splitlines()[-1] == "done in 2 steps"
+            assert inspected.broken() == {}
+            assert inspected.spoken == {"2025-11-25", "2026-07-28"}
+
+    run(test)
+
+
+@pytest.mark.real_server
 def test_what_a_server_puts_on_the_wrong_stream_is_found_while_it_happens() -> None:
     async def test() -> None:
         with serve(ProgressGoesOnTheGetStream(Options())) as url:

@@ -14,7 +14,7 @@ from anyio.abc import ByteStream
 from conformance.driving.target import BadTarget, Target, header_of
 from conformance.evidence.trace import JSON
 from conformance.preflight.survey import AT_ONCE, FEW, Survey, Unjudgeable
-from reference_server.exchange import Exchange
+from reference_server.exchange import Exchange, Receive, Scope, Send
 from reference_server.jsonrpc import Request
 from reference_server.options import Options
 from reference_server.server import ReferenceServer
@@ -295,3 +295,22 @@ def test_a_server_to_which_sessions_are_dear_is_not_asked_for_many_at_once(
 ) -> None:
     with serve(kind(Options(revisions=("2025-11-25",)))) as url:
         assert anyio.run(found, Target(url, timeout=5.0)).at_once == at_once
+
+
+class TheFirstRequestStartsIt(ReferenceServer):
+    """A server that begins with its first request, and fails for those that come at the same time."""
+
+    requests = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.requests += 1
+        if 1 < self.requests <= 3:
+            await send({"type": "http.response.start", "status": 500, "headers": []})
+            await send({"type": "http.response.body", "body": b"not yet"})
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def test_a_server_that_was_only_starting_is_asked_once_more() -> None:
+    with serve(TheFirstRequestStartsIt(Options())) as url:
+        assert anyio.run(found, Target(url, timeout=5.0)).declined == ()

@@ -3,12 +3,16 @@
 Each begins with the text of its screen, so that a difference can be read; below are the colours, a line for each run
 of characters. No font's address and no number that somebody drew at random is in them: they are the same on every
 machine. `make screenshots` renews them all; then look at them, and at what git shows.
+
+With pytest-textual-snapshot (1.0.0) and the syrupy that it gets today, files end in `.raw`, which nothing shows as a
+picture, and a difference is no text.
 """
 
 import html
 import os
 import re
 from collections.abc import Iterator
+from difflib import unified_diff
 from itertools import groupby
 from pathlib import Path
 
@@ -44,10 +48,8 @@ def picture(app: InspectorApp) -> str:
     drawn = _CLASS.sub(lambda found: f'class="{names[found[1]]}"', drawn)
     text = html.escape("\n".join(screen_of(app)), quote=False)
     drawn = _START.sub(lambda found: f"{found[1]}\n<desc>\n{text}\n</desc>", drawn, count=1)
-    return (
-        "\n".join(line.rstrip(" ") for line in drawn.replace("<text ", "\n<text ").split("\n") if line.strip(" "))
-        + "\n"
-    )
+    lines = drawn.replace("<text ", "\n<text ").split("\n")
+    return "".join(f"{line.rstrip(' ')}\n" for line in lines if line.strip(" "))
 
 
 def compare(name: str, drawn: str, aside: Path) -> None:
@@ -60,9 +62,9 @@ def compare(name: str, drawn: str, aside: Path) -> None:
     if drawn != wanted:
         new = aside / golden.name
         new.write_text(drawn, encoding="utf-8")
-        where = f"{new} is what the screen looks like, {golden} what it should; `make screenshots` renews it"
-        assert _text(drawn) == _text(wanted), where
-        raise AssertionError(f"other colours: {where}")
+        lines = unified_diff(_text(wanted), _text(drawn), "as it should be", "as it is", n=1, lineterm="")
+        told = "\n".join(lines) or "The text is the same; colours or places differ."
+        raise AssertionError(f"{told}\nIt should be {golden}\n       it is {new}\n`make screenshots` renews it.")
 
 
 def _named(style: str) -> str:
