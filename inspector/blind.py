@@ -39,7 +39,7 @@ BLIND: Mapping[str, tuple[str, ...]] = {
 SELDOM: Mapping[str, tuple[str, ...]] = {
     "shows where a client asks for what is not there, leaves something out, or comes too late": (
         *("prompts.missing-argument", "prompts.unknown-error", "resources.uri-checked", "method.404", "log.errors"),
-        *("cancel.race", "session.ended-404", "mrtr.ask-again"),
+        *("cancel.race", "session.ended-404", "mrtr.ask-again", "pagination.cursor-invalid"),
         *("tasks.errors", "ext-tasks.unknown", "ext-tasks.unknown-acts"),
     ),
     "shows where a client is not let in, or looks up through the inspector how it would be": (

@@ -110,17 +110,17 @@ def fails_anyhow(session: Session, exchange: Exchange) -> bool:
 
     That a server gets GET or DELETE wrong altogether is a rule of its own; `initialize` is another matter.
     """
-    return (exchange.method, exchange.status) in _hopeless(session.trace)
+    return (session.revision, exchange.method, exchange.status) in _hopeless(session.trace)
 
 
 @once_per_trace
-def _hopeless(trace: Trace) -> frozenset[tuple[str, int | None]]:
-    """What right requests drew by methods that were never served, once a session had begun."""
+def _hopeless(trace: Trace) -> frozenset[tuple[str, str, int | None]]:
+    """What right requests drew by methods that were never served in sessions of a revision, once those had begun."""
     begun = [session for session in sessions(trace) if session.initialized and not session.modern]
-    asked = [x for session in begun for x in session.exchanges if is_right(session, x) and not _initializes(x)]
-    right = [x for x in asked if x.request_header("last-event-id") is None]
-    served = {x.method for x in right if x.ok and (x.is_stream or x.method != "GET")}
-    return frozenset((x.method, x.status) for x in right if x.method not in served)
+    asked = [(s.revision, x) for s in begun for x in s.exchanges if is_right(s, x) and not _initializes(x)]
+    right = [(revision, x) for revision, x in asked if x.request_header("last-event-id") is None]
+    served = {(revision, x.method) for revision, x in right if x.ok and (x.is_stream or x.method != "GET")}
+    return frozenset((revision, x.method, x.status) for revision, x in right if (revision, x.method) not in served)
 
 
 def _initializes(exchange: Exchange) -> bool:

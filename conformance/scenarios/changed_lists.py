@@ -27,8 +27,9 @@ async def _change(client: Client, kind: str, role: str) -> None:
     session = await client.initialize()
     if kind not in session.capabilities:
         raise Unmet(f"the server does not declare {kind}")
+    change = client.fixture(role)
     async with session.listen() as stream:
         await session.pages(f"{kind}/list")
-        await session.call(client.fixture(role))
+        await session.call(change)
         await heard(client, stream, f"notifications/{kind}/list_changed")
         await session.pages(f"{kind}/list")

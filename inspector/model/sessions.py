@@ -59,7 +59,7 @@ class Sessions:
         return session
 
     def _over_http_sse(self, facts: Exchange) -> LiveSession | None:
-        """The session whose stream told to send there; an address without a query may be the newer transport's too."""
+        """The session whose stream told to send there; an address without a query may be that of both transports."""
         path = _path(facts.url)
         there = self._by_place.get(path) if facts.method == "POST" else None
         return there if there is not None and (there.client == facts.client or not path.endswith("?")) else None

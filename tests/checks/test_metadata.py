@@ -41,7 +41,7 @@ def test_a_missing_version_may_be_taken_for_a_wrong_header() -> None:
 
 
 def test_what_names_a_version_that_nobody_knows_may_be_refused_for_that() -> None:
-    tape = modern()
+    tape = Tape("2026-07-28")
     newer: dict[str, JSON] = {VERSION: "2099-01-01", CAPABILITIES: None}
     header: dict[str, str | None] = {"MCP-Protocol-Version": "2099-01-01"}
     tape.ask("tools/list", meta=NAMED | newer, headers=header, answer=error(1, -32022), status=400)
