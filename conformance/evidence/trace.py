@@ -224,8 +224,22 @@ class Trace:
         return filter(self._is_document, self.exchanges)
 
     def spoken(self) -> Iterator[Exchange]:
-        """The exchanges of the transport itself: all but the documents, and what was posted to be authorized."""
-        return filterfalse(lambda x: self._is_document(x) or x.asks_for_authorization, self.exchanges)
+        """The exchanges of the transport itself: all but the documents, and what was posted to be authorized.
+
+        Clients whose traffic is watched may knock at wrong addresses too: where nothing ever succeeded, and which are
+        not the target's, nothing is owed to them.
+        """
+        knocked = self._knocked_in_vain()
+        return filterfalse(
+            lambda x: self._is_document(x) or x.asks_for_authorization or _path(x.url) in knocked, self.exchanges
+        )
+
+    def _knocked_in_vain(self) -> set[str]:
+        """Paths of live traffic that are not the target's and led nowhere."""
+        if self.revision is not None or _path(self.target) == "/":
+            return set()
+        served = {_path(x.url) for x in self.exchanges if x.ok} | {_path(self.target)}
+        return {_path(x.url) for x in self.exchanges} - served
 
     def _is_document(self, exchange: Exchange) -> bool:
         """A GET of something else than the endpoint, and of no event stream."""

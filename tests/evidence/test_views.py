@@ -102,6 +102,18 @@ def test_in_live_traffic_an_id_nobody_saw_given_is_that_of_an_older_session() ->
     ]
 
 
+@pytest.mark.parametrize(("status", "heard"), [(404, [1]), (200, [0, 1])])
+def test_who_knocks_at_a_wrong_address_of_live_traffic_is_owed_nothing(status: int, heard: list[int]) -> None:
+    tape = Tape()
+    tape.post(request(1, "server/discover"), status=status)
+    tape.initialize()
+    elsewhere, here = tape.trace.exchanges
+    moved = replace(elsewhere, url="http://127.0.0.1:8000/other?key=1")
+    trace = replace(tape.trace, revision=None, exchanges=(moved, here))
+    assert [exchange.number for exchange in trace.spoken()] == heard
+    assert len(list(replace(trace, target="").spoken())) == 2
+
+
 def test_a_client_is_not_in_an_older_session_because_it_was_once() -> None:
     tape = Tape()
     tape.session_id = "older"
