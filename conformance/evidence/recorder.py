@@ -263,14 +263,19 @@ def messages_of_body(exchange: Exchange) -> list[Message | Malformed]:
 
     Only where JSON answers a request, all of it has to be JSON-RPC. A refusal may carry anything (2025-11-25,
     basic/transports, "Sending Messages to the Server", 4), an OAuth error for one, and so may the answer to a
-    DELETE: there only what calls itself JSON-RPC counts as a message.
+    DELETE: there only what calls itself JSON-RPC counts as a message. Of an event stream that is not called one the
+    responses count, because nobody knows when the rest came.
     """
-    if not exchange.body or exchange.ended is None or exchange.media_type.startswith("text/html"):
+    if not exchange.body or exchange.ended is None:
         return []
     messages = jsonrpc.read(exchange.body, "server", exchange.ended, exchange.place)
     asked = any(isinstance(m, Message) and m.kind == "request" for m in exchange.messages)
-    declared = asked and exchange.ok and exchange.media_type == "application/json"
-    return [m for m in messages if declared or (isinstance(m, Message) and "jsonrpc" in m.body)]
+    if asked and exchange.ok and exchange.media_type == "application/json":
+        return list(messages)
+    blocks = EventReader().feed(exchange.body, exchange.ended)
+    streamed = [message for event in blocks for message in messages_of_event(event, exchange.place)]
+    said = [*messages, *(m for m in streamed if isinstance(m, Message) and m.is_response)]
+    return [m for m in said if isinstance(m, Message) and "jsonrpc" in m.body]
 
 
 def read_again(bare: Exchange, events: Iterable[tuple[float, bytes]], tail: bytes) -> Exchange:

@@ -173,8 +173,13 @@ def _not_mcp(exchange: Exchange) -> str:
     if coding not in _CODINGS:
         packed = f"the answer to {_asked(exchange)} is packed ({quoted(coding)[1:-1]}), and was asked to be plain"
         return f"{packed}: let the server, or the proxy before it, heed Accept-Encoding"
+    if not exchange.events and exchange.tail.lstrip()[:1] in (b"{", b"["):
+        return (
+            f"the answer to {_asked(exchange)} is JSON and says that it is an event stream ({exchange.media_type}): "
+            "no client can read it; give it the Content-Type application/json"
+        )
     kind = exchange.media_type or "no media type"
-    size = len(exchange.body) + sum(len(event.raw) for event in exchange.events)
+    size = len(exchange.body) + sum(len(event.raw) for event in exchange.events) + len(exchange.tail)
     wrong = next((m.why for m in exchange.received if isinstance(m, Malformed)), "")
     what = f" ({wrong[:_LONG]})" if wrong else ""
     return (

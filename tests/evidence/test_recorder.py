@@ -156,14 +156,15 @@ def test_what_wants_no_answer_may_be_answered_with_anything() -> None:
 
 
 def test_a_web_page_is_no_message() -> None:
-    page = (("Content-Type", "text/html"),)
-    assert received(json.dumps(result(1)).encode(), headers=page) == ""
+    assert received(b"<!doctype html><p>data: {}</p>", headers=(("Content-Type", "text/html"),)) == ""
 
 
-def test_json_of_another_type_counts_if_it_says_that_it_is_jsonrpc() -> None:
-    plain = (("Content-Type", "text/plain"),)
-    assert received(json.dumps(result(1)).encode(), headers=plain) == "result"
-    assert received(b'{"id": 1, "result": {}}', headers=plain) == ""
+@pytest.mark.parametrize("type_", ["text/plain", "text/html", "application/octet-stream"])
+def test_what_has_another_type_counts_if_it_says_that_it_is_jsonrpc(type_: str) -> None:
+    headers = (("Content-Type", type_),)
+    assert received(json.dumps(result(1)).encode(), headers=headers) == "result"
+    assert received(b'{"id": 1, "result": {}}', headers=headers) == ""
+    assert received(f"id: 1\n{message_event(result(1))}".encode(), headers=headers) == "result"
 
 
 def test_what_the_client_sent_is_written_down_however_broken() -> None:

@@ -80,6 +80,11 @@ from tests.refusals import JSON_TYPE, STREAM_TYPE, asked_for, result, says_json,
             "that --target is the MCP endpoint",
         ),
         (
+            says(200, STREAM_TYPE, body=b'{"jsonrpc":"2.0","id":1,"result":{}}'),
+            "the answer to initialize is JSON and says that it is an event stream (text/event-stream): no client can "
+            "read it; give it the Content-Type application/json",
+        ),
+        (
             says_json({"jsonrpc": "2.0", "id": 1, "error": {"code": -32603, "message": "out of\norder"}}),
             'initialize was refused (200): "out of\\norder"',
         ),
