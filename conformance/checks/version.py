@@ -19,6 +19,7 @@ from conformance.judging.check import Finding, Findings, bent, check, expect, mo
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST = "2024"  # no version is older than the protocol; one that we do not know may be newer than we are
+FAILURE = 500  # the first status that speaks of the server and not of the request
 NEGOTIABLE = tuple(r for r in KNOWN_REVISIONS if r <= max(SESSION_REVISIONS))
 
 
@@ -120,6 +121,8 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
             return undecided(call, f"{seen} under the request's own id")
         if exchange.ending != "complete":
             return undecided(call, f"{seen} until the recording of the answer ended")
+        if (exchange.status or 0) >= FAILURE and _fails_now_and_then(call.session.trace):
+            return undecided(call, f"{seen}, and the server fails now and then with versions that it agrees to as well")
         if any(version in said for version in KNOWN_REVISIONS):
             told = f"{seen}, but an error that names the supported versions, as an example there has it"
             return bent(call, told) if call.response is not None else undecided(call, told)
@@ -128,6 +131,13 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
     if str(got) in refused:
         return expect(False, call, f"{seen}, which it did not agree to when it was asked for it")
     return expect(got != asked and _may_be_a_version(got), call, seen)
+
+
+def _fails_now_and_then(trace: Trace) -> bool:
+    """Whether a version that was agreed to drew the server's own failure another time."""
+    agreed = agreed_to(handshakes(trace))
+    begun = [session.handshake for session in sessions(trace) if session.handshake]
+    return any(str(asked_of(call)) in agreed and (call.exchange.status or 0) >= FAILURE for call in begun)
 
 
 def _is_silent_for_nothing_else(trace: Trace) -> bool:

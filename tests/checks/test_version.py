@@ -105,6 +105,16 @@ def test_a_busy_or_closed_server_decides_nothing() -> None:
     assert set(tape.outcomes("version.other")) == {"open"}
 
 
+@pytest.mark.parametrize(("also", "found"), [(None, "bad"), ("2025-11-25", "open")])
+def test_a_failure_of_the_server_is_a_breach_unless_it_fails_otherwise_too(also: str | None, found: str) -> None:
+    tape = Tape()
+    tape.initialize()
+    introduced(tape, NEVER, b"", 500)
+    if also is not None:
+        introduced(tape, also, b"", 500)
+    assert tape.outcomes("version.other") == [found]
+
+
 def test_a_version_newer_than_we_know_may_be_agreed_to() -> None:
     tape = Tape()
     tape.initialize(asked="2031-01-01", version="2031-01-01")
