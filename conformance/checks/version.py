@@ -122,7 +122,7 @@ def _counter_offer(call: Call, refused: set[str]) -> Finding:
         if exchange.ending != "complete":
             return undecided(call, f"{seen} until the recording of the answer ended")
         if (exchange.status or 0) >= FAILURE and _fails_now_and_then(call.session.trace):
-            return undecided(call, f"{seen}, and the server fails now and then with versions that it agrees to as well")
+            return undecided(call, f"{seen}, and the server fails at times with versions that it agrees to as well")
         if any(version in said for version in KNOWN_REVISIONS):
             told = f"{seen}, but an error that names the supported versions, as an example there has it"
             return bent(call, told) if call.response is not None else undecided(call, told)
