@@ -23,7 +23,7 @@ from conformance.judging.check import Finding, Verdict
 from conformance.judging.judge import Judgement
 from conformance.report.junit import fails, junit
 from inspector.judging.live import LiveJudge, Standing
-from inspector.judging.pace import AGAIN, Clock, Pace
+from inspector.judging.pace import AGAIN, AT_ONCE, Clock, Pace
 from inspector.judging.process import Report, Reporter
 from inspector.printing import Printer
 from inspector.proxy.link import Link
@@ -175,9 +175,11 @@ class _Watching:
         """Look again and again, and once more when all has been read."""
         reporter, pace, over = Reporter(self.judge), Pace(), False
         while not over:
-            await asyncio.wait([reading], timeout=max(_SHORT, pace.wait(time.monotonic())))
-            over = reading.done()
-            batch, self._waiting = self._waiting, []
+            much = len(self._waiting) >= AT_ONCE
+            rest = pace.hurried(time.monotonic()) if much or reading.done() else pace.wait(time.monotonic())
+            await asyncio.wait([reading], timeout=max(_SHORT, rest))
+            batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+            over = reading.done() and not self._waiting
             if batch or over or self.judge.is_waiting:
                 began = time.monotonic()
                 now = None if over else self._clock.now(began)

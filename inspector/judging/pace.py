@@ -3,9 +3,11 @@
 import math
 from dataclasses import dataclass
 
+AT_ONCE = 2_500  # records that a look takes: so few that none is forgotten unseen
 AGAIN = 0.5  # seconds after which a look is worth while though nothing has come
 _SOONEST = 0.25  # seconds between two looks
 _REST = 2.0  # times as long as the last look took
+_BREATH = 0.66  # the same, where much has come since
 
 
 @dataclass(slots=True)
@@ -13,14 +15,20 @@ class Pace:
     """Times in seconds, by any clock that never goes back."""
 
     _next: float = 0.0
+    _soonest: float = 0.0
 
     def wait(self, now: float) -> float:
         """How long to wait before the next look."""
         return max(0.0, self._next - now)
 
+    def hurried(self, now: float) -> float:
+        """The same, where enough has come for a look."""
+        return max(0.0, self._soonest - now)
+
     def looked(self, began: float, ended: float) -> None:
         """A look took place."""
         self._next = ended + max(_SOONEST, _REST * (ended - began))
+        self._soonest = ended + _BREATH * (ended - began)
 
 
 @dataclass(slots=True)

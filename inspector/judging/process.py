@@ -19,12 +19,12 @@ from typing import BinaryIO
 from conformance.evidence.lines import Object, Wrong, line_of, object_of
 from conformance.evidence.recording import about_of, record_of
 from inspector.judging.live import LiveJudge, News, Standing
-from inspector.judging.pace import AGAIN, Clock, Pace
+from inspector.judging.pace import AGAIN, AT_ONCE, Clock, Pace
 from inspector.model.nouns import Violation
 
-_AT_ONCE = 4 * 1024 * 1024  # bytes of lines that a look takes, which is judged in about a second
-_MOST = 16 * _AT_ONCE  # bytes that wait
-_COURTESY = 10  # how much sooner than the judge proxy and screen get the processor (nice(2))
+_LATE = 8 * 2**20  # bytes that wait when to be in time counts more than to see all
+_MOST = 64 * 2**20  # bytes that wait at most
+_COURTESY = 10  # how much sooner than the judge proxy and screen get the processor, where it cannot stand back wholly
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +126,18 @@ class _Inbox:
     def __len__(self) -> int:
         return len(self._lines)
 
-    @property
-    def is_behind(self) -> bool:
-        """Whether more waits than a look should have to take."""
-        return self._size > _AT_ONCE
+    def fill(self, seconds: float) -> None:
+        """Wait until there is enough for a look, for so long at most."""
+        with self._news:
+            self._news.wait_for(lambda: len(self._lines) >= AT_ONCE or self._ended, seconds)
 
     def take(self, seconds: float | None) -> tuple[list[bytes], bool]:
         """Wait for lines, for so long. Returns as many as a look should take, and whether they are the last."""
         with self._news:
             self._news.wait_for(lambda: self._lines or self._ended, seconds)
-            lines, size = list[bytes](), 0
-            while self._lines and size < _AT_ONCE:
-                lines.append(self._lines.popleft())
-                size += len(lines[-1])
-            self._size -= size
+            many = len(self._lines) if self._size > _LATE else min(AT_ONCE, len(self._lines))
+            lines = [self._lines.popleft() for _ in range(many)]
+            self._size -= sum(map(len, lines))
             self._news.notify_all()
             return lines, self._ended and not self._lines
 
@@ -155,6 +153,14 @@ class _Inbox:
             self._news.notify_all()
 
 
+def _stand_back() -> None:
+    """Take the time that nobody else wants: whatever passes, and whoever looks, comes first (sched(7), nice(2))."""
+    if sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    else:
+        os.nice(_COURTESY)
+
+
 def main() -> None:
     """Judge until the recording ends."""
     source, out = sys.stdin.buffer, sys.stdout.buffer
@@ -164,10 +170,10 @@ def main() -> None:
         sys.exit(f"inspector.judging.process: {error}")
     inbox, reporter, pace, clock, over = _Inbox(source), Reporter(judge), Pace(), Clock(), False
     inbox.start()
-    os.nice(_COURTESY)
+    _stand_back()
     while not over:
-        if not inbox.is_behind:
-            time.sleep(pace.wait(time.monotonic()))
+        time.sleep(pace.hurried(time.monotonic()))
+        inbox.fill(pace.wait(time.monotonic()))
         lines, over = inbox.take(AGAIN if judge.is_waiting else None)
         began = time.monotonic()
         for line in lines:
