@@ -22,8 +22,9 @@ from inspector.judging.live import LiveJudge, News, Standing
 from inspector.judging.pace import AGAIN, AT_ONCE, Clock, Pace
 from inspector.model.nouns import Violation
 
-_LATE = 8 * 2**20  # bytes that wait when to be in time counts more than to see all
-_MOST = 64 * 2**20  # bytes that wait at most
+_TOO_MUCH = 5 * AT_ONCE  # the same, where to be in time counts more than to see all
+_LATE = 4 * 2**20  # bytes that wait when that is so
+_MOST = 16 * 2**20  # bytes that wait at most
 _COURTESY = 10  # how much sooner than the judge proxy and screen get the processor, where it cannot stand back wholly
 
 
@@ -135,8 +136,8 @@ class _Inbox:
         """Wait for lines, for so long. Returns as many as a look should take, and whether they are the last."""
         with self._news:
             self._news.wait_for(lambda: self._lines or self._ended, seconds)
-            many = len(self._lines) if self._size > _LATE else min(AT_ONCE, len(self._lines))
-            lines = [self._lines.popleft() for _ in range(many)]
+            most = _TOO_MUCH if self._size > _LATE else AT_ONCE
+            lines = [self._lines.popleft() for _ in range(min(most, len(self._lines)))]
             self._size -= sum(map(len, lines))
             self._news.notify_all()
             return lines, self._ended and not self._lines
