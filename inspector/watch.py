@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from conformance.evidence.recording import Asked, Deed, Record
+from conformance.evidence.recording import Asked, Chunk, Deed, Record
 from conformance.evidence.trace import Party, Trace
 from conformance.judging.check import Finding, Verdict
 from conformance.judging.judge import Judgement
 from conformance.report.junit import fails, junit
 from inspector.judging.live import LiveJudge, Standing
-from inspector.judging.pace import AGAIN, AT_ONCE, Clock, Pace
+from inspector.judging.pace import AGAIN, AT_ONCE, Clock, Pace, portion
 from inspector.judging.process import Report, Reporter
 from inspector.printing import Printer
 from inspector.proxy.link import Link
@@ -178,7 +178,8 @@ class _Watching:
             much = len(self._waiting) >= AT_ONCE
             rest = pace.hurried(time.monotonic()) if much or reading.done() else pace.wait(time.monotonic())
             await asyncio.wait([reading], timeout=max(_SHORT, rest))
-            batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+            some = portion(len(each.data) if isinstance(each, Chunk) else 0 for each in self._waiting)
+            batch, self._waiting = self._waiting[:some], self._waiting[some:]
             over = reading.done() and not self._waiting
             if batch or over or self.judge.is_waiting:
                 began = time.monotonic()

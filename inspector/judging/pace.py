@@ -1,13 +1,26 @@
 """How often to look: soon after something new, and never so often that looking is all there is to do."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate, islice
 
 AT_ONCE = 2_500  # records that a look takes: so few that none is forgotten unseen
+AT_ONCE_BYTES = 2**20  # of them, because one may hold hundreds of events
 AGAIN = 0.5  # seconds after which a look is worth while though nothing has come
 _SOONEST = 0.25  # seconds between two looks
 _REST = 2.0  # times as long as the last look took
 _BREATH = 0.66  # the same, where much has come since
+
+
+def portion(sizes: Iterable[int]) -> int:
+    """How many of the records that wait, of these sizes in bytes, the next look takes: one at least."""
+    taken = 0
+    for size in accumulate(islice(sizes, AT_ONCE)):
+        if taken and size > AT_ONCE_BYTES:
+            break
+        taken += 1
+    return taken
 
 
 @dataclass(slots=True)

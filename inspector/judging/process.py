@@ -19,12 +19,12 @@ from typing import BinaryIO
 from conformance.evidence.lines import Object, Wrong, line_of, object_of
 from conformance.evidence.recording import about_of, record_of
 from inspector.judging.live import LiveJudge, News, Standing
-from inspector.judging.pace import AGAIN, AT_ONCE, Clock, Pace
+from inspector.judging.pace import AGAIN, AT_ONCE, AT_ONCE_BYTES, Clock, Pace, portion
 from inspector.model.nouns import Violation
 
-_TOO_MUCH = 5 * AT_ONCE  # the same, where to be in time counts more than to see all
-_LATE = 4 * 2**20  # bytes that wait when that is so
-_MOST = 16 * 2**20  # bytes that wait at most
+_LATE = 8 * 2**20  # bytes that wait when to be in time counts more than to see all
+_TOO_MUCH = 4 * 2**20  # bytes that a look takes then
+_MOST = 64 * 2**20  # bytes that wait at most
 _COURTESY = 10  # how much sooner than the judge proxy and screen get the processor, where it cannot stand back wholly
 
 
@@ -127,18 +127,25 @@ class _Inbox:
     def __len__(self) -> int:
         return len(self._lines)
 
+    @property
+    def _is_enough(self) -> bool:
+        return len(self._lines) >= AT_ONCE or self._size >= AT_ONCE_BYTES
+
     def fill(self, seconds: float) -> None:
         """Wait until there is enough for a look, for so long at most."""
         with self._news:
-            self._news.wait_for(lambda: len(self._lines) >= AT_ONCE or self._ended, seconds)
+            self._news.wait_for(lambda: self._is_enough or self._ended, seconds)
 
     def take(self, seconds: float | None) -> tuple[list[bytes], bool]:
         """Wait for lines, for so long. Returns as many as a look should take, and whether they are the last."""
         with self._news:
             self._news.wait_for(lambda: self._lines or self._ended, seconds)
-            most = _TOO_MUCH if self._size > _LATE else AT_ONCE
-            lines = [self._lines.popleft() for _ in range(min(most, len(self._lines)))]
+            left = self._size - _TOO_MUCH if self._size > _LATE else self._size
+            lines = [self._lines.popleft() for _ in range(portion(map(len, self._lines)))]
             self._size -= sum(map(len, lines))
+            while self._size > left:
+                lines.append(self._lines.popleft())
+                self._size -= len(lines[-1])
             self._news.notify_all()
             return lines, self._ended and not self._lines
 

@@ -1,12 +1,22 @@
 """How often the judge looks, and how much it takes at a time: so much that nothing is forgotten unseen."""
 
+import pytest
+
 from inspector.judging import live
-from inspector.judging.pace import AT_ONCE, Pace
+from inspector.judging.pace import AT_ONCE, AT_ONCE_BYTES, Pace, portion
 from inspector.judging.window import Size
 
 
 def test_what_a_look_takes_does_not_count_as_a_flood() -> None:
     assert Size().events <= AT_ONCE < live._FLOOD
+
+
+@pytest.mark.parametrize(
+    ("sizes", "taken"),
+    [([], 0), ([1, 1], 2), ([1] * (AT_ONCE + 1), AT_ONCE), ([2 * AT_ONCE_BYTES, 1], 1), ([AT_ONCE_BYTES, 1], 1)],
+)
+def test_a_look_takes_so_many_records_and_bytes_at_most_and_always_one(sizes: list[int], taken: int) -> None:
+    assert portion(sizes) == taken
 
 
 def test_where_much_has_come_the_next_look_is_sooner() -> None:
