@@ -2,7 +2,7 @@
 
 from conformance.checks.clientside import is_whole, said
 from conformance.checks.reading import shown
-from conformance.evidence.trace import JSON, Message
+from conformance.evidence.trace import Message
 from conformance.evidence.views import Session
 from conformance.judging.check import Findings, check, expect, undecided
 
@@ -12,12 +12,12 @@ LISTS = ("tools/list", "resources/list", "resources/templates/list", "prompts/li
 @check("pagination.opaque", party="client")
 def cursors_of_lists_come_back_as_they_were_given(session: Session) -> Findings:
     """The cursor of a list is one that the server gave in this session, unchanged."""
-    given = {m.at: m.result["nextCursor"] for m in session.messages() if _has_cursor(m)}
+    given = [(m.at, m.result["nextCursor"]) for m in session.messages() if _has_cursor(m)]
     for request in (request for method in LISTS for request in said(session, method)):
         cursor = request.params.get("cursor")
         if cursor is None:
             continue
-        before: list[JSON] = [value for at, value in given.items() if at <= request.at]
+        before = [value for at, value in given if at <= request.at]
         if cursor in before:
             yield expect(True, request, f"the cursor {shown(cursor)} was given before")
         elif is_whole(session):

@@ -39,10 +39,14 @@ def other_cause(session: Session, exchange: Exchange) -> str | None:
 
 
 def names_another_request(exchange: Exchange) -> bool:
-    """Whether there are responses in an answer, and none of them has the id of a request that was sent there."""
+    """Whether an answer that was served holds responses, and none of them names a request that was sent there.
+
+    A refusal by its status, or an error without an id, is about what was sent, whatever it names.
+    """
     responses = [m for m in exchange.received if isinstance(m, Message) and m.is_response]
     asked = [m.id for m in exchange.sent if isinstance(m, Message)]
-    return bool(responses) and not any(same_id(m.id, id) for m in responses for id in asked)
+    named = [m.id for m in responses if m.kind == "result" or m.id is not None]
+    return exchange.ok and bool(named) and not any(same_id(its, id) for its in named for id in asked)
 
 
 def is_silent(exchange: Exchange) -> bool:

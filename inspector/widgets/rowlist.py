@@ -1,6 +1,7 @@
 """Rows of the recording as lines: of one session or of all, filtered, following the newest or standing still."""
 
 import time
+from abc import abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
@@ -174,9 +175,9 @@ class RowList(Lines):
         if row is not None:
             yield from self.parts_of(row)
 
+    @abstractmethod
     def parts_of(self, row: Row) -> Iterator[Part]:
         """What the line of a row says."""
-        raise NotImplementedError
 
     def action_choose(self) -> None:
         """Read all of it."""

@@ -115,6 +115,17 @@ def test_a_failure_of_the_server_is_a_breach_unless_it_fails_otherwise_too(also:
     assert tape.outcomes("version.other") == [found]
 
 
+@pytest.mark.parametrize(
+    ("id", "status", "found"),
+    [(None, 400, "bad"), (None, 200, "bad"), ("server", 400, "bad"), (99, 200, "open")],
+)
+def test_an_error_is_about_what_was_asked_unless_it_names_another_request(id: JSON, status: int, found: str) -> None:
+    tape = Tape()
+    tape.initialize()
+    introduced(tape, NEVER, error(id, -32600, "no"), status)
+    assert tape.outcomes("version.other") == [found]
+
+
 def test_a_version_newer_than_we_know_may_be_agreed_to() -> None:
     tape = Tape()
     tape.initialize(asked="2031-01-01", version="2031-01-01")

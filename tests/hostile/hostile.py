@@ -7,6 +7,7 @@ import socketserver
 import struct
 import threading
 import time
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -38,9 +39,9 @@ class Hostile:
     says: ClassVar[str] = ""
     kept: ClassVar[tuple[str, ...]] = ("ping.reply",)
 
+    @abstractmethod
     def running(self) -> AbstractContextManager[str]:
         """The server at work; yields the address of its endpoint."""
-        raise NotImplementedError
 
 
 class Twisted(Hostile, Odd):
@@ -85,9 +86,9 @@ class Raw(Hostile):
 
     settings: ClassVar[Options] = Options()
 
+    @abstractmethod
     def attack(self, client: socket.socket, asked: Asked) -> None:
         """Answer a request. When this ends the connection is closed."""
-        raise NotImplementedError
 
     def is_victim(self, asked: Asked) -> bool:
         return True
